@@ -1,0 +1,39 @@
+/*
+ * Code pages: bytes of one-byte characters to UTF-8.  The only user of iconv.
+ */
+#ifndef DECANT_CHARSET_H
+#define DECANT_CHARSET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct codepage {
+	char name[32];		/* as decant shows it: cp037, iso-8859-1 */
+	uint32_t ucs[256];	/* CODEPAGE_NONE: no such character */
+	uint8_t utf8[256][4];
+	uint8_t utf8_len[256];	/* 1-3; 0: no such character */
+	uint8_t to_ascii[256];	/* the ASCII character, or 0x80 and more where
+				   it is not ASCII or not defined */
+	uint8_t blank;		/* the byte of U+0020: 0x40 or 0x20 */
+	uint8_t zero;		/* the byte of '0': 0xF0 or 0x30 */
+	uint8_t max_len;	/* longest utf8_len */
+	bool ebcdic;		/* zones of digits are F */
+	bool ascii;		/* bytes 0x00-0x7F are ASCII */
+	bool total;		/* every byte has a character */
+};
+#define CODEPAGE_NONE	UINT32_MAX
+
+/*
+ * Finds a code page by any usual name, in any case: cp037, CP-037, IBM037,
+ * IBM-37, ibm037, 037, 37, EBCDIC-CP-US, 1047, cp1140, latin1, ISO8859-1,
+ * windows-1252, ascii …  Tables are made once and live for the program's
+ * time.  NULL: unknown, or not a one-byte page (*multibyte tells which; may
+ * be NULL).  Safe to call from the main thread only.
+ */
+const struct codepage *charset_find(const char *name, bool *multibyte);
+/* Names to offer in "did you mean"; *n is how many. */
+const char *const *charset_names(uint32_t *n);
+/* The byte of a character, or -1. */
+int	 charset_encode(const struct codepage *, uint32_t cp);
+
+#endif

@@ -1,0 +1,85 @@
+/*
+ * Codecs: the bytes of an item <-> typed values, a column at a time.
+ *
+ * A kernel is one dense loop over the rows; it cannot fail: what is wrong
+ * makes the cell bad.  Each has an unchecked form, used when the shortest row
+ * covers the item, and a checked one.  An item wholly past the end of its row
+ * is null, one cut in the middle is bad (D001).
+ */
+#ifndef DECANT_CODEC_H
+#define DECANT_CODEC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "value/value.h"
+
+struct arena;
+struct codepage;
+
+/* Rows of bytes: the only addressing mode. */
+struct rows {
+	uint32_t n;
+	const uint8_t *const *base;	/* 64 bytes after the end are readable */
+	const uint32_t *len;
+	uint32_t shortest;		/* min of len[] */
+};
+
+enum codec_kind {
+	CODEC_TEXT, CODEC_ZONED, CODEC_PACKED, CODEC_BINARY, CODEC_FLOAT,
+	CODEC_DIGITS,	/* zoned unsigned number -> text of its digits */
+	CODEC_BYTES	/* the raw bytes */
+};
+
+enum codec_sign {
+	CODEC_UNSIGNED, CODEC_SIGN_TRAILING, CODEC_SIGN_LEADING,
+	CODEC_SIGN_TRAILING_SEPARATE, CODEC_SIGN_LEADING_SEPARATE
+};
+
+enum policy { POLICY_REJECT, POLICY_NULL, POLICY_KEEP, POLICY_ZERO };
+enum trim { TRIM_RIGHT, TRIM_BOTH, TRIM_NONE };
+
+struct policies {		/* "Blank and dirty values" */
+	/* zoned and packed numbers: POLICY_NULL, _ZERO or _REJECT */
+	enum policy number_spaces, number_low, number_high;
+	enum policy number_leading_blanks;	/* REJECT, or ZERO: as zeros */
+	enum policy number_invalid;		/* REJECT or NULL */
+	enum trim text_trim;
+	enum policy text_empty;			/* KEEP or NULL */
+	enum policy text_nul;			/* REJECT, NULL, KEEP */
+	enum policy text_unmappable;		/* REJECT, NULL; KEEP: U+FFFD */
+	enum policy date_zeros, date_nines;	/* NULL or REJECT */
+	enum policy date_invalid;		/* REJECT or NULL */
+};
+extern const struct policies policies_default;
+
+struct codec {
+	enum codec_kind kind;
+	uint32_t op;		/* goes into the faults */
+	uint32_t offset, size;	/* bytes, from the row's base */
+	uint16_t digits;
+	int16_t scale;		/* of the picture; may be negative (9PPP) */
+	enum codec_sign sign;
+	bool is_signed;
+	bool little_endian;	/* binary and float */
+	bool ieee;		/* float: IEEE 754, else IBM hexadecimal */
+	const struct codepage *page;
+	const struct policies *policies;
+};
+
+/*
+ * The type that a codec yields and its decimals: numbers are V_I64 when 18
+ * digits (after the scale) hold whatever the bytes can hold, else V_D128.
+ * *precision is how many digits the bytes can hold (S9(4) COMP: 5).
+ */
+enum vtype codec_type(const struct codec *, int16_t *scale,
+	    uint16_t *precision);
+/*
+ * Decodes rows->n cells into *out, which it initialises.  The rows' bytes
+ * must outlive the column where the type is V_TEXT or V_BYTES: a kernel may
+ * point into them.
+ */
+void	 codec_decode(const struct codec *, const struct rows *,
+	    struct column *out, struct arena *);
+
+#endif
