@@ -1,0 +1,142 @@
+/*
+ * The mapping file: YAML -> a mapping with untyped expressions that know
+ * their places.  The only user of libyaml.
+ *
+ * Everything lives in the caller's arena.  Names are not resolved here: that
+ * is the plan's work.  Unknown keys, wrong shapes and syntax errors of
+ * expressions go to the diagnostics (M0nn), all of them in one run.
+ */
+#ifndef DECANT_MAPPING_H
+#define DECANT_MAPPING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "base/slice.h"
+#include "base/srctext.h"
+#include "value/codec.h"
+#include "value/type.h"
+
+struct arena;
+
+enum expr_kind {
+	EX_NUMBER,	/* text: digits and point as written, no sign */
+	EX_TEXT,	/* text: the characters, '' undone */
+	EX_DATE,	/* date '2026-01-31': text is what is quoted */
+	EX_TIMESTAMP,
+	EX_HEX,		/* x'C1C2': text is the bytes */
+	EX_TRUE, EX_FALSE, EX_NULL,
+	EX_NAME,	/* a field or condition: name, subscripts in arg[] */
+	EX_CALL,	/* f(arg, …), or a subscripted field of that name:
+			 * name[0] is the name; the plan decides */
+	EX_NOT, EX_NEGATE,		/* arg[0] */
+	EX_AND, EX_OR,			/* arg[0], arg[1] */
+	EX_CONCAT, EX_ADD, EX_SUB, EX_MUL, EX_DIV,
+	EX_EQ, EX_NE, EX_LT, EX_LE, EX_GT, EX_GE,
+	EX_IS_NULL, EX_IS_NOT_NULL,	/* arg[0] */
+	EX_IN, EX_NOT_IN,		/* arg[0] in (arg[1], …) */
+	EX_BETWEEN, EX_NOT_BETWEEN,	/* arg[0] between arg[1] and arg[2] */
+	EX_LIKE, EX_NOT_LIKE,
+	EX_CASE,	/* see below */
+	EX_CAST		/* cast(arg[0] as type), arg[0]::type */
+};
+
+/*
+ * EX_CASE: `case_operand` (case x when …) or NULL (case when …); arg[] holds
+ * when, then, when, then, …; `case_else` or NULL.
+ */
+struct expr {
+	enum expr_kind kind;
+	struct place at;		/* of all of it, or its operator */
+	struct slice text;
+	const char *const *name;	/* innermost first; upper case, _ is -
+					 * unless it was quoted "…" */
+	uint32_t nname;
+	struct expr **arg;		/* EX_NAME: subscripts, outermost first */
+	uint32_t narg;
+	struct expr *case_operand, *case_else;
+	struct sqltype type;		/* EX_CAST */
+};
+
+enum sqlite_form { SQLITE_AUTO, SQLITE_REAL, SQLITE_TEXT, SQLITE_MINOR };
+
+struct map_name {
+	const char *name;
+	struct place at;
+};
+
+struct map_column {
+	const char *name;		/* as the target has it */
+	struct place at;
+	struct expr *from;		/* NULL after a syntax error */
+	bool has_type;
+	struct sqltype type;
+	struct place type_at;
+	bool not_null;
+	enum sqlite_form sqlite;	/* how SQLite holds a decimal */
+};
+
+struct map_table {
+	const char *name;
+	struct place at;
+	struct expr *each;		/* EX_NAME, or NULL */
+	struct expr *when;		/* or NULL */
+	struct map_name *key;
+	uint32_t nkey;
+	struct map_column *column;
+	uint32_t ncolumn;
+};
+
+enum map_format { MAP_FIXED, MAP_V, MAP_TEXT };
+enum map_tri { MAP_NO, MAP_YES, MAP_GUESS };
+
+struct mapping {
+	const struct srctext *text;
+	const char *name;		/* of the dataset: the file's base name
+					 * without .yaml, or `name:` */
+	uint32_t version;
+	/* source */
+	const char *copybook;		/* relative paths are from the mapping's
+					 * directory; here they are resolved */
+	struct place copybook_at;
+	const char *record;		/* which 01, or NULL */
+	struct place record_at;
+	const char *const *include;	/* -I of its own */
+	uint32_t ninclude;
+	const char *const *file;	/* resolved; "-" stays */
+	uint32_t nfile;
+	struct place file_at;
+	enum map_format format;
+	struct place format_at;
+	uint32_t record_length;		/* 0: the layout's */
+	struct place record_length_at;
+	enum map_tri rdw_little, rdw_inclusive;	/* rdw: {endian:, inclusive:} */
+	const char *encoding;		/* default cp037 */
+	struct place encoding_at;	/* src NULL: by default */
+	bool ieee_floats;		/* floats: ibm (default) or ieee */
+	bool little_comp5;		/* comp-5: big (default) or little */
+	bool copybook_free, copybook_fixed;	/* copybook format, if said */
+	/* target */
+	const char *target;		/* URL, or NULL; sqlite paths resolved */
+	struct place target_at;
+	const char *schema;		/* PostgreSQL; default: name */
+
+	struct policies policies;	/* defaults: */
+	struct map_table *table;
+	uint32_t ntable;
+};
+
+/* NULL only when the file cannot be read or is no YAML at all. */
+struct mapping *mapping_read(struct arena *, struct diags *, const char *path);
+struct mapping *mapping_parse(struct arena *, struct diags *,
+	    const struct srctext *);
+/* Parses one expression; `offset` is where it starts in the text, for places
+ * (used for a mapping's plain scalars and by tests).  NULL on error. */
+struct expr *expr_parse(struct arena *, struct diags *, const struct srctext *,
+	    size_t offset, size_t len);
+/* The expression as SQL-like text, fully parenthesised: for explain, tests. */
+struct buf;
+void	 expr_format(struct buf *, const struct expr *);
+
+#endif
