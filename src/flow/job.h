@@ -1,0 +1,41 @@
+/*
+ * A job: a mapping with its copybook, code page, target, and plan, checked
+ * and ready to run.
+ */
+#ifndef DECANT_JOB_H
+#define DECANT_JOB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "cobol/copybook.h"
+#include "mapping/mapping.h"
+#include "plan/plan.h"
+#include "record/record.h"
+
+struct job_options {		/* what the command line says over the mapping */
+	const char *target;		/* --to; NULL: the mapping's */
+	const char *const *file;	/* NULL: the mapping's */
+	uint32_t nfile;
+	const char *const *include;	/* -I */
+	uint32_t ninclude;
+	uint32_t batch_records;		/* --batch-records; 0: the plan's */
+};
+
+struct job {
+	const struct mapping *mapping;
+	const struct layout *layout;
+	uint32_t record;		/* the layout's 01 */
+	const struct codepage *page;
+	const char *target;		/* NULL: none said */
+	const struct limits *limits;
+	struct plan *plan;
+	struct source_options source;
+};
+
+/* Reads and checks everything but data; NULL when there are errors. */
+struct job *job_new(struct arena *, struct diags *, const char *mapping,
+	    const struct job_options *);
+
+#endif

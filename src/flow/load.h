@@ -1,0 +1,67 @@
+/*
+ * The flow: source -> plan -> sink, with workers, in input order; rejects and
+ * counts.
+ */
+#ifndef DECANT_LOAD_H
+#define DECANT_LOAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "flow/job.h"
+#include "sink/sink.h"
+
+struct load_progress {
+	uint64_t records, bytes, bytes_all;	/* bytes_all 0: unknown */
+	const char *phase;	/* "loading", "indexing", "publishing", … */
+};
+
+struct load_options {
+	uint32_t jobs;			/* 0: as many as the machine has cores */
+	uint64_t max_rejects;		/* records (fragments count) */
+	double max_reject_percent;	/* < 0: max_rejects holds */
+	const char *rejects;		/* directory; NULL: NAME.rejects here */
+	uint64_t stop_after;		/* records; 0: all (preview) */
+	bool keep_rejects_only;		/* preview: no reject files */
+	void (*progress)(void *, const struct load_progress *);	/* or NULL */
+	void *progress_arg;
+	const volatile int *interrupted;	/* a signal was caught; or NULL */
+};
+
+struct load_reason {		/* counted per (code, table, column, item) */
+	struct reject example;
+	uint64_t record, offset;	/* of the first */
+	const char *file;
+	uint64_t count;
+	const char *text;		/* plan_reject_text of the first */
+	const char *hex;		/* its bytes, at most 32 */
+};
+
+enum load_state {
+	LOAD_CLEAN,		/* exit 0 */
+	LOAD_WITH_REJECTS,	/* 4: within the limit; published */
+	LOAD_REFUSED,		/* 12: more rejects than allowed */
+	LOAD_FAILED		/* 12: an error, in diags */
+};
+
+struct load_result {
+	enum load_state state;
+	uint64_t read, loaded, rejected, skipped, fragments;
+	uint64_t bytes;			/* of input, decompressed */
+	uint64_t *rows;			/* [schema's tables], as loaded */
+	uint32_t ntable;
+	double seconds;
+	uint32_t jobs;
+	struct load_reason *reason;
+	uint32_t nreason;
+	const char *rejects;		/* directory written; NULL: none */
+	const char *target;		/* as sinks describe it */
+	struct source_facts facts;
+};
+
+/* Runs the job into the sink; the result lives in the arena. */
+struct load_result *load_run(struct arena *, struct diags *,
+	    const struct job *, struct sink *, const struct load_options *);
+
+#endif

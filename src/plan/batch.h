@@ -1,0 +1,68 @@
+/*
+ * A batch on its way through the house: slab of records, frames with their
+ * columns, verdicts, and what sinks made of it.  Everything that hangs on it
+ * lives in its arena until it is reset.
+ */
+#ifndef DECANT_BATCH_H
+#define DECANT_BATCH_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "plan/schema.h"
+#include "record/record.h"
+#include "value/codec.h"
+#include "value/value.h"
+
+struct plan;
+
+struct frame {			/* a row space */
+	uint32_t n;
+	const uint8_t **base;	/* the row's bytes: the only addressing mode */
+	uint32_t *len;
+	uint32_t shortest;
+	int32_t *rec;		/* record in the batch, ascending */
+	uint32_t *up;		/* row of the frame above (the selection) */
+	uint32_t *occ;		/* occurrence, from 1; NULL where there is none */
+};
+
+enum verdict { SKIPPED, LOADED, REJECTED };	/* of a record, over all tables */
+
+struct reject {			/* one reason; ordered by record */
+	uint32_t rec;		/* in the batch */
+	uint16_t code;		/* enum diag_code */
+	uint16_t table;		/* UINT16_MAX: of the record itself */
+	uint16_t column;	/* in the table; UINT16_MAX: its when, its key */
+	uint32_t occ;		/* occurrence, from 1; 0: none */
+	uint32_t item;		/* of the layout; ITEM_NONE */
+	uint32_t offset, size;	/* its bytes in the record; size 0: none */
+};
+
+/* The rows of one table that this batch loads, rejected records left out. */
+struct rowset {
+	uint32_t n;
+	const uint32_t *row;		/* [n] ascending, index into the columns */
+	const struct column *const *col;	/* [table's ncolumn] */
+	const int32_t *rec;		/* [by row] record in the batch */
+};
+
+struct batch {
+	uint64_t seq;
+	struct slab slab;
+	struct arena arena;
+	struct frame *frame;		/* [plan's frames] */
+	struct column *reg;		/* [plan's registers] */
+	uint8_t *verdict;		/* [slab.nrec] enum verdict */
+	struct reject *reject;
+	uint32_t nreject, reject_cap;
+	struct rowset *rows;		/* [schema's tables] */
+	struct buf *out;		/* [schema's tables]: made by the sink's
+					 * encode, eaten by its put */
+	uint32_t ntable;
+};
+
+struct batch *batch_new(const struct plan *);
+void	 batch_free(struct batch *);
+
+#endif

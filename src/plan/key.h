@@ -1,0 +1,51 @@
+/*
+ * Keys as text, and sets of keys that several records share.
+ *
+ * The text of a key is that of its columns (format_cell: the canonical form),
+ * each with its length before it: "3:abc2:17".  Sinks build the same from
+ * what the database holds.
+ */
+#ifndef DECANT_KEY_H
+#define DECANT_KEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct buf;
+struct rowset;
+struct schema_table;
+
+#define CONFLICTS_MAX	(16u << 20)	/* bytes of keys that are kept */
+
+struct conflict {
+	const char *key;	/* NUL-terminated, as key_text makes it */
+	uint32_t len;
+	uint64_t hash;
+};
+
+/* The keys of one table that more than one row has. */
+struct keyset {
+	struct conflict *slot;
+	uint32_t nslot, n;
+};
+
+struct conflicts {
+	struct arena *arena;
+	struct keyset *table;	/* [schema's tables] */
+	uint32_t ntable, n;	/* n: keys in all */
+	size_t bytes;
+	bool full;		/* more than CONFLICTS_MAX: some are left out */
+};
+
+void	 key_add(struct buf *, const char *text, size_t len);
+void	 key_text(struct buf *, const struct schema_table *,
+	    const struct rowset *, uint32_t row);
+void	 conflicts_init(struct conflicts *, struct arena *, uint32_t ntable);
+void	 conflicts_add(struct conflicts *, uint32_t table, const char *key,
+	    size_t len);
+bool	 conflicts_has(const struct conflicts *, uint32_t table,
+	    const char *key, size_t len);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * The plan: binds a mapping's names to a layout, types its expressions, and
+ * compiles them to ops over frames of bounded batches.
+ */
+#ifndef DECANT_PLAN_H
+#define DECANT_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "cobol/copybook.h"
+#include "mapping/mapping.h"
+#include "plan/batch.h"
+#include "plan/schema.h"
+
+struct arena;
+struct buf;
+struct codepage;
+struct conflicts;
+
+struct plan;
+
+struct plan_options {
+	const struct codepage *page;
+	const struct limits *limits;	/* NULL: none */
+	bool fixed_length;		/* records have the layout's maximum
+					 * length: what stands behind a short
+					 * table is padding, not an error */
+};
+
+/*
+ * NULL when there are errors (P0nn, with the mapping's places).  The layout,
+ * the mapping and the page must outlive the plan, which lives in the arena.
+ */
+struct plan *plan_build(struct arena *, struct diags *, const struct layout *,
+	    uint32_t record, const struct mapping *,
+	    const struct plan_options *);
+const struct schema *plan_schema(const struct plan *);
+const struct layout *plan_layout(const struct plan *);
+uint32_t plan_record(const struct plan *);
+/* Most records that a batch of this plan should have. */
+uint32_t plan_batch_records(const struct plan *);
+/* The column program as text, one op a line. */
+void	 plan_explain(struct buf *, const struct plan *);
+
+/*
+ * Decodes and maps the batch's slab: fills rows, verdict and reject.  Rows
+ * whose key is among the conflicts (NULL: none) are rejected.  Any thread, a
+ * batch each.
+ */
+void	 plan_run(const struct plan *, struct batch *,
+	    const struct conflicts *);
+/* The sentence of a reject: "CUST-BALANCE (person.balance): …". */
+void	 plan_reject_text(struct buf *, const struct plan *,
+	    const struct reject *);
+
+#endif

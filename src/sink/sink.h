@@ -1,0 +1,69 @@
+/*
+ * Sinks: where rows go.  One file each, and a row of the table in sink.c.
+ *
+ * The order of calls: new (connects; the target is only looked at), open
+ * (staging), then encode on any thread and put in input order on one, then
+ * finish (all rows are in: keys, indexes), then publish (in one transaction,
+ * all tables become live) or abort.  After abort the target is as it was
+ * before open, and open may be called again.  Errors are in the diags that
+ * new was given; every function but encode is called by one thread.
+ */
+#ifndef DECANT_SINK_H
+#define DECANT_SINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "base/slice.h"
+#include "plan/batch.h"
+#include "plan/key.h"
+#include "plan/schema.h"
+
+struct arena;
+struct buf;
+
+struct sink_options {
+	const char *schema;	/* PostgreSQL: schema of the tables */
+	bool dry_run;
+};
+
+struct sink_ops {
+	const char *name;	/* "sqlite", … */
+	/* Stages all tables of the schema, which outlives the sink. */
+	enum grade (*open)(void *, const struct schema *);
+	/* Makes batch->out[t] from batch->rows[t]; reads the sink, writes the
+	 * batch; cannot fail.  NULL: put reads the rows themselves. */
+	void (*encode)(const void *, struct batch *);
+	enum grade (*put)(void *, struct batch *);
+	/* OK; BAD: keys repeat, see conflicts; FATAL. */
+	enum grade (*finish)(void *, struct conflicts *);
+	enum grade (*publish)(void *);
+	void (*abort)(void *);
+	void (*free)(void *);
+	/* What it is, without a password: "sqlite:customer.db". */
+	const char *(*describe)(const void *);
+};
+
+struct sink {
+	const struct sink_ops *ops;
+	void *state;
+};
+
+/*
+ * Opens the sink that a target names: sqlite:PATH, postgresql://… (or
+ * postgres://, or a libpq connection string with key=value), csv:DIR,
+ * jsonl:DIR, null:.  false with an error (T0nn) in diags.
+ */
+bool	 sink_new(struct sink *, struct arena *, struct diags *,
+	    const char *target, const struct sink_options *);
+/* The limits of a target, without connecting; NULL with an error in diags. */
+const struct limits *sink_limits(struct diags *, const char *target);
+/* The statements that would make the tables, for explain; nothing for files. */
+void	 sink_ddl(struct buf *, const char *target, const struct schema *,
+	    const struct sink_options *);
+/* The target's name for a column's type ("INTEGER", "numeric(11,2)"). */
+void	 sink_type(struct buf *, const char *target,
+	    const struct schema_column *);
+
+#endif
