@@ -143,17 +143,24 @@ arena_chunk_add(struct arena *a, size_t need)
 	a->head = c;
 }
 
-void *
-arena_alloc(struct arena *a, size_t size)
+/* What an allocation takes: a multiple of ALIGN, never nothing. */
+static size_t
+arena_round(size_t size)
 {
 	size_t need;
-	void *p;
 
 	if (ckd_add(&need, size, ALIGN - 1))
 		mem_checked(NULL, SIZE_MAX);
 	need &= ~(size_t)(ALIGN - 1);
-	if (need == 0)
-		need = ALIGN;
+	return need == 0 ? ALIGN : need;
+}
+
+void *
+arena_alloc(struct arena *a, size_t size)
+{
+	size_t need = arena_round(size);
+	void *p;
+
 	if (a->head == NULL || a->head->size - a->head->at < need)
 		arena_chunk_add(a, need);
 	p = a->head->data + a->head->at;
@@ -232,6 +239,19 @@ arena_printf(struct arena *a, const char *fmt, ...)
 	s = arena_vprintf(a, fmt, ap);
 	va_end(ap);
 	return s;
+}
+
+void
+arena_trim(struct arena *a, void *p, size_t size, size_t keep)
+{
+	size_t had = arena_round(size), needs = arena_round(keep);
+	struct arena_chunk *c = a->head;
+
+	if (c == NULL || needs >= had || c->at < had ||
+	    c->data + c->at - had != (unsigned char *)p)
+		return;
+	c->at -= had - needs;
+	a->used -= had - needs;
 }
 
 struct arena_mark

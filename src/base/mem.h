@@ -40,6 +40,11 @@ void	*arena_alloc(struct arena *, size_t);	/* contents undefined */
 void	*arena_zalloc(struct arena *, size_t);
 void	*arena_array(struct arena *, size_t n, size_t size);	/* zeroed */
 void	*arena_copy(struct arena *, const void *, size_t);
+/*
+ * Hands back the tail of an allocation of `size` bytes of which only `keep`
+ * are needed; nothing happens when something was allocated after it.
+ */
+void	 arena_trim(struct arena *, void *, size_t size, size_t keep);
 char	*arena_strdup(struct arena *, const char *);
 char	*arena_strndup(struct arena *, const char *, size_t);
 char	*arena_printf(struct arena *, const char *, ...)

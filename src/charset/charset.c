@@ -1,0 +1,367 @@
+/*
+ * Code pages; see charset.h.
+ *
+ * A table is made by giving iconv each of the 256 bytes alone.  A byte that
+ * iconv wants more bytes for, or that yields no character at all (shift
+ * codes), betrays a page that isn't one byte a character.  Tables are kept in
+ * a list for the program's time; the list owns them.
+ */
+#include "charset/charset.h"
+
+#include <errno.h>
+#include <iconv.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/utf8.h"
+
+#define NAME_MAX_LEN	31
+#define CANDIDATES_MAX	8
+
+/* What a name may be called: its one name here, and iconv's for it. */
+struct spelling {
+	char name[NAME_MAX_LEN + 1];
+	char iconv[CANDIDATES_MAX][NAME_MAX_LEN + 1];
+	uint32_t n;
+};
+
+struct known {
+	struct codepage page;
+	struct known *next;
+};
+static struct known *known;
+
+/* Pages that people meet; charset_find takes many more. */
+static const char *const names[] = {
+	"ascii",
+	"cp037", "cp273", "cp277", "cp278", "cp280", "cp284", "cp285",
+	"cp290", "cp297", "cp420", "cp423", "cp424", "cp437", "cp500",
+	"cp737", "cp775", "cp850", "cp852", "cp855", "cp857", "cp858",
+	"cp860", "cp861", "cp862", "cp863", "cp864", "cp865", "cp866",
+	"cp869", "cp870", "cp871", "cp874", "cp875", "cp880", "cp905",
+	"cp918", "cp1025", "cp1026", "cp1047", "cp1112", "cp1122",
+	"cp1123", "cp1140", "cp1141", "cp1142", "cp1143", "cp1144",
+	"cp1145", "cp1146", "cp1147", "cp1148", "cp1149", "cp1153",
+	"cp1154", "cp1155", "cp1156", "cp1157", "cp1158",
+	"iso-8859-1", "iso-8859-2", "iso-8859-3", "iso-8859-4",
+	"iso-8859-5", "iso-8859-6", "iso-8859-7", "iso-8859-8",
+	"iso-8859-9", "iso-8859-10", "iso-8859-13", "iso-8859-14",
+	"iso-8859-15", "iso-8859-16",
+	"koi8-r", "koi8-u", "macintosh",
+	"windows-1250", "windows-1251", "windows-1252", "windows-1253",
+	"windows-1254", "windows-1255", "windows-1256", "windows-1257",
+	"windows-1258",
+};
+
+/* Names without a number in them; keys are squeezed (see squeeze). */
+static const struct {
+	const char *key, *name;
+} aliases[] = {
+	{ "ascii", "ascii" }, { "usascii", "ascii" },
+	{ "ebcdiccpus", "cp037" }, { "ebcdiccpca", "cp037" },
+	{ "ebcdiccpnl", "cp037" }, { "ebcdiccpwt", "cp037" },
+	{ "ebcdicinternational", "cp500" }, { "ebcdiccpbe", "cp500" },
+	{ "ebcdiccpch", "cp500" },
+	{ "ebcdiccpdk", "cp277" }, { "ebcdiccpno", "cp277" },
+	{ "ebcdiccpfi", "cp278" }, { "ebcdiccpse", "cp278" },
+	{ "ebcdiccpit", "cp280" }, { "ebcdiccpes", "cp284" },
+	{ "ebcdiccpgb", "cp285" }, { "ebcdiccpfr", "cp297" },
+	{ "ebcdiccphe", "cp424" }, { "ebcdiccpis", "cp871" },
+	{ "ebcdiccproece", "cp870" }, { "ebcdiccpyu", "cp870" },
+	{ "ansix3.4", "ascii" },
+	{ "latin1", "iso-8859-1" }, { "l1", "iso-8859-1" },
+	{ "latin2", "iso-8859-2" }, { "l2", "iso-8859-2" },
+	{ "latin3", "iso-8859-3" }, { "latin4", "iso-8859-4" },
+	{ "latin5", "iso-8859-9" }, { "latin6", "iso-8859-10" },
+	{ "latin7", "iso-8859-13" }, { "latin8", "iso-8859-14" },
+	{ "latin9", "iso-8859-15" }, { "latin10", "iso-8859-16" },
+	{ "cyrillic", "iso-8859-5" }, { "greek", "iso-8859-7" },
+	{ "hebrew", "iso-8859-8" }, { "arabic", "iso-8859-6" },
+	{ "mac", "macintosh" }, { "macroman", "macintosh" },
+};
+
+const char *const *
+charset_names(uint32_t *n)
+{
+	*n = sizeof names / sizeof names[0];
+	return names;
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Lower case without separators; false: no name of a code page. */
+static bool
+squeeze(char out[NAME_MAX_LEN + 1], const char *name)
+{
+	size_t n = 0;
+
+	for (; *name != '\0'; name++) {
+		char c = *name;
+
+		if (c == '-' || c == '_' || c == ' ')
+			continue;
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c - 'A' + 'a');
+		if (!is_digit(c) && !(c >= 'a' && c <= 'z') && c != '.' &&
+		    c != ':')
+			return false;
+		if (n == NAME_MAX_LEN)
+			return false;
+		out[n++] = c;
+	}
+	out[n] = '\0';
+	return n > 0;
+}
+
+static const char *
+skip_word(const char *s, const char *word)
+{
+	size_t n = strlen(word);
+
+	return strncmp(s, word, n) == 0 && s[n] != '\0' ? s + n : s;
+}
+
+/* A decimal number of at most five digits up to the end, or -1. */
+static int
+whole_number(const char *s)
+{
+	int n = 0;
+
+	if (*s == '\0' || strlen(s) > 5)
+		return -1;
+	for (; *s != '\0'; s++) {
+		if (!is_digit(*s))
+			return -1;
+		n = n * 10 + (*s - '0');
+	}
+	return n;
+}
+
+static void __attribute__((format(printf, 2, 3)))
+spelling_add(struct spelling *sp, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (sp->n == CANDIDATES_MAX)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(sp->iconv[sp->n++], sizeof sp->iconv[0], fmt, ap);
+	va_end(ap);
+}
+
+static void
+spelling_number(struct spelling *sp, int number)
+{
+	bool windows = number >= 1250 && number <= 1258;
+
+	snprintf(sp->name, sizeof sp->name, windows ? "windows-%d" : "cp%03d",
+	    number);
+	spelling_add(sp, "CP%03d", number);
+	spelling_add(sp, "IBM%03d", number);
+	spelling_add(sp, "IBM-%03d", number);
+	spelling_add(sp, "IBM%05d", number);
+	spelling_add(sp, "WINDOWS-%d", number);
+	spelling_add(sp, "%d", number);
+}
+
+/* ISO 8859: "iso88591", "88591"; the part, or -1. */
+static int
+iso_part(const char *key)
+{
+	int part;
+
+	key = skip_word(key, "cs");
+	key = skip_word(key, "iso");
+	if (strncmp(key, "8859", 4) != 0)
+		return -1;
+	part = whole_number(key + 4);
+	return part >= 1 && part <= 16 ? part : -1;
+}
+
+/* The number of a page named by one: cp037, IBM-37, x-ibm1047, ccsid37. */
+static int
+page_number(const char *key)
+{
+	static const char *const words[] = { "x", "cs", "ibm", "cp", "ccsid",
+		"codepage", "windows", "ebcdiccp", "ebcdic" };
+	uint32_t i;
+
+	for (i = 0; i < sizeof words / sizeof words[0]; i++)
+		key = skip_word(key, words[i]);
+	return whole_number(key);
+}
+
+static bool
+spell(struct spelling *sp, const char *given)
+{
+	char key[NAME_MAX_LEN + 1];
+	const char *name = given;
+	uint32_t i;
+	size_t n;
+	int number;
+
+	memset(sp, 0, sizeof *sp);
+	if (strlen(given) > NAME_MAX_LEN || !squeeze(key, given))
+		return false;
+	for (i = 0; i < sizeof aliases / sizeof aliases[0]; i++)
+		if (strcmp(aliases[i].key, key) == 0) {
+			name = aliases[i].name;
+			squeeze(key, name);
+			break;
+		}
+	if ((number = iso_part(key)) > 0) {
+		snprintf(sp->name, sizeof sp->name, "iso-8859-%d", number);
+		spelling_add(sp, "ISO-8859-%d", number);
+		return true;
+	}
+	if ((number = page_number(key)) >= 0) {
+		spelling_number(sp, number);
+		return true;
+	}
+	for (n = 0; name[n] != '\0'; n++)
+		sp->name[n] = name[n] >= 'A' && name[n] <= 'Z' ?
+		    (char)(name[n] - 'A' + 'a') : name[n];
+	spelling_add(sp, "%s", name);
+	spelling_add(sp, "%s", key);
+	return true;
+}
+
+/*
+ * One byte to one code point: 1, 0 (the page has none), -1 (the page is not
+ * one byte a character).  Some pages hold a letter back until they know that
+ * no accent follows; the second call of iconv gets it out.
+ */
+static int
+convert_byte(iconv_t cd, uint8_t byte, uint32_t *cp)
+{
+	char in = (char)byte, *ip = &in, *op;
+	unsigned char out[32];
+	size_t inleft = 1, outleft = sizeof out;
+
+	op = (char *)out;
+	iconv(cd, NULL, NULL, NULL, NULL);
+	if (iconv(cd, &ip, &inleft, &op, &outleft) == (size_t)-1)
+		return errno == EILSEQ ? 0 : -1;
+	if (iconv(cd, NULL, NULL, &op, &outleft) == (size_t)-1)
+		return -1;
+	if (sizeof out - outleft != 4)
+		return -1;
+	*cp = (uint32_t)out[0] << 24 | (uint32_t)out[1] << 16 |
+	    (uint32_t)out[2] << 8 | out[3];
+	return 1;
+}
+
+static void
+page_set(struct codepage *pg, uint32_t byte, uint32_t cp)
+{
+	pg->ucs[byte] = cp;
+	pg->utf8_len[byte] = (uint8_t)utf8_put(pg->utf8[byte], cp);
+	pg->to_ascii[byte] = cp < 0x80 ? (uint8_t)cp : 0x80;
+	if (pg->utf8_len[byte] > pg->max_len)
+		pg->max_len = pg->utf8_len[byte];
+	if (cp != byte && byte < 0x80)
+		pg->ascii = false;
+}
+
+/* False: not one byte a character. */
+static bool
+page_fill(struct codepage *pg, iconv_t cd)
+{
+	uint32_t byte, cp;
+
+	pg->ascii = pg->total = true;
+	for (byte = 0; byte < 256; byte++) {
+		switch (convert_byte(cd, (uint8_t)byte, &cp)) {
+		case 1:
+			page_set(pg, byte, cp);
+			break;
+		case 0:
+			pg->ucs[byte] = CODEPAGE_NONE;
+			pg->to_ascii[byte] = 0x80;
+			pg->total = false;
+			pg->ascii = pg->ascii && byte >= 0x80;
+			break;
+		default:
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Numbers need the digits in a row, in the zone F or 3, and a blank. */
+static bool
+page_finish(struct codepage *pg)
+{
+	int blank = charset_encode(pg, ' '), zero = charset_encode(pg, '0');
+	uint32_t i;
+
+	if (blank < 0 || (zero != 0xf0 && zero != 0x30))
+		return false;
+	for (i = 0; i < 10; i++)
+		if (pg->ucs[(uint32_t)zero + i] != '0' + i)
+			return false;
+	pg->blank = (uint8_t)blank;
+	pg->zero = (uint8_t)zero;
+	pg->ebcdic = zero == 0xf0;
+	return true;
+}
+
+static iconv_t
+page_open(const struct spelling *sp)
+{
+	iconv_t cd = (iconv_t)-1;
+	uint32_t i;
+
+	for (i = 0; i < sp->n && cd == (iconv_t)-1; i++)
+		cd = iconv_open("UTF-32BE", sp->iconv[i]);
+	return cd;
+}
+
+const struct codepage *
+charset_find(const char *name, bool *multibyte)
+{
+	struct spelling sp;
+	struct known *k;
+	iconv_t cd;
+	bool single;
+
+	if (multibyte != NULL)
+		*multibyte = false;
+	if (!spell(&sp, name))
+		return NULL;
+	for (k = known; k != NULL; k = k->next)
+		if (strcmp(k->page.name, sp.name) == 0)
+			return &k->page;
+	if ((cd = page_open(&sp)) == (iconv_t)-1)
+		return NULL;
+	k = mem_zalloc(sizeof *k);
+	memcpy(k->page.name, sp.name, sizeof k->page.name);
+	single = page_fill(&k->page, cd);
+	iconv_close(cd);
+	if (!single || !page_finish(&k->page)) {
+		if (multibyte != NULL)
+			*multibyte = !single;
+		mem_free(k);
+		return NULL;
+	}
+	k->next = known;
+	known = k;
+	return &k->page;
+}
+
+int
+charset_encode(const struct codepage *pg, uint32_t cp)
+{
+	int i;
+
+	for (i = 0; i < 256 && cp != CODEPAGE_NONE; i++)
+		if (pg->ucs[i] == cp)
+			return i;
+	return -1;
+}
