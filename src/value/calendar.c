@@ -1,0 +1,51 @@
+/*
+ * The proleptic Gregorian calendar; see format.h.
+ *
+ * Years are counted from March, so that the leap day is a year's last; 400
+ * years (an era) have 146,097 days.  719,468 days lie between 0000-03-01 and
+ * 1970-01-01.
+ */
+#include "value/format.h"
+
+#define ERA_DAYS	146097
+#define EPOCH_DAYS	719468
+
+int64_t
+date_from_civil(int64_t year, unsigned month, unsigned day)
+{
+	int64_t y = month <= 2 ? year - 1 : year;
+	int64_t era = (y >= 0 ? y : y - 399) / 400;
+	int64_t yoe = y - era * 400;
+	int64_t doy = (153 * ((int64_t)month + (month > 2 ? -3 : 9)) + 2) / 5 +
+	    day - 1;
+	int64_t doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+
+	return era * ERA_DAYS + doe - EPOCH_DAYS;
+}
+
+void
+date_to_civil(int64_t days, int64_t *year, unsigned *month, unsigned *day)
+{
+	int64_t z = days + EPOCH_DAYS;
+	int64_t era = (z >= 0 ? z : z - (ERA_DAYS - 1)) / ERA_DAYS;
+	int64_t doe = z - era * ERA_DAYS;
+	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	int64_t mp = (5 * doy + 2) / 153;
+
+	*day = (unsigned)(doy - (153 * mp + 2) / 5 + 1);
+	*month = (unsigned)(mp < 10 ? mp + 3 : mp - 9);
+	*year = yoe + era * 400 + (*month <= 2);
+}
+
+bool
+date_is_real(int64_t year, unsigned month, unsigned day)
+{
+	static const uint8_t days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31,
+		30, 31 };
+	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+	if (month < 1 || month > 12 || day < 1)
+		return false;
+	return day <= days[month - 1] + (unsigned)(month == 2 && leap);
+}

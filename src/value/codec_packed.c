@@ -1,0 +1,216 @@
+/*
+ * Packed decimal (COMP-3, PACKED-DECIMAL): two digits a byte, the sign in the
+ * last nibble (IBM z/Architecture Principles of Operation, "Decimal-number
+ * formats").
+ *
+ *	S9(5)V99  -12345.67     S9(4)  +1234
+ *	12 34 56 7D             01 23 4C
+ *	                        ^ pad nibble, which must be 0
+ *
+ * Up to 8 bytes are one register: nibbles are checked all at once, and added
+ * up in pairs, fours, eights.
+ */
+#include "base/diag.h"
+#include "value/decimal.h"
+#include "value/kernel.h"
+
+/* Not 0 when a nibble is over 9: 8 together with 4 or 2. */
+static inline uint64_t
+nibbles_invalid(uint64_t x)
+{
+	return x & (x << 1 | x << 2) & 0x8888888888888888u;
+}
+
+/* The number that 16 valid nibbles spell. */
+static inline uint64_t
+nibbles_value(uint64_t x)
+{
+	x -= 6 * (x >> 4 & 0x0f0f0f0f0f0f0f0fu);
+	x = (x & 0x00ff00ff00ff00ffu) + 100 * (x >> 8 & 0x00ff00ff00ff00ffu);
+	x = (x & 0x0000ffff0000ffffu) +
+	    10000 * (x >> 16 & 0x0000ffff0000ffffu);
+	return (x & 0xffffffffu) + 100000000 * (x >> 32);
+}
+
+static inline bool
+sign_minus(uint32_t nibble)
+{
+	return (1u << 0xb | 1u << 0xd) >> nibble & 1;
+}
+
+/*
+ * Any size, byte by byte: the magnitude and sign, or the code of what is
+ * wrong.
+ */
+static uint16_t
+packed_any(const struct codec *c, const uint8_t *p, u128 *mag, bool *negative)
+{
+	uint32_t i, nibble, sign = p[c->size - 1] & 15;
+	uint16_t code = 0;
+
+	*mag = 0;
+	for (i = 0; i < c->size * 2 - 1; i++) {
+		nibble = i % 2 == 0 ? p[i / 2] >> 4 : p[i / 2] & 15;
+		if (i == 0 && c->digits % 2 == 0) {
+			if (nibble != 0)
+				code = DIAG_D003;
+			continue;
+		}
+		if (nibble > 9)
+			return DIAG_D002;
+		*mag = *mag * 10 + nibble;
+	}
+	if (sign < 10)
+		return DIAG_D002;
+	*negative = sign_minus(sign);
+	if (code == 0 && *negative && !c->is_signed)
+		code = DIAG_D004;
+	return code;
+}
+
+/* Settles a cell that a kernel did not take. */
+static __attribute__((noinline)) void
+packed_odd(struct decode *d, uint32_t row, const uint8_t *p, u128 zeros)
+{
+	u128 mag = 0;
+	bool negative = false;
+	uint16_t code = 0;
+
+	switch (kernel_filler(d, p)) {
+	case FILLER_NULL:
+		cell_null(d, row);
+		return;
+	case FILLER_NONE:
+		code = packed_any(d->c, p, &mag, &negative);
+		break;
+	case FILLER_ZERO:
+		break;
+	}
+	if (code != 0) {
+		cell_invalid(d, row, code);
+		return;
+	}
+	if (d->out->type == V_I64)
+		d->out->v.i64[row] = signed_i64((uint64_t)(mag * zeros),
+		    negative);
+	else
+		d->out->v.d128[row] = signed_d128(mag * zeros, negative);
+}
+
+/* What is the same for all rows. */
+struct packed {
+	uint32_t shift, shift_hi;	/* bits after the item in a register */
+	uint64_t pad, pad_hi;		/* the pad nibble */
+	uint32_t sign_bad;		/* a bit for each sign nibble */
+};
+
+static void
+packed_init(struct packed *k, const struct codec *c)
+{
+	bool even = c->digits % 2 == 0;
+	uint32_t n = c->size <= 8 ? c->size : 8, hi = c->size - n;
+
+	k->shift = 64 - 8 * n;
+	k->shift_hi = hi > 0 ? 64 - 8 * hi : 0;
+	k->pad = even && hi == 0 ? (uint64_t)15 << (8 * n - 4) : 0;
+	k->pad_hi = even && hi > 0 ? (uint64_t)15 << (8 * hi - 4) : 0;
+	k->sign_bad = c->is_signed ? 0x03ff : 0x03ff | 1u << 0xb | 1u << 0xd;
+}
+
+/* Up to 8 bytes; with `zeros`, the power of ten of trailing Ps. */
+KERNEL_INLINE void
+packed_short(struct decode *d, const struct packed *k, bool checked,
+    uint64_t zeros)
+{
+	int64_t *v = d->out->v.i64;
+	const struct packed key = *k;
+	uint32_t i, sign, n = d->rows->n;
+	const uint8_t *p;
+	uint64_t x, bad;
+
+	for (i = 0; i < n; i++) {
+		if ((p = item_at(d, i, checked)) == NULL)
+			continue;
+		x = load_be64(p) >> key.shift;
+		sign = x & 15;
+		bad = (x & key.pad) | (key.sign_bad >> sign & 1);
+		x >>= 4;
+		bad |= nibbles_invalid(x);
+		if (unlikely(bad != 0)) {
+			packed_odd(d, i, p, zeros);
+			continue;
+		}
+		v[i] = signed_i64(nibbles_value(x) * zeros, sign_minus(sign));
+	}
+}
+
+/* 9 to 16 bytes: the last 8, and those before them. */
+KERNEL_INLINE void
+packed_long(struct decode *d, const struct packed *k, bool checked,
+    bool wide, u128 zeros)
+{
+	const struct packed key = *k;
+	uint32_t i, sign, lead = d->c->size - 8, n = d->rows->n;
+	const uint8_t *p;
+	uint64_t x, hi, bad;
+	const uint64_t e15 = 1000000000000000u;
+
+	for (i = 0; i < n; i++) {
+		if ((p = item_at(d, i, checked)) == NULL)
+			continue;
+		hi = load_be64(p) >> key.shift_hi;
+		x = load_be64(p + lead);
+		sign = x & 15;
+		bad = (hi & key.pad_hi) | (key.sign_bad >> sign & 1);
+		x >>= 4;
+		bad |= nibbles_invalid(x) | nibbles_invalid(hi);
+		if (unlikely(bad != 0)) {
+			packed_odd(d, i, p, zeros);
+			continue;
+		}
+		x = nibbles_value(x);
+		hi = nibbles_value(hi);
+		if (wide)
+			d->out->v.d128[i] = signed_d128(((u128)hi * e15 + x) *
+			    zeros, sign_minus(sign));
+		else
+			d->out->v.i64[i] = signed_i64((hi * e15 + x) *
+			    (uint64_t)zeros, sign_minus(sign));
+	}
+}
+
+static void
+packed_rest(struct decode *d, u128 zeros)
+{
+	const uint8_t *p;
+	uint32_t i;
+
+	for (i = 0; i < d->rows->n; i++)
+		if ((p = item_at(d, i, d->checked)) != NULL)
+			packed_odd(d, i, p, zeros);
+}
+
+void
+decode_packed(struct decode *d)
+{
+	const struct codec *c = d->c;
+	u128 zeros = (u128)d128_pow10[c->scale < 0 ? -c->scale : 0];
+	bool wide = d->out->type == V_D128;
+	struct packed k;
+
+	if (c->size > 16 || (wide && c->size <= 8)) {
+		packed_rest(d, zeros);
+		return;
+	}
+	packed_init(&k, c);
+	if (c->size > 8 && wide)
+		packed_long(d, &k, d->checked, true, zeros);
+	else if (c->size > 8)
+		packed_long(d, &k, d->checked, false, zeros);
+	else if (d->checked)
+		packed_short(d, &k, true, (uint64_t)zeros);
+	else if (zeros != 1)
+		packed_short(d, &k, false, (uint64_t)zeros);
+	else
+		packed_short(d, &k, false, 1);
+}

@@ -1,0 +1,368 @@
+/*
+ * Text: the characters of a one-byte code page to UTF-8, trimmed; and raw
+ * bytes.
+ *
+ * Most texts are ASCII characters, a byte each in UTF-8: a table takes every
+ * byte to its ASCII character, or to 0x80 and more where that isn't one, and
+ * the bytes together tell whether the slow way, character by character, is
+ * needed.  A page whose lower half is ASCII needs no table: the slices point
+ * into the record.
+ *
+ * Texts are written one after the other into one allocation, large enough for
+ * whatever the items hold; its tail goes back in the end.
+ */
+#include "base/diag.h"
+#include "base/mem.h"
+#include "charset/charset.h"
+#include "value/kernel.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#define SLACK		64	/* vector stores reach beyond a text's end */
+#define NOT_ASCII	0x80
+
+struct text {
+	struct decode *d;
+	const struct codepage *page;
+	enum trim trim;
+	uint8_t table[256];	/* to ASCII; X'00' is not taken for one */
+	uint8_t *start, *at;	/* of the output; NULL before the first */
+	size_t size;
+};
+
+static const char replacement[] = "\xef\xbf\xbd";	/* U+FFFD */
+static const uint8_t nothing[1];
+
+/* Where the next text goes: there is room for the longest. */
+static uint8_t *
+text_room(struct text *t)
+{
+	const struct decode *d = t->d;
+	size_t longest = t->page->max_len;
+
+	if (t->start != NULL)
+		return t->at;
+	if (d->pol->text_unmappable == POLICY_KEEP && longest < 3)
+		longest = 3;
+	t->size = (size_t)d->rows->n * d->c->size * longest + SLACK;
+	t->start = t->at = arena_alloc(d->arena, t->size);
+	return t->at;
+}
+
+/* Bytes without the blanks and X'00' at the end. */
+static inline uint32_t
+trim_right(const uint8_t *p, uint32_t n, uint8_t blank)
+{
+#if defined(__SSE2__)
+	const __m128i blanks = _mm_set1_epi8((char)blank);
+	uint32_t at, rest, mask;
+	__m128i v;
+
+	for (at = (n - 1) & ~15u, rest = n - at; n > 0; at -= 16, rest = 16) {
+		v = _mm_loadu_si128((const __m128i *)(p + at));
+		mask = (uint32_t)_mm_movemask_epi8(_mm_or_si128(
+		    _mm_cmpeq_epi8(v, blanks),
+		    _mm_cmpeq_epi8(v, _mm_setzero_si128())));
+		mask = ~mask & (0xffffu >> (16 - rest));
+		if (mask != 0)
+			return at + 32 - (uint32_t)__builtin_clz(mask);
+		if (at == 0)
+			break;
+	}
+	return 0;
+#else
+	const uint64_t blanks = 0x0101010101010101u * blank;
+
+	while (n >= 8 && load_le64(p + n - 8) == blanks)
+		n -= 8;
+	while (n > 0 && (p[n - 1] == blank || p[n - 1] == 0))
+		n--;
+	return n;
+#endif
+}
+
+/* The item's text before translation: what is left of it, and where. */
+KERNEL_INLINE const uint8_t *
+text_trim(const struct text *t, const uint8_t *p, uint32_t *n)
+{
+	uint8_t blank = t->page->blank;
+
+	*n = t->d->c->size;
+	if (t->trim == TRIM_NONE)
+		return p;
+	*n = trim_right(p, *n, blank);
+	if (t->trim == TRIM_BOTH)
+		for (; *n > 0 && *p == blank; p++)
+			--*n;
+	return p;
+}
+
+/* A text of no characters, from an item of blanks, X'00' or both. */
+static __attribute__((noinline)) void
+text_empty(struct text *t, uint32_t row, const uint8_t *item)
+{
+	struct decode *d = t->d;
+	uint32_t i, size = d->c->size;
+
+	for (i = 0; i < size && item[i] == 0; i++)
+		;
+	if ((i == size && size > 0) || d->pol->text_empty == POLICY_NULL)
+		cell_null(d, row);
+	else
+		d->out->v.text[row] = (struct slice){ nothing, 0 };
+}
+
+static void
+text_refused(struct text *t, uint32_t row, enum policy policy, uint16_t code)
+{
+	if (policy == POLICY_NULL)
+		cell_null(t->d, row);
+	else
+		cell_bad(t->d, row, code);
+}
+
+/* Character by character. */
+static __attribute__((noinline)) void
+text_slow(struct text *t, uint32_t row, const uint8_t *item,
+    const uint8_t *p, uint32_t n)
+{
+	const struct policies *pol = t->d->pol;
+	const struct codepage *pg = t->page;
+	uint8_t *start = text_room(t), *o = start;
+	uint32_t i;
+
+	for (i = 0; i < t->d->c->size && item[i] == 0; i++)
+		;
+	if (i == t->d->c->size) {	/* not trimmed */
+		cell_null(t->d, row);
+		return;
+	}
+	for (i = 0; i < n; i++) {
+		if (p[i] == 0 && pol->text_nul != POLICY_KEEP) {
+			text_refused(t, row, pol->text_nul, DIAG_D008);
+			return;
+		}
+		memcpy(o, pg->utf8[p[i]], 4);
+		o += pg->utf8_len[p[i]];
+		if (pg->utf8_len[p[i]] != 0)
+			continue;
+		if (pol->text_unmappable != POLICY_KEEP) {
+			text_refused(t, row, pol->text_unmappable, DIAG_D007);
+			return;
+		}
+		memcpy(o, replacement, 3);
+		o += 3;
+	}
+	t->d->out->v.text[row] = (struct slice){ start,
+	    (uint32_t)(o - start) };
+	t->at = o;
+}
+
+static inline void
+text_store(struct text *t, uint32_t row, uint32_t n)
+{
+	t->d->out->v.text[row] = (struct slice){ t->at, n };
+	t->at += n;
+}
+
+/* Through the table, a byte at a time. */
+KERNEL_INLINE void
+text_table(struct text *t, bool checked)
+{
+	struct decode *d = t->d;
+	const uint8_t *item, *p, *table = t->table;
+	uint32_t i, k, n;
+	uint8_t *o, any;
+
+	text_room(t);
+	for (i = 0; i < d->rows->n; i++) {
+		if ((item = item_at(d, i, checked)) == NULL)
+			continue;
+		p = text_trim(t, item, &n);
+		if (n == 0) {
+			text_empty(t, i, item);
+			continue;
+		}
+		o = t->at;
+		any = 0;
+		for (k = 0; k + 4 <= n; k += 4) {
+			any |= o[k] = table[p[k]];
+			any |= o[k + 1] = table[p[k + 1]];
+			any |= o[k + 2] = table[p[k + 2]];
+			any |= o[k + 3] = table[p[k + 3]];
+		}
+		for (; k < n; k++)
+			any |= o[k] = table[p[k]];
+		if (unlikely(any >= NOT_ASCII))
+			text_slow(t, i, item, p, n);
+		else
+			text_store(t, i, n);
+	}
+}
+
+#if defined(__x86_64__)
+#define VBMI	__attribute__((target("avx512f,avx512bw,avx512vbmi")))
+
+/* A bit for each of the first n (at most 64) bytes. */
+static inline uint64_t
+first_bits(uint32_t n)
+{
+	return n >= 64 ? ~(uint64_t)0 : ((uint64_t)1 << n) - 1;
+}
+
+VBMI static inline uint32_t
+trim_right_vbmi(const uint8_t *p, uint32_t n, __m512i blanks)
+{
+	uint32_t at, rest;
+	uint64_t text;
+	__m512i v;
+
+	if (n == 0)
+		return 0;
+	for (at = (n - 1) & ~63u, rest = n - at;; at -= 64, rest = 64) {
+		v = _mm512_maskz_loadu_epi8(first_bits(rest), p + at);
+		text = _mm512_test_epi8_mask(v, v) &
+		    _mm512_cmpneq_epi8_mask(v, blanks);
+		if (text != 0)
+			return at + 64 - (uint32_t)__builtin_clzll(text);
+		if (at == 0)
+			return 0;
+	}
+}
+
+/* The table in four registers: two lookups of 128 entries, one of which the
+ * top bit of each byte chooses. */
+VBMI static void
+text_table_vbmi(struct text *t)
+{
+	struct decode *d = t->d;
+	const __m512i t0 = _mm512_loadu_si512(t->table);
+	const __m512i t1 = _mm512_loadu_si512(t->table + 64);
+	const __m512i t2 = _mm512_loadu_si512(t->table + 128);
+	const __m512i t3 = _mm512_loadu_si512(t->table + 192);
+	const __m512i blanks = _mm512_set1_epi8((char)t->page->blank);
+	const uint8_t *item, *p;
+	uint32_t i, k, n;
+	uint64_t any;
+	__m512i v;
+
+	text_room(t);
+	for (i = 0; i < d->rows->n; i++) {
+		if ((item = item_at(d, i, d->checked)) == NULL)
+			continue;
+		p = item;
+		n = d->c->size;
+		if (t->trim != TRIM_NONE)
+			n = trim_right_vbmi(p, n, blanks);
+		if (t->trim == TRIM_BOTH)
+			for (; n > 0 && *p == t->page->blank; p++)
+				n--;
+		if (n == 0) {
+			text_empty(t, i, item);
+			continue;
+		}
+		for (any = 0, k = 0; k < n; k += 64) {
+			uint64_t bits = first_bits(n - k);
+
+			v = _mm512_maskz_loadu_epi8(bits, p + k);
+			v = _mm512_mask_blend_epi8(_mm512_movepi8_mask(v),
+			    _mm512_permutex2var_epi8(t0, v, t1),
+			    _mm512_permutex2var_epi8(t2, v, t3));
+			any |= _mm512_movepi8_mask(v) & bits;
+			_mm512_storeu_si512(t->at + k, v);
+		}
+		if (unlikely(any != 0))
+			text_slow(t, i, item, p, n);
+		else
+			text_store(t, i, n);
+	}
+}
+#endif
+
+/* All bytes are 0x01 to 0x7F. */
+static inline bool
+is_ascii(const uint8_t *p, uint32_t n)
+{
+	const uint64_t ones = 0x0101010101010101u;
+	uint64_t x, any = 0;
+
+	for (; n >= 8; p += 8, n -= 8) {
+		x = load_le64(p);
+		any |= x | (x - ones);
+	}
+	if (n > 0) {
+		/* what lies after the end must not count */
+		x = load_le64(p) & (((uint64_t)1 << 8 * n) - 1);
+		x |= ones << 8 * n;
+		any |= x | (x - ones);
+	}
+	return (any & 0x8080808080808080u) == 0;
+}
+
+/* Without translation. */
+static void
+text_slices(struct text *t)
+{
+	struct decode *d = t->d;
+	const uint8_t *item, *p;
+	uint32_t i, n;
+
+	for (i = 0; i < d->rows->n; i++) {
+		if ((item = item_at(d, i, d->checked)) == NULL)
+			continue;
+		p = text_trim(t, item, &n);
+		if (n == 0)
+			text_empty(t, i, item);
+		else if (likely(is_ascii(p, n)))
+			d->out->v.text[i] = (struct slice){ p, n };
+		else
+			text_slow(t, i, item, p, n);
+	}
+}
+
+static void
+text_run(struct text *t)
+{
+	if (t->page->ascii) {
+		text_slices(t);
+		return;
+	}
+#if defined(__x86_64__)
+	if (!kernel_portable && __builtin_cpu_supports("avx512vbmi") &&
+	    __builtin_cpu_supports("avx512bw")) {
+		text_table_vbmi(t);
+		return;
+	}
+#endif
+	if (t->d->checked)
+		text_table(t, true);
+	else
+		text_table(t, false);
+}
+
+void
+decode_text(struct decode *d)
+{
+	struct text t = { .d = d, .page = d->c->page,
+	    .trim = d->pol->text_trim };
+
+	memcpy(t.table, t.page->to_ascii, sizeof t.table);
+	t.table[0] = NOT_ASCII;
+	text_run(&t);
+	if (t.start != NULL)
+		arena_trim(d->arena, t.start, t.size,
+		    (size_t)(t.at - t.start));
+}
+
+void
+decode_bytes(struct decode *d)
+{
+	const uint8_t *p;
+	uint32_t i;
+
+	for (i = 0; i < d->rows->n; i++)
+		if ((p = item_at(d, i, d->checked)) != NULL)
+			d->out->v.text[i] = (struct slice){ p, d->c->size };
+}

@@ -1,0 +1,120 @@
+/*
+ * What the codecs share; private to value/.
+ *
+ * A kernel loops over the rows and leaves what is out of the ordinary (an
+ * item past its row's end, blanks, invalid bytes) to a slow function that
+ * settles the cell by the policies.  The 64 readable bytes after each row let
+ * it load 8 bytes where an item has fewer.
+ */
+#ifndef DECANT_KERNEL_H
+#define DECANT_KERNEL_H
+
+#include "value/codec.h"
+
+#define KERNEL_INLINE	static inline __attribute__((always_inline))
+#define likely(x)	__builtin_expect(!!(x), 1)
+#define unlikely(x)	__builtin_expect(!!(x), 0)
+
+struct decode {
+	const struct codec *c;
+	const struct rows *rows;
+	const struct policies *pol;
+	struct column *out;
+	struct arena *arena;
+	uint8_t blank;		/* of the page; 0x40 without one */
+	bool checked;		/* some row may not cover the item */
+};
+
+/* Tests and benches set it to have the portable kernels only. */
+extern bool kernel_portable;
+
+void	 decode_text(struct decode *);
+void	 decode_bytes(struct decode *);
+void	 decode_digits(struct decode *);
+void	 decode_zoned(struct decode *);
+void	 decode_packed(struct decode *);
+void	 decode_binary(struct decode *);
+void	 decode_float(struct decode *);
+
+/* A cell is settled, with a harmless value. */
+void	 cell_null(struct decode *, uint32_t row);
+void	 cell_bad(struct decode *, uint32_t row, uint16_t code);
+/* The number's bytes are no number: bad, or null where the policy says so. */
+void	 cell_invalid(struct decode *, uint32_t row, uint16_t code);
+/* The item is past the row's end (null) or cut by it (bad). */
+void	 cell_short(struct decode *, uint32_t row);
+
+/* What a policy made of a field of nothing but blanks, X'00' or X'FF'. */
+enum filler {
+	FILLER_NONE,	/* it isn't one, or the policy takes no notice */
+	FILLER_NULL, FILLER_ZERO
+};
+enum filler kernel_filler(const struct decode *, const uint8_t *p);
+
+static inline uint64_t
+load_be64(const uint8_t *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof v);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	v = __builtin_bswap64(v);
+#endif
+	return v;
+}
+
+/* The first byte lowest. */
+static inline uint64_t
+load_le64(const uint8_t *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof v);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	v = __builtin_bswap64(v);
+#endif
+	return v;
+}
+
+static inline void
+store_le64(uint8_t *p, uint64_t v)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	v = __builtin_bswap64(v);
+#endif
+	memcpy(p, &v, sizeof v);
+}
+
+/* The row's item, or NULL when the row doesn't cover it (the cell is then
+ * settled). */
+KERNEL_INLINE const uint8_t *
+item_at(struct decode *d, uint32_t row, bool checked)
+{
+	const struct codec *c = d->c;
+
+	if (checked && unlikely(d->rows->len[row] < c->offset ||
+	    d->rows->len[row] - c->offset < c->size)) {
+		cell_short(d, row);
+		return NULL;
+	}
+	return d->rows->base[row] + c->offset;
+}
+
+/* Minus a magnitude, without a branch. */
+static inline int64_t
+signed_i64(uint64_t mag, bool negative)
+{
+	uint64_t mask = -(uint64_t)negative;
+
+	return (int64_t)((mag ^ mask) - mask);
+}
+
+static inline d128
+signed_d128(u128 mag, bool negative)
+{
+	u128 mask = -(u128)negative;
+
+	return (d128)((mag ^ mask) - mask);
+}
+
+#endif
