@@ -1,0 +1,224 @@
+/*
+ * SQLite connections; see sqlite_db.h.
+ *
+ * Result codes: "Result and Error Codes", sqlite.org/rescode.html.
+ */
+#include "db/sqlite_db.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "db/target_errno.h"
+
+#define SQL_MAX	(16u << 20)	/* bytes of a statement */
+
+int sqlite_db_wait_ms = 30000;
+
+bool
+sqlite_db_open(struct sqlite_db *db, struct diags *diags, const char *path,
+    const char *shown)
+{
+	int rc;
+
+	*db = (struct sqlite_db){ .diags = diags, .shown = shown };
+	rc = sqlite3_open_v2(path, &db->handle,
+	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	if (rc == SQLITE_OK) {
+		sqlite3_extended_result_codes(db->handle, 1);
+		sqlite3_busy_timeout(db->handle, sqlite_db_wait_ms);
+		/* Opening reads nothing; this does. */
+		rc = sqlite_db_try(db, "PRAGMA schema_version");
+	}
+	if (rc == SQLITE_OK && sqlite3_db_readonly(db->handle, "main") == 1)
+		rc = SQLITE_READONLY;
+	if (rc == SQLITE_OK)
+		return true;
+	sqlite_db_error(db, rc);
+	sqlite_db_close(db);
+	return false;
+}
+
+void
+sqlite_db_close(struct sqlite_db *db)
+{
+	sqlite3_close_v2(db->handle);
+	db->handle = NULL;
+}
+
+int
+sqlite_db_try(struct sqlite_db *db, const char *sql)
+{
+	return sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+}
+
+bool
+sqlite_db_exec(struct sqlite_db *db, const char *sql)
+{
+	int rc = sqlite_db_try(db, sql);
+
+	if (rc != SQLITE_OK)
+		sqlite_db_error(db, rc);
+	return rc == SQLITE_OK;
+}
+
+bool
+sqlite_db_execf(struct sqlite_db *db, const char *fmt, ...)
+{
+	struct buf sql;
+	va_list ap;
+	bool good;
+
+	buf_init(&sql, SQL_MAX);
+	va_start(ap, fmt);
+	buf_vprintf(&sql, fmt, ap);
+	va_end(ap);
+	good = sqlite_db_exec(db, sql.p);
+	buf_fini(&sql);
+	return good;
+}
+
+sqlite3_stmt *
+sqlite_db_prepare(struct sqlite_db *db, const char *sql)
+{
+	sqlite3_stmt *st;
+	int rc = sqlite3_prepare_v2(db->handle, sql, -1, &st, NULL);
+
+	if (rc == SQLITE_OK)
+		return st;
+	sqlite_db_error(db, rc);
+	return NULL;
+}
+
+bool
+sqlite_db_get_int64(struct sqlite_db *db, const char *sql, int64_t *v)
+{
+	sqlite3_stmt *st = sqlite_db_prepare(db, sql);
+	int rc;
+
+	if (st == NULL)
+		return false;
+	rc = sqlite3_step(st);
+	if (rc == SQLITE_ROW)
+		*v = sqlite3_column_int64(st, 0);
+	else if (rc != SQLITE_DONE)
+		sqlite_db_error(db, rc);
+	sqlite3_finalize(st);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE;
+}
+
+bool
+sqlite_db_is_busy(int rc)
+{
+	return (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED;
+}
+
+/* SQLite gives errno away for failed system calls only. */
+static enum diag_code
+error_code(const struct sqlite_db *db, int rc)
+{
+	int err = db->handle == NULL ? 0 : sqlite3_system_errno(db->handle);
+
+	switch (rc & 0xff) {
+	case SQLITE_FULL:
+		return DIAG_T008;
+	case SQLITE_IOERR:
+		return target_errno_is_full(err) ? DIAG_T008 : DIAG_T009;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+	case SQLITE_PROTOCOL:
+		return DIAG_T010;
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+		return DIAG_T007;
+	case SQLITE_CANTOPEN:
+		return target_errno_is_readonly(err) ? DIAG_T007 : DIAG_T005;
+	case SQLITE_NOTADB:
+		return DIAG_T006;
+	case SQLITE_CORRUPT:
+		return DIAG_T021;
+	default:
+		return DIAG_T011;
+	}
+}
+
+void
+sqlite_db_error(struct sqlite_db *db, int rc)
+{
+	static const struct {
+		enum diag_code code;
+		const char *problem, *hint;
+	} known[] = {
+		{ DIAG_T005, "cannot open", "check the path, and that the "
+		    "user may write to its directory" },
+		{ DIAG_T006, "this is not a SQLite database:", "give another "
+		    "path; decant makes the file when it does not exist" },
+		{ DIAG_T007, "cannot write to", "decant writes to the file "
+		    "and to its directory; check their permissions" },
+		{ DIAG_T008, "no room left for", "make room, or raise the "
+		    "quota, ulimit -f or max_page_count; the target is as it "
+		    "was" },
+		{ DIAG_T009, "input/output error in", "look at the system's "
+		    "log; the target is as it was" },
+		{ DIAG_T010, "other programs keep the lock of", "end long "
+		    "transactions on it; in WAL mode readers never block" },
+		{ DIAG_T021, "damaged database", "restore it, or repair it "
+		    "with sqlite3's .recover" },
+	};
+	enum diag_code code = error_code(db, rc);
+	const char *why = sqlite3_errmsg(db->handle);
+	struct diag *d;
+	size_t i;
+
+	for (i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (known[i].code == code)
+			break;
+	if (i == sizeof known / sizeof known[0]) {
+		diag_add(db->diags, code, NOWHERE, "SQLite, on \"%s\": %s",
+		    db->shown, why);
+		return;
+	}
+	d = diag_add(db->diags, code, NOWHERE, "%s \"%s\" (SQLite: %s)",
+	    known[i].problem, db->shown, sqlite3_errstr(rc));
+	diag_hint(db->diags, d, "%s", known[i].hint);
+}
+
+/* Lower-case words that are no keywords stand as they are. */
+static bool
+ident_is_plain(const char *name)
+{
+	size_t i;
+
+	for (i = 0; name[i] != '\0'; i++)
+		if (!((name[i] >= 'a' && name[i] <= 'z') || name[i] == '_' ||
+		    (i > 0 && name[i] >= '0' && name[i] <= '9')))
+			return false;
+	return i > 0 && !sqlite3_keyword_check(name, (int)i);
+}
+
+static void
+quoted(struct buf *b, const char *s, char quote)
+{
+	buf_putc(b, quote);
+	for (; *s != '\0'; s++) {
+		if (*s == quote)
+			buf_putc(b, quote);
+		buf_putc(b, *s);
+	}
+	buf_putc(b, quote);
+}
+
+void
+sqlite_db_ident(struct buf *b, const char *name)
+{
+	if (ident_is_plain(name))
+		buf_puts(b, name);
+	else
+		quoted(b, name, '"');
+}
+
+void
+sqlite_db_literal(struct buf *b, const char *text)
+{
+	quoted(b, text, '\'');
+}
