@@ -40,6 +40,7 @@ struct conflicts {
 };
 
 void	 key_add(struct buf *, const char *text, size_t len);
+/* The key of a row: an index into the columns, as rowset.row has them. */
 void	 key_text(struct buf *, const struct schema_table *,
 	    const struct rowset *, uint32_t row);
 void	 conflicts_init(struct conflicts *, struct arena *, uint32_t ntable);
