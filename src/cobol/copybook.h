@@ -38,7 +38,8 @@ enum category {
 	CAT_ALPHANUMERIC,	/* X, or a mixture with A and 9 */
 	CAT_ALPHABETIC,		/* A */
 	CAT_NUMERIC,
-	CAT_OPAQUE		/* INDEX, POINTER and kin: bytes, not decoded */
+	CAT_OPAQUE,		/* INDEX, POINTER and kin: bytes, not decoded */
+	CAT_EDITED		/* Z * + - , . CR DB $ B 0 /: laid out as text */
 };
 
 enum usage {
@@ -108,7 +109,9 @@ struct item {
 	uint32_t offset;
 	uint32_t size;		/* bytes of one occurrence, at the maximum */
 	uint32_t shifter;	/* last DEPENDING ON table that ends before it
-				 * in the same row space, or ITEM_NONE */
+				 * in the same row space, or ITEM_NONE; also a
+				 * table that varies, whose occurrences differ
+				 * in length: walk it */
 	uint32_t occurs_min;	/* 0 and 0: not a table */
 	uint32_t occurs_max;
 	uint32_t depending;	/* item that holds the count, or ITEM_NONE */
@@ -125,8 +128,9 @@ struct layout {
 	uint32_t nitem;
 	struct condition *condition;
 	uint32_t ncondition;
-	uint32_t *record;	/* indices of the 01s (77s apart, after) */
-	uint32_t nrecord;
+	uint32_t *record;	/* indices of the 01s, then those of the 77s */
+	uint32_t nrecord;	/* 01s; n77 more follow in record[] */
+	uint32_t n77;
 };
 
 /* NULL only when the file cannot be read; errors are in diags. */

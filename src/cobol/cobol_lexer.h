@@ -1,0 +1,55 @@
+/*
+ * The words of a copybook.
+ *
+ * Nothing is reserved here but PIC and PICTURE, after which a character
+ * string of its own kind stands; whether a word is a name or a keyword is for
+ * the parser to say.  The lexer reports nothing either: much of what it sees
+ * (EXEC blocks, procedure divisions) is skipped later, so a bad token keeps
+ * its fault to itself until somebody uses it.
+ */
+#ifndef DECANT_COBOL_LEXER_H
+#define DECANT_COBOL_LEXER_H
+
+#include "cobol/source_lines.h"
+
+enum token_kind {
+	TOK_END,
+	TOK_WORD,		/* text: upper case */
+	TOK_NUMBER,		/* text: sign, digits, point as written */
+	TOK_LITERAL,		/* text: without quotes, pairs made one, UTF-8 */
+	TOK_PICTURE,		/* text: upper case */
+	TOK_PERIOD,
+	TOK_PUNCT,		/* text: one of ( ) */
+	TOK_PSEUDO,		/* ==...== */
+	TOK_OTHER,		/* anything else up to the next blank */
+	TOK_HOLE		/* a COPY that failed, already reported */
+};
+
+enum token_fault { FAULT_NONE, FAULT_OPEN, FAULT_HEX };
+
+struct token {
+	enum token_kind kind;
+	enum token_fault fault;
+	bool first;		/* first of its line */
+	char prefix;		/* literal: letter before the quote, or 0 */
+	const char *text;	/* NUL-terminated; literals may hold NULs */
+	uint32_t len;		/* of text */
+	const struct srctext *src;
+	uint32_t at, mark;	/* in src; mark: bytes on its first line */
+};
+
+struct token_list {
+	struct token *tok;	/* the last is TOK_END */
+	uint32_t n, cap;
+	bool full;
+};
+#define TOKENS_MAX	(2u << 20)
+
+/* Appends the tokens of the lines, TOK_END not included. */
+void	 lexer_read(struct token_list *, struct arena *,
+	    const struct source_lines *);
+
+struct place token_place(const struct token *);
+bool	 token_is(const struct token *, const char *word);
+
+#endif

@@ -1,0 +1,336 @@
+/*
+ * COPY; see copy_expand.h.
+ *
+ * A file's tokens are read, then sent on one by one; COPY NAME. sends those
+ * of the file instead.  A name is looked for beside the file that copies it,
+ * beside the first one, then in the -I directories.  EXEC SQL blocks other
+ * than INCLUDE say nothing about data (DCLGEN's DECLARE TABLE) and are left
+ * out.  REPLACING, REPLACE and INCLUDE are not supported yet: an error, and a
+ * hole in the tokens, so that what is missing causes no further errors.
+ */
+#include "cobol/copy_expand.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+
+struct copier {
+	struct token_list *out;
+	struct arena *a;
+	struct diags *ds;
+	const struct copybook_options *options;
+	const char *home;	/* directory of the first file; NULL: a text */
+	uint32_t depth, nfiles;
+	size_t bytes;		/* of all files read */
+	struct { dev_t dev; ino_t ino; } open[COPY_DEPTH_MAX];
+};
+
+static void copier_text(struct copier *, const struct srctext *);
+
+static const char *
+directory_of(struct arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return ".";
+	return arena_strndup(a, path, (size_t)(slash - path) + 1);
+}
+
+static bool
+is_file(const char *path, struct stat *st)
+{
+	return stat(path, st) == 0 && S_ISREG(st->st_mode);
+}
+
+static const char *
+lower_case(struct arena *a, const char *s)
+{
+	char *t = arena_strdup(a, s), *p;
+
+	for (p = t; *p != '\0'; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p - 'A' + 'a');
+	return t;
+}
+
+/* The file of a name in a directory, under the usual endings; or NULL. */
+static const char *
+find_in(struct copier *c, const char *dir, const char *library,
+    const char *name, struct stat *st)
+{
+	static const char *const ending[] = { "", ".cpy", ".CPY", ".cob",
+	    ".COB", ".cbl", ".CBL", ".copy", ".COPY", ".inc", ".INC" };
+	const char *spelling[2] = { name, lower_case(c->a, name) }, *path;
+	uint32_t i, j;
+
+	for (i = 0; i < 2; i++)
+		for (j = 0; j < sizeof ending / sizeof ending[0]; j++) {
+			path = arena_printf(c->a, "%s%s%s%s%s%s", dir,
+			    dir[strlen(dir) - 1] == '/' ? "" : "/",
+			    library != NULL ? library : "",
+			    library != NULL ? "/" : "", spelling[i], ending[j]);
+			if (is_file(path, st))
+				return path;
+		}
+	return NULL;
+}
+
+static const char *
+copier_find(struct copier *c, const struct token *name,
+    const struct token *library, struct stat *st)
+{
+	const struct copybook_options *o = c->options;
+	uint32_t i, n = o->ninclude + 2, with;
+	const char *dir, *path, *lib;
+
+	for (with = library != NULL ? 2 : 1; with-- > 0;)
+		for (i = 0; i < n; i++) {
+			dir = i > 1 ? o->include[i - 2] : c->home == NULL ?
+			    NULL : i == 1 ? c->home :
+			    directory_of(c->a, name->src->name);
+			if (dir == NULL || dir[0] == '\0')
+				continue;
+			lib = with > 0 ? library->text : NULL;
+			path = find_in(c, dir, lib, name->text, st);
+			if (path == NULL && lib != NULL)
+				path = find_in(c, dir, lower_case(c->a, lib),
+				    name->text, st);
+			if (path != NULL)
+				return path;
+		}
+	return NULL;
+}
+
+static void
+copier_send(struct copier *c, const struct token *t)
+{
+	struct token_list *o = c->out;
+
+	if (o->n >= TOKENS_MAX) {
+		o->full = true;
+		return;
+	}
+	*ARENA_PUSH(c->a, o->tok, o->n, o->cap) = *t;
+}
+
+static void
+copier_hole(struct copier *c, const struct token *at)
+{
+	struct token t = *at;
+
+	t.kind = TOK_HOLE;
+	copier_send(c, &t);
+}
+
+/* True, with an error, when the file must not be opened (again). */
+static bool
+copier_refuses(struct copier *c, const struct token *name,
+    const struct stat *st)
+{
+	uint32_t i;
+
+	for (i = 0; i < c->depth; i++)
+		if (c->open[i].dev == st->st_dev &&
+		    c->open[i].ino == st->st_ino) {
+			diag_add(c->ds, DIAG_C004, token_place(name),
+			    "'%s' copies itself", name->text);
+			return true;
+		}
+	if (c->depth == COPY_DEPTH_MAX) {
+		diag_add(c->ds, DIAG_C004, token_place(name),
+		    "COPY nests deeper than %d files", COPY_DEPTH_MAX);
+		return true;
+	}
+	if (c->nfiles == COPY_FILES_MAX || c->bytes > SRCTEXT_MAX) {
+		diag_add(c->ds, DIAG_C005, token_place(name),
+		    "copied files are too many or too large");
+		return true;
+	}
+	return false;
+}
+
+static void
+copier_copy(struct copier *c, const struct token *name,
+    const struct token *library)
+{
+	const struct srctext *src = NULL;
+	struct stat st;
+	struct diag *d;
+	const char *path = copier_find(c, name, library, &st);
+
+	if (path != NULL && copier_refuses(c, name, &st)) {
+		copier_hole(c, name);
+		return;
+	}
+	if (path != NULL)
+		src = srctext_read(c->a, path);
+	if (src == NULL) {
+		d = diag_add(c->ds, DIAG_C002, token_place(name),
+		    "COPY finds no file '%s'", name->text);
+		diag_hint(c->ds, d, "give the directory of its copybooks "
+		    "with -I");
+		copier_hole(c, name);
+		return;
+	}
+	c->open[c->depth].dev = st.st_dev;
+	c->open[c->depth].ino = st.st_ino;
+	c->depth++;
+	c->nfiles++;
+	c->bytes += src->len;
+	copier_text(c, src);
+	c->depth--;
+}
+
+/* COPY is a statement, not somebody's name for an item. */
+static bool
+is_copy(const struct token *t)
+{
+	if (!token_is(t, "COPY") ||
+	    (t[1].kind != TOK_WORD && t[1].kind != TOK_LITERAL &&
+	    t[1].kind != TOK_NUMBER))
+		return false;
+	return t[2].kind == TOK_PERIOD || t[2].kind == TOK_END ||
+	    t[2].kind == TOK_PSEUDO || t[2].first || token_is(&t[2], "OF") ||
+	    token_is(&t[2], "IN") || token_is(&t[2], "REPLACING") ||
+	    token_is(&t[2], "SUPPRESS");
+}
+
+static const struct token *
+after_period(const struct token *t)
+{
+	while (t->kind != TOK_END && t->kind != TOK_PERIOD)
+		t++;
+	return t->kind == TOK_PERIOD ? t + 1 : t;
+}
+
+/* COPY name [OF library] [SUPPRESS] .  Returns what follows. */
+static const struct token *
+copier_statement(struct copier *c, const struct token *t)
+{
+	const struct token *name = t + 1, *library = NULL, *last;
+
+	for (t += 2; t->kind == TOK_WORD && !token_is(t, "REPLACING"); t++) {
+		if (token_is(t, "OF") || token_is(t, "IN")) {
+			library = ++t;
+			if (t->kind != TOK_WORD && t->kind != TOK_LITERAL)
+				break;
+		} else if (!token_is(t, "SUPPRESS")) {
+			break;
+		}
+	}
+	if (token_is(t, "REPLACING")) {
+		diag_add(c->ds, DIAG_C031, token_place(t),
+		    "COPY REPLACING is not supported yet");
+		copier_hole(c, t);
+		return after_period(t);
+	}
+	last = t - 1;
+	copier_copy(c, name, library != NULL && library->len > 0 ? library :
+	    NULL);
+	if (t->kind == TOK_PERIOD)
+		return t + 1;
+	diag_add(c->ds, DIAG_C011, token_place(last),
+	    "missing period after COPY '%s'", name->text);
+	return t;
+}
+
+/* EXEC SQL ... END-EXEC [.] */
+static const struct token *
+copier_exec(struct copier *c, const struct token *t)
+{
+	if (token_is(t + 2, "INCLUDE")) {
+		diag_add(c->ds, DIAG_C031, token_place(t),
+		    "EXEC SQL INCLUDE is not supported yet");
+		copier_hole(c, t);
+	}
+	while (t->kind != TOK_END && !token_is(t, "END-EXEC"))
+		t++;
+	if (t->kind != TOK_END)
+		t++;
+	return t->kind == TOK_PERIOD ? t + 1 : t;
+}
+
+static bool
+is_exec(const struct token *t)
+{
+	return (token_is(t, "EXEC") || token_is(t, "EXECUTE")) &&
+	    (token_is(t + 1, "SQL") || token_is(t + 1, "CICS") ||
+	    token_is(t + 1, "DLI"));
+}
+
+static bool
+is_replace(const struct token *t)
+{
+	return token_is(t, "REPLACE") &&
+	    (t[1].kind == TOK_PSEUDO || token_is(t + 1, "OFF"));
+}
+
+static bool
+is_include(const struct token *t)
+{
+	return t->first && (token_is(t, "-INC") || (t->kind == TOK_OTHER &&
+	    strncmp(t->text, "++INCLUDE", 9) == 0));
+}
+
+static void
+copier_text(struct copier *c, const struct srctext *src)
+{
+	struct token_list mine = { NULL, 0, 0, false };
+	struct source_lines lines;
+	const struct token *t;
+	struct token end = { .kind = TOK_END, .text = "", .first = true,
+	    .src = src, .at = src->len > 0 ? (uint32_t)src->len - 1 : 0 };
+
+	source_lines_read(&lines, c->a, c->ds, src, c->options->format);
+	lexer_read(&mine, c->a, &lines);
+	*ARENA_PUSH(c->a, mine.tok, mine.n, mine.cap) = end;
+	*ARENA_PUSH(c->a, mine.tok, mine.n, mine.cap) = end;
+	*ARENA_PUSH(c->a, mine.tok, mine.n, mine.cap) = end;
+	c->out->full |= mine.full;
+	for (t = mine.tok; t->kind != TOK_END && !c->out->full;) {
+		if (is_copy(t)) {
+			t = copier_statement(c, t);
+		} else if (is_exec(t)) {
+			t = copier_exec(c, t);
+		} else if (is_replace(t) || is_include(t)) {
+			diag_add(c->ds, DIAG_C031, token_place(t),
+			    "%s is not supported yet", t->text);
+			copier_hole(c, t);
+			t = is_replace(t) ? after_period(t) : t + 2;
+		} else {
+			copier_send(c, t++);
+		}
+	}
+}
+
+void
+copy_expand(struct token_list *out, struct arena *a, struct diags *ds,
+    const struct srctext *src, const struct copybook_options *options,
+    bool is_a_file)
+{
+	static const struct copybook_options none = { SOURCE_AUTO, NULL, 0 };
+	struct copier c = { .out = out, .a = a, .ds = ds,
+	    .options = options != NULL ? options : &none };
+	struct stat st;
+
+	*out = (struct token_list){ NULL, 0, 0, false };
+	if (is_a_file) {
+		c.home = directory_of(a, src->name);
+		if (stat(src->name, &st) == 0) {
+			c.open[0].dev = st.st_dev;
+			c.open[0].ino = st.st_ino;
+			c.depth = 1;
+		}
+	}
+	copier_text(&c, src);
+	if (out->full) {
+		diag_add(ds, DIAG_C005, srctext_place(src, 0, 1),
+		    "copybook has more than %u words", TOKENS_MAX);
+		out->n -= out->n >= TOKENS_MAX;
+	}
+	*ARENA_PUSH(a, out->tok, out->n, out->cap) = (struct token){
+	    .kind = TOK_END, .text = "", .first = true, .src = src,
+	    .at = src->len > 0 ? (uint32_t)src->len - 1 : 0, .mark = 1 };
+}

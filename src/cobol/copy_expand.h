@@ -1,0 +1,17 @@
+/*
+ * All tokens of a copybook, those of the files that it COPYs in their place.
+ */
+#ifndef DECANT_COPY_EXPAND_H
+#define DECANT_COPY_EXPAND_H
+
+#include "cobol/cobol_lexer.h"
+
+#define COPY_DEPTH_MAX	32
+#define COPY_FILES_MAX	4096u
+
+/* The list lives in the arena and ends with TOK_END. */
+void	 copy_expand(struct token_list *, struct arena *, struct diags *,
+	    const struct srctext *, const struct copybook_options *,
+	    bool is_file);
+
+#endif

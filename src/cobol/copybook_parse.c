@@ -1,0 +1,615 @@
+/*
+ * Copybook text -> tree; see copybook.h and tree.h.
+ *
+ * The parser reads entry by entry: level number, name, clauses, period.  An
+ * entry in which something is wrong keeps its name and is marked bad, so that
+ * others may refer to it without further errors; reading goes on at the next
+ * period or level number.  Of a whole program it takes the records of the
+ * DATA DIVISION.  All memory is the arena's.
+ */
+#include "cobol/copybook_parse.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "cobol/copy_expand.h"
+
+#define NAME_MAX_BYTES	63
+
+const struct token *
+parser_peek(const struct parser *p, uint32_t ahead)
+{
+	uint32_t i = p->at;
+
+	while (ahead-- > 0 && p->tok[i].kind != TOK_END)
+		i++;
+	return &p->tok[i];
+}
+
+bool
+parser_is(const struct parser *p, const char *word)
+{
+	return token_is(parser_peek(p, 0), word);
+}
+
+bool
+parser_take(struct parser *p, const char *word)
+{
+	if (!parser_is(p, word))
+		return false;
+	p->at++;
+	return true;
+}
+
+/* What a message calls the token. */
+static const char *
+token_show(struct arena *a, const struct token *t)
+{
+	switch (t->kind) {
+	case TOK_END:
+		return "end of the copybook";
+	case TOK_PERIOD:
+		return "period";
+	case TOK_LITERAL:
+		return "literal";
+	case TOK_PSEUDO:
+		return "pseudo-text";
+	default:
+		return arena_printf(a, "'%s'", t->text);
+	}
+}
+
+struct diag *
+parser_unexpected(struct parser *p, const char *what)
+{
+	const struct token *t = parser_peek(p, 0);
+
+	if (t->kind == TOK_LITERAL && t->fault == FAULT_OPEN)
+		return diag_add(p->ds, DIAG_C006, token_place(t),
+		    "literal is not closed");
+	return diag_add(p->ds, DIAG_C010, token_place(t),
+	    "unexpected %s, expected %s", token_show(p->a, t), what);
+}
+
+bool
+parser_expected(struct parser *p, const char *what)
+{
+	parser_unexpected(p, what);
+	return false;
+}
+
+bool
+parser_unsupported(struct parser *p, const struct token *t, const char *what)
+{
+	if (t->kind == TOK_OTHER)
+		diag_add(p->ds, DIAG_C031, token_place(t),
+		    "%s ('%s') is not supported yet", what, t->text);
+	else
+		diag_add(p->ds, DIAG_C031, token_place(t),
+		    "%s is not supported yet", what);
+	return false;
+}
+
+/* The level that the token is, or 0. */
+static uint32_t
+token_level(const struct token *t)
+{
+	uint32_t n = 0, i;
+
+	if (t->kind != TOK_NUMBER || t->len > 2)
+		return 0;
+	for (i = 0; i < t->len; i++) {
+		if (t->text[i] < '0' || t->text[i] > '9')
+			return 0;
+		n = n * 10 + (uint32_t)(t->text[i] - '0');
+	}
+	return n <= 49 || n == LEVEL_RENAMES || n == LEVEL_SINGLE ||
+	    n == LEVEL_CONSTANT || n == LEVEL_CONDITION ? n : 0;
+}
+
+bool
+parser_at_entry(const struct parser *p)
+{
+	const struct token *t = parser_peek(p, 0), *next = parser_peek(p, 1);
+
+	return t->first && token_level(t) > 0 && (next->kind == TOK_OTHER ||
+	    next->kind == TOK_PSEUDO || (next->kind == TOK_WORD &&
+	    !token_is(next, "THRU") && !token_is(next, "THROUGH") &&
+	    !token_is(next, "TIMES") && !token_is(next, "TO")));
+}
+
+const struct constant *
+parser_constant(const struct parser *p, const struct token *t)
+{
+	uint32_t i;
+
+	if (t->kind == TOK_WORD)
+		for (i = p->nconstant; i-- > 0;)
+			if (strcmp(p->constant[i].name, t->text) == 0)
+				return &p->constant[i];
+	return NULL;
+}
+
+/* To after the next period, or to the next entry that starts a line. */
+static void
+parser_resync(struct parser *p)
+{
+	const struct token *t;
+
+	for (;;) {
+		t = parser_peek(p, 0);
+		if (t->kind == TOK_END || parser_at_entry(p))
+			return;
+		p->at++;
+		if (t->kind == TOK_PERIOD)
+			return;
+	}
+}
+
+/* After an entry's clauses. */
+static void
+parser_period(struct parser *p)
+{
+	if (parser_peek(p, 0)->kind == TOK_PERIOD) {
+		p->at++;
+		return;
+	}
+	diag_add(p->ds, DIAG_C011, token_place(&p->tok[p->at - 1]),
+	    "missing period after %s", token_show(p->a, &p->tok[p->at - 1]));
+}
+
+/* The name after a level number; NULL: FILLER, or none.  False: an error. */
+static bool
+parse_name(struct parser *p, const char **name, struct place *at)
+{
+	const struct token *t = parser_peek(p, 0);
+
+	*name = NULL;
+	if (t->kind == TOK_PERIOD || t->kind == TOK_END || parser_at_entry(p) ||
+	    t->kind == TOK_HOLE)
+		return true;
+	if (t->kind == TOK_PSEUDO || (t->kind == TOK_OTHER &&
+	    strchr(t->text, ':') != NULL))
+		return parser_unsupported(p, t, "a place-holder");
+	if (t->kind != TOK_WORD)
+		return parser_expected(p, "a name");
+	if (clauses_at(p))
+		return true;
+	*at = token_place(t);
+	p->at++;
+	if (strcmp(t->text, "FILLER") == 0)
+		return true;
+	if (t->len > NAME_MAX_BYTES) {
+		diag_add(p->ds, DIAG_C038, *at, "name is longer than %d "
+		    "characters", NAME_MAX_BYTES);
+		return false;
+	}
+	*name = t->text;
+	return true;
+}
+
+static struct node *
+parser_add(struct parser *p, uint8_t level, const char *name, struct place at)
+{
+	struct node *n = ARENA_PUSH(p->a, p->book->node, p->book->n,
+	    p->book->cap);
+
+	n->level = level;
+	n->name = name;
+	n->at = at;
+	n->parent = n->next = ITEM_NONE;
+	return n;
+}
+
+/* The record of an item that has none: the whole copybook is its 01. */
+static uint32_t
+parser_implicit_root(struct parser *p, struct place at)
+{
+	parser_add(p, 1, NULL, at);
+	return p->book->n - 1;
+}
+
+/*
+ * The group that an item of the level belongs to: the nearest one before it
+ * with a lower level.  IBM lets siblings have unequal levels (Language
+ * Reference, "Level-numbers").
+ */
+static uint32_t
+parser_parent(struct parser *p, uint8_t level, struct place at)
+{
+	const struct node *node = p->book->node;
+	uint32_t i = p->last;
+
+	if (level == 1 || level == LEVEL_SINGLE)
+		return ITEM_NONE;
+	if (i != ITEM_NONE && node[i].level > 49) {
+		diag_add(p->ds, DIAG_C009, at, "level %02u cannot follow "
+		    "level %u", level, node[i].level);
+		while (node[i].parent != ITEM_NONE)
+			i = node[i].parent;
+		return node[i].level == 1 ? i : parser_implicit_root(p, at);
+	}
+	while (i != ITEM_NONE && node[i].level >= level)
+		i = node[i].parent;
+	return i != ITEM_NONE ? i : parser_implicit_root(p, at);
+}
+
+static void
+parse_item(struct parser *p, uint8_t level, struct place at)
+{
+	struct node *n;
+	const char *name;
+	uint32_t parent;
+	bool good;
+
+	good = parse_name(p, &name, &at);
+	parent = parser_parent(p, level, at);
+	n = parser_add(p, level, name, at);
+	n->parent = parent;
+	p->last = p->book->n - 1;
+	if (!good || !clauses_parse(p, n)) {
+		n->bad = true;
+		parser_resync(p);
+	} else {
+		parser_period(p);
+	}
+}
+
+/* 66 name RENAMES first [THRU last] */
+static void
+parse_renames(struct parser *p, struct place at)
+{
+	struct node *n;
+	uint32_t root = p->last;
+	const char *name;
+	bool good;
+
+	if (root == ITEM_NONE) {
+		diag_add(p->ds, DIAG_C029, at, "RENAMES without a record");
+		parser_resync(p);
+		return;
+	}
+	while (p->book->node[root].parent != ITEM_NONE)
+		root = p->book->node[root].parent;
+	good = parse_name(p, &name, &at);
+	n = parser_add(p, LEVEL_RENAMES, name, at);
+	n->parent = root;
+	p->last = p->book->n - 1;
+	good = good && (parser_take(p, "RENAMES") ||
+	    parser_expected(p, "RENAMES")) &&
+	    clauses_name_ref(p, &n->rename_from);
+	if (good && (parser_take(p, "THRU") || parser_take(p, "THROUGH")))
+		good = clauses_name_ref(p, &n->rename_to);
+	if (good && parser_peek(p, 0)->kind != TOK_PERIOD &&
+	    parser_peek(p, 0)->kind != TOK_END && !parser_at_entry(p))
+		good = parser_expected(p, "THRU or a period");
+	if (good) {
+		parser_period(p);
+	} else {
+		n->bad = true;
+		parser_resync(p);
+	}
+}
+
+/* 78 name VALUE literal */
+static void
+parse_constant(struct parser *p, struct place at)
+{
+	struct constant *c;
+	struct literal l;
+	const char *name;
+
+	if (!parse_name(p, &name, &at))
+		goto bad;
+	if (!parser_take(p, "VALUE")) {
+		parser_expected(p, "VALUE");
+		goto bad;
+	}
+	parser_take(p, "IS");
+	if (!clauses_literal(p, &l))
+		goto bad;
+	if (parser_peek(p, 0)->kind != TOK_PERIOD &&
+	    parser_peek(p, 0)->kind != TOK_END && !parser_at_entry(p)) {
+		parser_unsupported(p, parser_peek(p, 0), "an expression");
+		goto bad;
+	}
+	c = ARENA_PUSH(p->a, p->constant, p->nconstant, p->constant_cap);
+	c->name = name != NULL ? name : "";
+	c->value = l;
+	parser_period(p);
+	return;
+bad:
+	parser_resync(p);
+}
+
+/* The literals of a level 88, one or a range at a time. */
+static bool
+parse_condition_values(struct parser *p, struct condition *c)
+{
+	uint32_t cap = 0;
+	struct literal l;
+
+	do {
+		if (!clauses_literal(p, &l))
+			return false;
+		arena_grow(p->a, (void **)&c->value, c->nvalue, &cap,
+		    sizeof *c->value);
+		c->value[c->nvalue].lo = c->value[c->nvalue].hi = l;
+		c->value[c->nvalue].thru = false;
+		c->nvalue++;
+		if (parser_take(p, "THRU") || parser_take(p, "THROUGH")) {
+			if (!clauses_literal(p, &l))
+				return false;
+			c->value[c->nvalue - 1].hi = l;
+			c->value[c->nvalue - 1].thru = true;
+		}
+	} while (clauses_at_literal(p) && !parser_at_entry(p));
+	if (parser_take(p, "WHEN")) {	/* WHEN SET TO FALSE IS literal */
+		parser_take(p, "SET");
+		parser_take(p, "TO");
+	}
+	if (parser_take(p, "FALSE")) {
+		parser_take(p, "IS");
+		return clauses_literal(p, &l);
+	}
+	return true;
+}
+
+static bool
+parse_condition_clauses(struct parser *p, struct condition *c)
+{
+	if (!parser_take(p, "VALUE") && !parser_take(p, "VALUES"))
+		return parser_expected(p, "VALUE");
+	if (!parser_take(p, "IS"))
+		parser_take(p, "ARE");
+	if (!parse_condition_values(p, c))
+		return false;
+	if (parser_peek(p, 0)->kind == TOK_PERIOD ||
+	    parser_peek(p, 0)->kind == TOK_END || parser_at_entry(p))
+		return true;
+	return parser_expected(p, "a literal, THRU or a period");
+}
+
+/* 88 name VALUE literal [THRU literal] ... */
+static void
+parse_condition(struct parser *p, struct place at)
+{
+	struct condition c = { .at = at, .item = p->last };
+
+	if (p->last == ITEM_NONE) {
+		diag_add(p->ds, DIAG_C030, at, "condition without an item");
+		parser_resync(p);
+		return;
+	}
+	if (!parse_name(p, &c.name, &c.at) || !parse_condition_clauses(p, &c)) {
+		parser_resync(p);
+		return;
+	}
+	parser_period(p);
+	if (c.name == NULL) {
+		diag_add(p->ds, DIAG_C030, at, "condition without a name");
+		return;
+	}
+	*ARENA_PUSH(p->a, p->book->condition, p->book->ncondition,
+	    p->book->condition_cap) = c;
+}
+
+static void
+parse_entry(struct parser *p)
+{
+	const struct token *t = parser_peek(p, 0);
+	uint32_t level = token_level(t);
+	struct place at = token_place(t);
+
+	p->at++;
+	switch (level) {
+	case 0:
+		diag_add(p->ds, DIAG_C009, at, "'%s' is no level number",
+		    t->text);
+		parser_resync(p);
+		break;
+	case LEVEL_RENAMES:
+		parse_renames(p, at);
+		break;
+	case LEVEL_CONSTANT:
+		parse_constant(p, at);
+		break;
+	case LEVEL_CONDITION:
+		parse_condition(p, at);
+		break;
+	default:
+		parse_item(p, (uint8_t)level, at);
+		break;
+	}
+}
+
+static void
+parser_skip_sentence(struct parser *p)
+{
+	while (parser_peek(p, 0)->kind != TOK_END)
+		if (p->tok[p->at++].kind == TOK_PERIOD)
+			return;
+}
+
+/*
+ * From IDENTIFICATION or ENVIRONMENT DIVISION to DATA DIVISION, or to the end.
+ * SPECIAL-NAMES on the way may change what pictures mean.
+ */
+static void
+parser_skip_divisions(struct parser *p)
+{
+	for (; parser_peek(p, 0)->kind != TOK_END; p->at++) {
+		if ((parser_is(p, "DATA") || parser_is(p, "PROCEDURE")) &&
+		    token_is(parser_peek(p, 1), "DIVISION"))
+			return;
+		if (parser_is(p, "DECIMAL-POINT") ||
+		    (parser_is(p, "CURRENCY") &&
+		    (token_is(parser_peek(p, 1), "SIGN") ||
+		    token_is(parser_peek(p, 1), "IS"))))
+			parser_unsupported(p, parser_peek(p, 0),
+			    parser_peek(p, 0)->text);
+	}
+}
+
+/* Headings of a whole program; true: one was skipped. */
+static bool
+parse_heading(struct parser *p)
+{
+	const struct token *next = parser_peek(p, 1);
+
+	if (token_is(next, "DIVISION")) {
+		if (parser_is(p, "PROCEDURE"))
+			while (parser_peek(p, 0)->kind != TOK_END)
+				p->at++;
+		else if (parser_is(p, "DATA"))
+			parser_skip_sentence(p);
+		else
+			parser_skip_divisions(p);
+		return true;
+	}
+	if (token_is(next, "SECTION")) {
+		if (parser_is(p, "REPORT") || parser_is(p, "SCREEN") ||
+		    parser_is(p, "COMMUNICATION"))
+			parser_unsupported(p, parser_peek(p, 0), arena_printf(
+			    p->a, "%s SECTION", parser_peek(p, 0)->text));
+		parser_skip_sentence(p);
+		return true;
+	}
+	if (parser_is(p, "FD") || parser_is(p, "SD")) {
+		parser_skip_sentence(p);
+		return true;
+	}
+	return false;
+}
+
+/* What is no entry and no heading: one error, up to the next entry. */
+static void
+parse_rubbish(struct parser *p)
+{
+	const struct token *t = parser_peek(p, 0);
+	struct diag *d;
+
+	d = diag_add(p->ds, DIAG_C008, token_place(t), "unexpected %s, "
+	    "expected a level number", token_show(p->a, t));
+	diag_hint(p->ds, d, "a data description entry starts with a level "
+	    "number, 01 to 49, 66, 77, 78 or 88");
+	do {
+		p->at++;
+	} while (parser_peek(p, 0)->kind != TOK_END && !parser_at_entry(p) &&
+	    !token_is(parser_peek(p, 1), "DIVISION"));
+}
+
+static void
+parser_run(struct parser *p)
+{
+	const struct token *t;
+
+	while ((t = parser_peek(p, 0))->kind != TOK_END) {
+		if (p->book->n >= ITEMS_MAX - 1 ||
+		    p->book->ncondition >= ITEMS_MAX ||
+		    p->nconstant >= ITEMS_MAX) {
+			diag_add(p->ds, DIAG_C005, token_place(t),
+			    "copybook has more than %u items", ITEMS_MAX);
+			return;
+		}
+		if (t->kind == TOK_PERIOD) {
+			p->at++;
+		} else if (t->kind == TOK_HOLE) {
+			if (p->last != ITEM_NONE)
+				p->book->node[p->last].bad = true;
+			p->at++;
+		} else if (t->kind == TOK_NUMBER) {
+			parse_entry(p);
+		} else if (!parse_heading(p)) {
+			parse_rubbish(p);
+		}
+	}
+}
+
+/* The name that a record without one gets: the file's, if no item has it. */
+static const char *
+root_name(struct arena *a, const struct copybook *b)
+{
+	const char *from = strrchr(b->name, '/'), *p;
+	char *name, *q;
+	uint32_t i;
+
+	from = from != NULL ? from + 1 : b->name;
+	name = arena_strdup(a, from);
+	for (p = from, q = name; *p != '\0' && *p != '.'; p++, q++) {
+		*q = *p >= 'a' && *p <= 'z' ? (char)(*p - 'a' + 'A') : *p;
+		if (!((*q >= 'A' && *q <= 'Z') || (*q >= '0' && *q <= '9') ||
+		    *q == '-' || *q == '_'))
+			return NULL;
+	}
+	*q = '\0';
+	if (q == name)
+		return NULL;
+	for (i = 0; i < b->n; i++)
+		if (b->node[i].name != NULL &&
+		    strcmp(b->node[i].name, name) == 0)
+			return NULL;
+	return name;
+}
+
+static void
+copybook_finish(struct arena *a, struct copybook *b)
+{
+	struct node *n = b->node;
+	uint32_t i;
+
+	for (i = 0; i < b->n; i++)
+		n[i].next = i + 1;
+	for (i = b->n; i-- > 0;) {
+		if (n[i].parent != ITEM_NONE &&
+		    n[n[i].parent].next < n[i].next)
+			n[n[i].parent].next = n[i].next;
+		if (n[i].parent == ITEM_NONE && n[i].level == 1 &&
+		    n[i].name == NULL && n[i].next > i + 1)
+			n[i].name = root_name(a, b);
+	}
+}
+
+static struct copybook *
+copybook_read(struct arena *a, struct diags *ds, const struct srctext *src,
+    const struct copybook_options *options, bool is_file)
+{
+	struct copybook *b = arena_zalloc(a, sizeof *b);
+	struct parser p = { .a = a, .ds = ds, .book = b, .last = ITEM_NONE };
+	struct token_list list;
+	uint32_t before = ds->errors;
+
+	b->name = src->name;
+	copy_expand(&list, a, ds, src, options, is_file);
+	p.tok = list.tok;
+	parser_run(&p);
+	copybook_finish(a, b);
+	if (b->n == 0 && ds->errors == before)
+		diag_add(ds, DIAG_C033, srctext_place(src, 0, 1),
+		    "'%s' has no data description entry", src->name);
+	b->errors = ds->errors - before;
+	return b;
+}
+
+struct copybook *
+copybook_parse_text(struct arena *a, struct diags *ds,
+    const struct srctext *src, const struct copybook_options *options)
+{
+	return copybook_read(a, ds, src, options, false);
+}
+
+struct copybook *
+copybook_parse(struct arena *a, struct diags *ds, const char *path,
+    const struct copybook_options *options)
+{
+	const struct srctext *src = srctext_read(a, path);
+
+	if (src == NULL) {
+		diag_add(ds, DIAG_C001, NOWHERE, "cannot read copybook '%s': "
+		    "%s", path, strerror(errno));
+		return NULL;
+	}
+	return copybook_read(a, ds, src, options, true);
+}

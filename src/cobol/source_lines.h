@@ -1,0 +1,32 @@
+/*
+ * A copybook's lines of code: which bytes of which lines the compiler reads.
+ *
+ * Fixed format (IBM Enterprise COBOL Language Reference, "Reference format"):
+ *
+ *     1    6 7 8                                        72 73    80
+ *     sequence indicator  code                          identification
+ *
+ * Free format: the whole line.  Comment lines, blank lines and directives
+ * are left out.  Columns are those a terminal shows, with tab stops every 8.
+ */
+#ifndef DECANT_SOURCE_LINES_H
+#define DECANT_SOURCE_LINES_H
+
+#include "cobol/copybook.h"
+
+struct code_line {
+	uint32_t at, end;	/* bytes of the text; trailing blanks in */
+	uint32_t pad;		/* fixed: columns from `end` to 72 */
+	bool continues;		/* - in the indicator column */
+};
+
+struct source_lines {
+	const struct srctext *src;
+	struct code_line *line;
+	uint32_t n;
+};
+
+void	 source_lines_read(struct source_lines *, struct arena *,
+	    struct diags *, const struct srctext *, enum source_format);
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * The tree of a copybook: its data description entries as they were written,
+ * before anything is inherited, sized or placed.
+ *
+ * Nodes stand in the order of the copybook, so that a subtree is contiguous;
+ * a node's index is the index of its item in the layout.
+ */
+#ifndef DECANT_COBOL_TREE_H
+#define DECANT_COBOL_TREE_H
+
+#include "cobol/copybook.h"
+#include "cobol/picture.h"
+
+#define LEVEL_RENAMES	66
+#define LEVEL_SINGLE	77
+#define LEVEL_CONSTANT	78
+#define LEVEL_CONDITION	88
+
+/* NAME OF GROUP OF GROUP, as written; n 0: none. */
+struct name_ref {
+	const char *const *name;
+	uint32_t n;
+	struct place at;
+};
+
+struct node {
+	const char *name;
+	struct place at;
+	uint8_t level;
+	bool bad;		/* an error was reported: check no more of it */
+	uint32_t parent, next;
+
+	const char *picture;
+	struct picture pic;
+	struct place picture_at;
+
+	bool has_usage;
+	enum usage usage;
+	uint32_t usage_size;	/* of a usage without picture; 0: by picture */
+	struct place usage_at;
+
+	bool has_sign, sign_leading, sign_separate;
+	struct place sign_at;
+
+	bool synchronized;
+	struct name_ref redefines;
+	bool has_occurs, has_depending;
+	uint32_t occurs_min, occurs_max;
+	struct place occurs_at;
+	struct name_ref depending;
+	struct name_ref rename_from, rename_to;
+	const struct literal *value;
+};
+
+struct copybook {
+	const char *name;
+	struct node *node;
+	uint32_t n, cap;
+	struct condition *condition;
+	uint32_t ncondition, condition_cap;
+	uint32_t errors;	/* reported while it was parsed */
+};
+
+#endif
