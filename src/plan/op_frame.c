@@ -1,0 +1,316 @@
+/*
+ * Row spaces and the cells that come straight from them.
+ *
+ *	ROOT	a row for each record
+ *	EXPAND	a row for each occurrence of a table in the rows above
+ *	FILTER	the rows above whose condition is true
+ *	SHIFT	the rows above, their bytes moved by what a table that depends
+ *		on a count leaves out: items behind it have fixed offsets again
+ *	GATHER	a column of the frame above, for the rows of this one
+ */
+#include "plan/plan_impl.h"
+
+#include <string.h>
+
+void
+op_root(const struct op *op, struct batch *b)
+{
+	struct frame *f = &b->frame[op->dst];
+	const struct slab *s = &b->slab;
+	uint32_t i;
+
+	f->n = s->nrec;
+	f->base = arena_alloc(&b->arena, f->n * sizeof *f->base);
+	f->len = arena_alloc(&b->arena, f->n * sizeof *f->len);
+	f->rec = arena_alloc(&b->arena, f->n * sizeof *f->rec);
+	f->up = NULL;
+	f->occ = NULL;
+	f->shortest = UINT32_MAX;
+	for (i = 0; i < f->n; i++) {
+		f->base[i] = s->rec[i].p;
+		f->len[i] = s->rec[i].len;
+		f->rec[i] = (int32_t)i;
+		if (f->len[i] < f->shortest)
+			f->shortest = f->len[i];
+	}
+}
+
+/*
+ * A count, checked against the limits of its table and against the record:
+ * what is null or out of range is bad, and so is the record.
+ */
+void
+op_count(const struct op *op, struct batch *b)
+{
+	const struct k_count *k = op->k;
+	const struct column *src = &b->reg[op->a];
+	const struct frame *f = &b->frame[op->frame];
+	struct column *dst = op_column(op, b, V_I64, 0);
+	uint32_t i;
+	d128 v;
+
+	op_strict(op, b, dst, &op->a, 1);
+	dst->valid = NULL;
+	for (i = 0; i < f->n; i++) {
+		v = column_number(src, i);
+		dst->v.i64[i] = 0;
+		if (column_fault(dst, i) != NULL)
+			continue;
+		if (column_is_null(src, i) || v < k->min || v > k->max)
+			op_fault(op, b, dst, i, DIAG_D017);
+		else if (k->check && k->offset +
+		    (uint64_t)v * k->stride > f->len[i])
+			op_fault(op, b, dst, i, DIAG_D018);
+		else
+			dst->v.i64[i] = (int64_t)v;
+	}
+}
+
+/* Faults of a cell that decides about rows are reasons against the record. */
+static void
+frame_faults(struct batch *b, const struct column *c, const struct frame *f,
+    uint16_t table)
+{
+	const struct fault *bad;
+	struct reject *r;
+	uint32_t i;
+
+	for (i = 0; i < c->bad.n; i++) {
+		bad = &c->bad.v[i];
+		r = ARENA_PUSH(&b->arena, b->reject, b->nreject, b->reject_cap);
+		*r = (struct reject){ .rec = (uint32_t)f->rec[bad->row],
+		    .code = bad->code, .table = table, .column = UINT16_MAX,
+		    .occ = f->occ != NULL ? f->occ[bad->row] : 0,
+		    .item = bad->op };
+	}
+}
+
+static void
+frame_alloc(struct frame *f, struct batch *b, uint32_t n, bool occ)
+{
+	f->n = n;
+	f->base = arena_alloc(&b->arena, n * sizeof *f->base);
+	f->len = arena_alloc(&b->arena, n * sizeof *f->len);
+	f->rec = arena_alloc(&b->arena, n * sizeof *f->rec);
+	f->up = arena_alloc(&b->arena, n * sizeof *f->up);
+	f->occ = occ ? arena_alloc(&b->arena, n * sizeof *f->occ) : NULL;
+	f->shortest = UINT32_MAX;
+}
+
+/* Occurrences that the row has: wholly or partly inside its bytes. */
+static uint32_t
+expand_present(const struct k_expand *k, uint32_t len)
+{
+	uint32_t room = len > k->offset ? len - k->offset : 0, n;
+
+	if (k->depends || k->stride == 0)
+		return k->max;
+	n = room / k->stride + (room % k->stride > 0);
+	return n < k->max ? n : k->max;
+}
+
+void
+op_expand(const struct op *op, struct batch *b)
+{
+	const struct k_expand *k = op->k;
+	const struct frame *from = &b->frame[op->frame];
+	const struct column *count = op->a == NONE ? NULL : &b->reg[op->a];
+	struct frame *f = &b->frame[op->dst];
+	uint32_t i, j, n = 0, present, room, at;
+
+	if (count != NULL)
+		frame_faults(b, count, from, UINT16_MAX);
+	for (i = 0; i < from->n; i++)
+		n += count != NULL ? (uint32_t)count->v.i64[i] :
+		    expand_present(k, from->len[i]);
+	frame_alloc(f, b, n, true);
+	for (i = n = 0; i < from->n; i++) {
+		present = count != NULL ? (uint32_t)count->v.i64[i] :
+		    expand_present(k, from->len[i]);
+		for (j = 0; j < present; j++, n++) {
+			at = k->offset + j * k->stride;
+			room = from->len[i] > at ? from->len[i] - at : 0;
+			f->base[n] = from->base[i] + at;
+			f->len[n] = room < k->stride ? room : k->stride;
+			f->rec[n] = from->rec[i];
+			f->up[n] = i;
+			f->occ[n] = j + 1;
+			if (f->len[n] < f->shortest)
+				f->shortest = f->len[n];
+		}
+	}
+}
+
+void
+op_filter(const struct op *op, struct batch *b)
+{
+	const struct frame *from = &b->frame[op->frame];
+	const struct column *cond = &b->reg[op->a];
+	struct frame *f = &b->frame[op->dst];
+	uint32_t i, n = 0;
+
+	frame_faults(b, cond, from, (uint16_t)op->n);
+	frame_alloc(f, b, from->n, from->occ != NULL);
+	for (i = 0; i < from->n; i++) {
+		if (!cond->v.flag[i] || column_is_null(cond, i) ||
+		    (cond->bad.n > 0 && column_fault(cond, i) != NULL))
+			continue;
+		f->base[n] = from->base[i];
+		f->len[n] = from->len[i];
+		f->rec[n] = from->rec[i];
+		f->up[n] = i;
+		if (f->occ != NULL)
+			f->occ[n] = from->occ[i];
+		if (f->len[n] < f->shortest)
+			f->shortest = f->len[n];
+		n++;
+	}
+	f->n = n;
+}
+
+void
+op_shift(const struct op *op, struct batch *b)
+{
+	const struct k_expand *k = op->k;
+	const struct frame *from = &b->frame[op->frame];
+	const struct column *count = &b->reg[op->a];
+	struct frame *f = &b->frame[op->dst];
+	uint32_t i, by;
+
+	f->n = from->n;
+	f->rec = from->rec;
+	f->up = from->up;
+	f->occ = from->occ;
+	f->base = arena_alloc(&b->arena, f->n * sizeof *f->base);
+	f->len = arena_alloc(&b->arena, f->n * sizeof *f->len);
+	f->shortest = UINT32_MAX;
+	for (i = 0; i < f->n; i++) {
+		by = (k->max - (uint32_t)count->v.i64[i]) * k->stride;
+		/* a bad count: no bytes, and op_decode takes its fault over */
+		if (count->bad.n > 0 && column_fault(count, i) != NULL)
+			by = 0;
+		f->base[i] = (const uint8_t *)((uintptr_t)from->base[i] - by);
+		f->len[i] = from->len[i] + by;
+		if (f->len[i] < f->shortest)
+			f->shortest = f->len[i];
+	}
+}
+
+void
+op_decode(const struct op *op, struct batch *b)
+{
+	const struct frame *f = &b->frame[op->frame];
+	const struct rows rows = { f->n, f->base, f->len, f->shortest };
+	struct column *dst = &b->reg[op->dst];
+
+	codec_decode(op->k, &rows, dst, &b->arena);
+	if (op->a != NONE)	/* the count that the address hangs on */
+		op_strict(op, b, dst, &op->a, 1);
+}
+
+void
+op_gather(const struct op *op, struct batch *b)
+{
+	const struct column *src = &b->reg[op->a];
+	const struct frame *f = &b->frame[op->frame];
+	struct column *dst = op_column(op, b, src->type, src->scale);
+	const uint32_t *up = f->up;
+	uint32_t i, n = f->n;
+	const struct fault *bad;
+
+	switch (vtype_size(src->type)) {
+	case 1:
+		for (i = 0; i < n; i++)
+			dst->v.flag[i] = src->v.flag[up[i]];
+		break;
+	case 8:
+		for (i = 0; i < n; i++)
+			dst->v.i64[i] = src->v.i64[up[i]];
+		break;
+	default:
+		for (i = 0; i < n; i++)
+			dst->v.d128[i] = src->v.d128[up[i]];
+		break;
+	}
+	if (src->valid != NULL)
+		for (i = 0; i < n; i++)
+			if (column_is_null(src, up[i]))
+				column_set_null(dst, &b->arena, n, i);
+	if (src->bad.n > 0)
+		for (i = 0; i < n; i++)
+			if ((bad = column_fault(src, up[i])) != NULL)
+				column_set_bad(dst, &b->arena, i, bad->op,
+				    bad->code);
+}
+
+void
+op_const(const struct op *op, struct batch *b)
+{
+	const struct k_const *k = op->k;
+	const struct column *one = k->column;
+	uint32_t i, n = b->frame[op->frame].n;
+	struct column *dst = op_column(op, b, one->type, one->scale);
+
+	switch (vtype_size(one->type)) {
+	case 1:
+		memset(dst->v.flag, one->v.flag[0], n);
+		break;
+	case 8:
+		for (i = 0; i < n; i++)
+			dst->v.i64[i] = one->v.i64[0];
+		break;
+	default:
+		for (i = 0; i < n; i++)
+			dst->v.d128[i] = one->v.d128[0];
+		break;
+	}
+	if (k->null)
+		dst->valid = arena_array(&b->arena, (n + 63) / 64,
+		    sizeof *dst->valid);
+}
+
+void
+op_record_number(const struct op *op, struct batch *b)
+{
+	const struct frame *f = &b->frame[op->frame];
+	struct column *dst = op_column(op, b, V_I64, 0);
+	uint32_t i;
+
+	for (i = 0; i < f->n; i++)
+		dst->v.i64[i] = (int64_t)b->slab.first_record + f->rec[i];
+}
+
+void
+op_occurrence(const struct op *op, struct batch *b)
+{
+	const struct frame *f = &b->frame[op->frame];
+	struct column *dst = op_column(op, b, V_I64, 0);
+	uint32_t i;
+
+	for (i = 0; i < f->n; i++)
+		dst->v.i64[i] = f->occ[i];
+}
+
+/* Cells of occurrence op->n: null where the count (b) does not reach it. */
+void
+op_mask(const struct op *op, struct batch *b)
+{
+	const struct column *src = &b->reg[op->a], *count = &b->reg[op->b];
+	uint32_t i, n = b->frame[op->frame].n;
+	struct column *dst = op_column(op, b, src->type, src->scale);
+	const struct fault *f;
+
+	for (i = 0; i < n; i++) {
+		if (count->bad.n > 0 && (f = column_fault(count, i)) != NULL) {
+			memset((char *)dst->v.any + i * vtype_size(dst->type),
+			    0, vtype_size(dst->type));
+			column_set_bad(dst, &b->arena, i, f->op, f->code);
+		} else if (count->v.i64[i] < op->n) {
+			memset((char *)dst->v.any + i * vtype_size(dst->type),
+			    0, vtype_size(dst->type));
+			column_set_null(dst, &b->arena, n, i);
+		} else {
+			op_copy_cell(b, dst, n, i, src, i);
+		}
+	}
+}

@@ -1,0 +1,835 @@
+/*
+ * Names of the copybook become cells: which item, in which frame, at which
+ * address.
+ *
+ * An item inside tables is reached from the innermost frame that stands for
+ * one of them; a subscript is needed for each table in between.  An item
+ * outside the frame's tables is decoded in the frame above and gathered.
+ */
+#include "plan/plan_impl.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "charset/charset.h"
+#include "value/decimal.h"
+#include "value/format.h"
+
+#define TABLES_MAX	32	/* OCCURS inside OCCURS */
+
+/* ---- names ------------------------------------------------------------- */
+
+enum name_kind
+plan_name(struct build *bd, const struct expr *e, uint32_t *index)
+{
+	uint32_t found[2], n;
+	struct diag *d;
+
+	n = layout_find(bd->layout, bd->record, e->name, e->nname, found);
+	if (n == 1) {
+		*index = found[0];
+		return NAME_FIELD;
+	}
+	if (n > 1) {
+		d = diag_add(bd->diags, DIAG_P002, e->at,
+		    "'%s' is the name of more than one item", e->name[0]);
+		diag_hint(bd->diags, d, "one is %s, another %s; write "
+		    "%s OF and the group that holds it",
+		    layout_path(bd->arena, bd->layout, found[0]),
+		    layout_path(bd->arena, bd->layout, found[1]), e->name[0]);
+		return NAME_WRONG;
+	}
+	n = layout_find_condition(bd->layout, bd->record, e->name, e->nname,
+	    found);
+	if (n == 1) {
+		*index = found[0];
+		return NAME_CONDITION;
+	}
+	if (n > 1) {
+		diag_add(bd->diags, DIAG_P002, e->at,
+		    "'%s' is the name of more than one 88-level", e->name[0]);
+		return NAME_WRONG;
+	}
+	return NAME_UNKNOWN;
+}
+
+void
+plan_name_unknown(struct build *bd, const struct expr *e)
+{
+	const struct layout *l = bd->layout;
+	const char **names = arena_array(bd->arena, l->nitem + l->ncondition,
+	    sizeof *names);
+	const char *near;
+	uint32_t i, n = 0;
+	struct diag *d = diag_add(bd->diags, DIAG_P001, e->at,
+	    "the record has no item '%s'", e->name[0]);
+
+	for (i = 0; i < l->nitem; i++)
+		if (l->item[i].record == bd->record && l->item[i].name != NULL)
+			names[n++] = l->item[i].name;
+	for (i = 0; i < l->ncondition; i++)
+		names[n++] = l->condition[i].name;
+	near = diag_nearest(e->name[0], strlen(e->name[0]), names, n);
+	if (near != NULL)
+		diag_hint(bd->diags, d, "did you mean %s?", near);
+	else
+		diag_hint(bd->diags, d, "decant layout %s shows the names",
+		    l->name);
+}
+
+static const char *
+item_name(const struct build *bd, uint32_t item)
+{
+	const char *s = layout_path(bd->arena, bd->layout, item);
+	const char *dot = strrchr(s, '.');
+
+	return dot != NULL ? dot + 1 : s;
+}
+
+/* ---- codecs ------------------------------------------------------------ */
+
+static enum codec_sign
+field_sign(const struct item *it)
+{
+	switch (it->sign) {
+	case SIGN_LEADING:
+		return CODEC_SIGN_LEADING;
+	case SIGN_TRAILING_SEPARATE:
+		return CODEC_SIGN_TRAILING_SEPARATE;
+	case SIGN_LEADING_SEPARATE:
+		return CODEC_SIGN_LEADING_SEPARATE;
+	default:
+		return it->is_signed ? CODEC_SIGN_TRAILING : CODEC_UNSIGNED;
+	}
+}
+
+static bool
+field_codec(struct build *bd, const struct item *it, bool as_text,
+    struct codec *c)
+{
+	memset(c, 0, sizeof *c);
+	c->size = it->size;
+	c->digits = it->digits;
+	c->scale = it->scale;
+	c->is_signed = it->is_signed;
+	c->sign = field_sign(it);
+	c->page = bd->plan->page;
+	c->policies = &bd->plan->policies;
+	if (it->category != CAT_NUMERIC) {
+		c->kind = CODEC_TEXT;
+		return it->category == CAT_GROUP ||
+		    it->category == CAT_ALPHANUMERIC ||
+		    it->category == CAT_ALPHABETIC;
+	}
+	switch (it->usage) {
+	case USAGE_DISPLAY:
+		c->kind = as_text && !it->is_signed && it->scale == 0 ?
+		    CODEC_DIGITS : CODEC_ZONED;
+		return true;
+	case USAGE_BINARY:
+		c->kind = CODEC_BINARY;
+		return true;
+	case USAGE_COMP5:
+		c->kind = CODEC_BINARY;
+		c->little_endian = bd->mapping->little_comp5;
+		return true;
+	case USAGE_PACKED:
+		c->kind = CODEC_PACKED;
+		return true;
+	case USAGE_FLOAT:
+	case USAGE_DOUBLE:
+		c->kind = CODEC_FLOAT;
+		c->ieee = bd->mapping->ieee_floats;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static struct vt
+field_type(const struct codec *c, const struct item *it)
+{
+	struct vt t = { .is_field = true };
+
+	t.type = codec_type(c, &t.scale, &t.precision);
+	if (t.type == V_TEXT)
+		t.length = c->kind == CODEC_DIGITS ? it->digits : it->size;
+	t.integral = (t.type == V_I64 || t.type == V_D128) && t.scale == 0 &&
+	    t.precision <= 19 && t.type == V_I64;
+	return t;
+}
+
+static const char *
+codec_name(const struct codec *c)
+{
+	static const char *const names[] = {
+		[CODEC_TEXT] = "text", [CODEC_ZONED] = "zoned",
+		[CODEC_PACKED] = "packed", [CODEC_BINARY] = "binary",
+		[CODEC_FLOAT] = "float", [CODEC_DIGITS] = "digits",
+		[CODEC_BYTES] = "bytes",
+	};
+
+	return names[c->kind];
+}
+
+/* ---- tables around an item --------------------------------------------- */
+
+/* The OCCURS items around `item` (itself included), outermost first. */
+static uint32_t
+field_tables(const struct layout *l, uint32_t item, uint32_t chain[TABLES_MAX])
+{
+	uint32_t rev[TABLES_MAX], n = 0, t, i;
+
+	for (t = l->item[item].table; t != ITEM_NONE && n < TABLES_MAX;
+	    t = l->item[t].parent == ITEM_NONE ? ITEM_NONE :
+	    l->item[l->item[t].parent].table)
+		rev[n++] = t;
+	for (i = 0; i < n; i++)
+		chain[i] = rev[n - 1 - i];
+	return n;
+}
+
+/*
+ * Nested tables of varying size: what stands in or behind them has no
+ * constant distance from a start that we know.
+ */
+static bool
+field_is_fixed(struct build *bd, uint32_t item, struct place at)
+{
+	const struct layout *l = bd->layout;
+	const struct item *it = &l->item[item];
+	uint32_t t, depending;
+	struct diag *d;
+
+	for (t = it->record; t <= item; t++) {
+		depending = l->item[t].depending;
+		if (!(l->item[t].occurs_max > 0 && l->item[t].varies) &&
+		    !(depending != ITEM_NONE &&
+		    (l->item[depending].table != ITEM_NONE ||
+		    (l->item[t].parent != ITEM_NONE &&
+		    l->item[l->item[t].parent].table != ITEM_NONE))))
+			continue;
+		d = diag_add(bd->diags, DIAG_P009, at, "the place of '%s' "
+		    "hangs on '%s', a table of varying size inside a table, "
+		    "which is not supported yet", item_name(bd, item),
+		    item_name(bd, t));
+		diag_hint(bd->diags, d, "items before it can be used");
+		return false;
+	}
+	return true;
+}
+
+/* The table that a frame's rows are occurrences of, or ITEM_NONE. */
+static uint32_t
+frame_table(const struct build *bd, uint32_t frame)
+{
+	return bd->plan->frame[frame].table;
+}
+
+static uint32_t count_reg(struct build *, uint32_t, uint32_t, struct place);
+
+/*
+ * A frame with the rows of `frame` (which is of the record itself) in which
+ * the item behind tables of varying size has its fixed offset; *count is the
+ * register that it hangs on, or NONE.
+ */
+static uint32_t
+field_shifted(struct build *bd, uint32_t frame, uint32_t shifter,
+    struct place at, uint32_t *count)
+{
+	const struct layout *l = bd->layout;
+	struct plan *p = bd->plan;
+	const struct item *t;
+	struct k_expand k;
+	struct op op;
+	uint32_t before, i;
+
+	*count = NONE;
+	if (shifter == ITEM_NONE)
+		return frame;
+	t = &l->item[shifter];
+	before = field_shifted(bd, frame, t->shifter, at, count);
+	*count = count_reg(bd, frame, shifter, at);
+	if (*count == NONE)
+		return NONE;
+	for (i = 0; i < p->nframe; i++)
+		if (p->frame[i].kind == FRAME_SHIFT &&
+		    p->frame[i].parent == before &&
+		    p->frame[i].reg == *count)
+			return i;
+	i = plan_frame(bd, FRAME_SHIFT, before, p->frame[frame].table, *count);
+	memset(&k, 0, sizeof k);
+	k.stride = t->size;
+	k.max = t->occurs_max;
+	op = op_make(OP_SHIFT, before);
+	op.dst = i;
+	op.a = *count;
+	op.k = &k;
+	op.ksize = sizeof k;
+	plan_emit_frame(bd, op, shifter, at, item_name(bd, shifter));
+	return i;
+}
+
+static bool field_cells(struct build *, uint32_t, uint32_t, uint32_t, bool,
+    struct place, struct operand *);
+
+/* The checked count of a table in the rows of `frame`; NONE after an error. */
+static uint32_t
+count_reg(struct build *bd, uint32_t frame, uint32_t table, struct place at)
+{
+	const struct item *t = &bd->layout->item[table];
+	struct operand o;
+	struct k_count k;
+	struct op op;
+	struct vt vt = { .type = V_I64, .precision = 10, .integral = true };
+
+	if (!field_cells(bd, frame, t->depending, 0, false, at, &o))
+		return NONE;
+	if (!vt_is_number(&o.t) || o.t.scale != 0 || o.t.type == V_F64) {
+		diag_add(bd->diags, DIAG_P009, at, "the count '%s' of '%s' is "
+		    "not a whole number", item_name(bd, t->depending),
+		    item_name(bd, table));
+		return NONE;
+	}
+	memset(&k, 0, sizeof k);
+	k.min = t->occurs_min;
+	k.max = t->occurs_max;
+	k.offset = t->offset;
+	k.stride = t->size;
+	/* behind another table of varying size the end is not known here */
+	k.check = t->shifter == ITEM_NONE;
+	op = op_make(OP_COUNT, frame);
+	op.a = o.reg;
+	op.k = &k;
+	op.ksize = sizeof k;
+	return plan_emit(bd, op, vt, t->depending, at,
+	    arena_printf(bd->arena, "of %s, %u to %u", item_name(bd, table),
+	    t->occurs_min, t->occurs_max));
+}
+
+/* The frame of the rows that `frame` is a selection of, or NONE. */
+static uint32_t
+frame_above(const struct build *bd, uint32_t frame)
+{
+	const struct frame_def *f = &bd->plan->frame[frame];
+
+	return f->kind == FRAME_ROOT ? NONE : f->parent;
+}
+
+static uint32_t
+gather(struct build *bd, uint32_t frame, uint32_t reg, struct vt t,
+    uint32_t item, struct place at)
+{
+	struct op op = op_make(OP_GATHER, frame);
+
+	op.a = reg;
+	return plan_emit(bd, op, t, item, at, item == ITEM_NONE ? "" :
+	    item_name(bd, item));
+}
+
+/* Whether a frame above already has the cells of the item at `offset`. */
+static bool
+field_known(struct build *bd, uint32_t frame, const struct codec *want,
+    uint32_t item)
+{
+	struct plan *p = bd->plan;
+	const struct codec *c;
+	uint32_t i;
+
+	for (i = 0; i < p->nop; i++) {
+		if (p->op[i].code != OP_DECODE || p->note[i].item != item ||
+		    plan_space(p, p->op[i].frame) != frame)
+			continue;
+		c = p->op[i].k;
+		if (c->kind == want->kind && c->offset == want->offset)
+			return true;
+	}
+	return false;
+}
+
+static bool
+field_decode(struct build *bd, uint32_t frame, uint32_t item, uint32_t offset,
+    uint32_t shifter, bool as_text, struct place at, struct operand *out)
+{
+	const struct item *it = &bd->layout->item[item];
+	struct plan *p = bd->plan;
+	uint32_t above = frame_above(bd, frame), count, where, i;
+	struct codec c, *k;
+	struct op op;
+
+	if (!field_codec(bd, it, as_text, &c)) {
+		diag_add(bd->diags, DIAG_P016, at,
+		    "'%s' has no value that decant can decode",
+		    item_name(bd, item));
+		return false;
+	}
+	c.offset = offset;
+	out->t = field_type(&c, it);
+	out->item = item;
+	if (p->frame[frame].kind == FRAME_FILTER && shifter == ITEM_NONE &&
+	    field_known(bd, above, &c, item)) {
+		if (!field_decode(bd, above, item, offset, shifter, as_text,
+		    at, out))
+			return false;
+		out->reg = gather(bd, frame, out->reg, out->t, item, at);
+		return true;
+	}
+	where = field_shifted(bd, frame, shifter, at, &count);
+	if (where == NONE)
+		return false;
+	op = op_make(OP_DECODE, where);
+	op.a = count;
+	for (i = 0; i < p->nop; i++) {	/* op ids differ: compare by hand */
+		if (p->op[i].code != OP_DECODE || p->op[i].frame != where ||
+		    p->op[i].a != count)
+			continue;
+		k = arena_copy(bd->arena, p->op[i].k, sizeof *k);
+		k->op = 0;
+		if (memcmp(k, &c, sizeof c) == 0) {
+			out->reg = p->op[i].dst;
+			return true;
+		}
+	}
+	k = arena_copy(bd->arena, &c, sizeof c);
+	k->op = p->nop;
+	op.k = k;
+	out->reg = plan_emit(bd, op, out->t, item, at, arena_printf(bd->arena,
+	    "%s %s at %u, length %u", codec_name(&c), item_name(bd, item),
+	    c.offset, c.size));
+	p->note[p->nop - 1].offset = it->offset;
+	p->note[p->nop - 1].size = it->size;
+	return true;
+}
+
+/*
+ * Cells of an item without subscripts, in the rows of `frame`.  `extra` is
+ * added to its offset (subscripts did that).
+ */
+static bool
+field_cells(struct build *bd, uint32_t frame, uint32_t item, uint32_t extra,
+    bool as_text, struct place at, struct operand *out)
+{
+	const struct layout *l = bd->layout;
+	const struct item *it = &l->item[item];
+	uint32_t chain[TABLES_MAX], n = field_tables(l, item, chain), own, i;
+	uint32_t table = frame_table(bd, frame), above;
+
+	/* is the frame's table around the item? then decode here */
+	for (i = 0, own = NONE; i < n; i++)
+		if (chain[i] == table)
+			own = i;
+	if (table == ITEM_NONE)
+		return field_decode(bd, frame, item, it->offset + extra,
+		    n > 0 ? l->item[chain[0]].shifter : it->shifter, as_text,
+		    at, out);
+	if (own != NONE)
+		return field_decode(bd, frame, item,
+		    it->offset - l->item[table].offset + extra, ITEM_NONE,
+		    as_text, at, out);
+	above = frame_above(bd, frame);
+	if (!field_cells(bd, above, item, extra, as_text, at, out))
+		return false;
+	out->reg = gather(bd, frame, out->reg, out->t, item, at);
+	return true;
+}
+
+/* How many of the tables around an item the frame stands for. */
+static uint32_t
+field_covered(const struct build *bd, uint32_t frame,
+    const uint32_t *chain, uint32_t n)
+{
+	uint32_t i;
+
+	for (; frame != NONE; frame = frame_above(bd, frame))
+		for (i = n; i > 0; i--)
+			if (chain[i - 1] == frame_table(bd, frame))
+				return i;
+	return 0;
+}
+
+static bool
+subscript_value(struct build *bd, const struct expr *s, uint32_t table,
+    uint32_t *v)
+{
+	const struct item *t = &bd->layout->item[table];
+	d128 n;
+	int16_t scale;
+	struct diag *d;
+
+	if (s->kind != EX_NUMBER) {
+		d = diag_add(bd->diags, DIAG_P008, s->at,
+		    "a subscript that is not a number is not supported yet");
+		diag_hint(bd->diags, d, "each: makes a row of each occurrence");
+		return false;
+	}
+	if (!parse_decimal(s->text.p, s->text.len, &n, &scale) || scale != 0 ||
+	    n < 1 || n > t->occurs_max) {
+		diag_add(bd->diags, DIAG_P004, s->at, "subscript %.*s is not "
+		    "from 1 to %u, the occurrences of '%s'", (int)s->text.len,
+		    (const char *)s->text.p, t->occurs_max,
+		    item_name(bd, table));
+		return false;
+	}
+	*v = (uint32_t)n;
+	return true;
+}
+
+static bool
+subscripts_wrong(struct build *bd, const struct expr *e, uint32_t item,
+    uint32_t want, const uint32_t *chain, uint32_t covered, uint32_t n)
+{
+	struct diag *d;
+
+	if (e->narg == 0) {
+		d = diag_add(bd->diags, DIAG_P003, e->at,
+		    "'%s' occurs several times; say which",
+		    item_name(bd, item));
+		diag_hint(bd->diags, d, "write %s(1), or give the table "
+		    "'each: %s' to make a row of each occurrence",
+		    item_name(bd, item), item_name(bd, chain[n - 1]));
+	} else {
+		diag_add(bd->diags, DIAG_P004, e->at,
+		    "'%s' takes %u subscript%s here, not %u",
+		    item_name(bd, item), want, want == 1 ? "" : "s", e->narg);
+	}
+	(void)covered;
+	return false;
+}
+
+/* Cells of an occurrence that the count may not reach are null. */
+static bool
+field_masked(struct build *bd, uint32_t frame, const struct expr *e,
+    uint32_t table, uint32_t v, struct operand *out)
+{
+	const struct item *t = &bd->layout->item[table];
+	struct op op = op_make(OP_MASK, frame);
+
+	if (t->depending == ITEM_NONE || v <= t->occurs_min)
+		return true;
+	op.a = out->reg;
+	op.b = count_reg(bd, frame, table, e->at);
+	op.n = (int32_t)v;
+	if (op.b == NONE)
+		return false;
+	out->reg = plan_emit(bd, op, out->t, out->item, e->at,
+	    arena_printf(bd->arena, "if the count reaches %u", v));
+	return true;
+}
+
+bool
+plan_field(struct build *bd, uint32_t frame, const struct expr *e,
+    uint32_t item, bool as_text, struct operand *out)
+{
+	const struct layout *l = bd->layout;
+	uint32_t chain[TABLES_MAX], n = field_tables(l, item, chain), i, v;
+	uint32_t covered, extra = 0, first, at_table[TABLES_MAX];
+
+	*out = (struct operand){ .e = e, .item = item };
+	if (!field_is_fixed(bd, item, e->at))
+		return false;
+	covered = field_covered(bd, frame, chain, n);
+	first = covered;
+	if (e->narg == n && n > 0 && covered > 0 && e->narg != n - covered)
+		first = 0;	/* all said: from the record itself */
+	if (e->narg != n - first)
+		return subscripts_wrong(bd, e, item, n - covered, chain,
+		    covered, n);
+	for (i = first; i < n; i++) {
+		if (!subscript_value(bd, e->arg[i - first], chain[i], &v))
+			return false;
+		at_table[i] = v;
+		extra += (v - 1) * l->item[chain[i]].size;
+	}
+	if (first == 0 && covered > 0)
+		diag_add(bd->diags, DIAG_P008, e->at, "a subscript for '%s', "
+		    "which each: goes through, is not supported yet",
+		    item_name(bd, chain[0]));
+	if (first == 0 && covered > 0)
+		return false;
+	if (!field_cells(bd, frame, item, extra, as_text, e->at, out))
+		return false;
+	for (i = first; i < n; i++)
+		if (!field_masked(bd, frame, e, chain[i], at_table[i], out))
+			return false;
+	if (n > first)
+		out->item = item;
+	return true;
+}
+
+/* ---- each: ------------------------------------------------------------- */
+
+uint32_t
+plan_each(struct build *bd, const struct expr *e)
+{
+	const struct layout *l = bd->layout;
+	struct plan *p = bd->plan;
+	uint32_t item, chain[TABLES_MAX], n, i, j, frame = 0, count, above;
+	enum name_kind what = plan_name(bd, e, &item);
+	const struct item *t;
+	struct k_expand k;
+	struct op op;
+
+	if (what == NAME_UNKNOWN)
+		plan_name_unknown(bd, e);
+	if (what == NAME_CONDITION || (what == NAME_FIELD &&
+	    l->item[item].occurs_max == 0)) {
+		diag_add(bd->diags, DIAG_P010, e->at,
+		    "'%s' has no OCCURS clause", e->name[0]);
+		return NONE;
+	}
+	if (what != NAME_FIELD || !field_is_fixed(bd, item, e->at))
+		return NONE;
+	n = field_tables(l, item, chain);
+	for (i = 0; i < n; i++) {
+		t = &l->item[chain[i]];
+		for (j = 0; j < p->nframe; j++)
+			if (p->frame[j].kind == FRAME_EXPAND &&
+			    p->frame[j].table == chain[i] &&
+			    plan_space(p, p->frame[j].parent) == frame)
+				break;
+		if (j < p->nframe) {
+			frame = j;
+			continue;
+		}
+		memset(&k, 0, sizeof k);
+		k.stride = t->size;
+		k.max = t->occurs_max;
+		k.depends = t->depending != ITEM_NONE;
+		k.offset = t->offset - (i == 0 ? 0 :
+		    l->item[chain[i - 1]].offset);
+		above = field_shifted(bd, frame, i == 0 ? t->shifter :
+		    ITEM_NONE, e->at, &count);
+		count = t->depending == ITEM_NONE ? NONE :
+		    count_reg(bd, frame, chain[i], e->at);
+		if (above == NONE || (t->depending != ITEM_NONE &&
+		    count == NONE))
+			return NONE;
+		op = op_make(OP_EXPAND, above);
+		op.a = count;
+		op.dst = plan_frame(bd, FRAME_EXPAND, frame, chain[i], count);
+		op.k = &k;
+		op.ksize = sizeof k;
+		frame = op.dst;
+		plan_emit_frame(bd, op, chain[i], e->at, arena_printf(
+		    bd->arena, "%s at %u, %u bytes each, at most %u",
+		    item_name(bd, chain[i]), k.offset, k.stride, k.max));
+	}
+	return frame;
+}
+
+/* ---- 88-levels --------------------------------------------------------- */
+
+/* The bytes of a literal in an item of `size` bytes, blanks behind. */
+static bool
+label_bytes(struct build *bd, const struct literal *lit, uint32_t size,
+    const uint8_t **out)
+{
+	const struct codepage *page = bd->plan->page;
+	uint8_t *p = arena_alloc(bd->arena, size);
+	uint32_t i, j;
+	int fill = page->blank, c;
+
+	*out = p;
+	switch (lit->kind) {
+	case LIT_LOW_VALUES:
+	case LIT_NULLS:
+		fill = 0;
+		break;
+	case LIT_HIGH_VALUES:
+		fill = 0xff;
+		break;
+	case LIT_ZEROS:
+		fill = page->zero;
+		break;
+	case LIT_QUOTES:
+		fill = charset_encode(page, '"');
+		break;
+	default:
+		break;
+	}
+	memset(p, fill, size);
+	if (lit->kind == LIT_HEX) {
+		memcpy(p, lit->text.p, lit->text.len < size ? lit->text.len :
+		    size);
+		return lit->text.len <= size;
+	}
+	if (lit->kind != LIT_TEXT && lit->kind != LIT_ALL &&
+	    lit->kind != LIT_NUMBER)
+		return true;
+	for (i = j = 0; i < size && (lit->text.len > 0); i++, j++) {
+		if (j == lit->text.len) {
+			if (lit->kind != LIT_ALL)
+				break;
+			j = 0;
+		}
+		c = charset_encode(page, lit->text.p[j]);
+		if (c < 0)
+			return false;
+		p[i] = (uint8_t)c;
+	}
+	return lit->kind == LIT_ALL || lit->text.len <= size;
+}
+
+static bool
+label_number(const struct literal *lit, int16_t scale, d128 *v)
+{
+	int16_t from;
+	bool exact;
+
+	if (lit->kind == LIT_ZEROS) {
+		*v = 0;
+		return true;
+	}
+	return lit->kind == LIT_NUMBER &&
+	    parse_decimal(lit->text.p, lit->text.len, v, &from) &&
+	    decimal_rescale(*v, from, scale, v, &exact) && exact;
+}
+
+static bool
+label_make(struct build *bd, const struct condition *cond,
+    const struct operand *number, struct k_match *k, struct k_label *l,
+    struct place at)
+{
+	const struct item *it = &bd->layout->item[cond->item];
+	const struct literal *lo, *hi;
+	struct k_range *r;
+	bool good;
+	uint32_t i;
+
+	l->name = cond->name;
+	l->nrange = cond->nvalue;
+	l->range = arena_array(bd->arena, cond->nvalue, sizeof *l->range);
+	for (i = 0; i < cond->nvalue; i++) {
+		r = &l->range[i];
+		lo = &cond->value[i].lo;
+		hi = cond->value[i].thru ? &cond->value[i].hi : lo;
+		r->thru = cond->value[i].thru;
+		r->raw = number == NULL || !label_number(lo, number->t.scale,
+		    &r->nlo) || !label_number(hi, number->t.scale, &r->nhi);
+		if (!r->raw)
+			continue;
+		k->raws = true;
+		good = (number == NULL || lo->kind != LIT_NUMBER) &&
+		    label_bytes(bd, lo, it->size, &r->lo) &&
+		    label_bytes(bd, hi, it->size, &r->hi);
+		if (!good) {
+			diag_add(bd->diags, DIAG_P026, at, "a value of the "
+			    "88-level '%s' does not fit its item '%s'",
+			    cond->name, item_name(bd, cond->item));
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool
+label_emit(struct build *bd, uint32_t frame, const struct expr *e,
+    enum op_code code, uint32_t item, struct k_match *k,
+    const struct operand *number, struct operand *out)
+{
+	struct operand raw = { .e = e };
+	const struct codec *c;
+	struct op op;
+	uint32_t count;
+
+	/* the raw bytes stand where a text of the item would be decoded */
+	if (number == NULL) {
+		struct build probe = *bd;
+
+		if (!plan_field(&probe, frame, e, item, false, &raw))
+			return false;
+	} else {
+		raw = *number;
+	}
+	op = bd->plan->op[bd->plan->reg[raw.reg].op];
+	if (op.code != OP_DECODE) {
+		diag_add(bd->diags, DIAG_P008, e->at, "an 88-level of an item "
+		    "outside the rows of this table is not supported yet");
+		return false;
+	}
+	c = op.k;
+	k->offset = c->offset;
+	k->size = c->size;
+	count = op.a;
+	op = op_make(code, op.frame);
+	op.a = number == NULL ? NONE : number->reg;
+	op.b = count;
+	op.k = k;
+	out->reg = plan_emit(bd, op, out->t, item, e->at, arena_printf(
+	    bd->arena, "%s of %s", code == OP_LABEL ? "88-level" :
+	    k->label[0].name, item_name(bd, item)));
+	out->item = ITEM_NONE;
+	out->e = e;
+	return true;
+}
+
+/* Values are compared in the frame that holds the item, then gathered. */
+static bool
+label_cells(struct build *bd, uint32_t frame, const struct expr *e,
+    enum op_code code, uint32_t item, uint32_t only, struct operand *out)
+{
+	const struct layout *l = bd->layout;
+	const struct item *it = &l->item[item];
+	uint32_t chain[TABLES_MAX], n = field_tables(l, item, chain), i;
+	struct operand number, *num = NULL;
+	struct k_match *k = arena_zalloc(bd->arena, sizeof *k);
+	uint32_t table = frame_table(bd, frame), above, own = NONE;
+
+	for (i = 0; i < n; i++)
+		if (chain[i] == table)
+			own = i;
+	if ((table != ITEM_NONE && own == NONE) ||
+	    bd->plan->frame[frame].kind == FRAME_FILTER) {
+		above = frame_above(bd, frame);
+		if (!label_cells(bd, above, e, code, item, only, out))
+			return false;
+		out->reg = gather(bd, frame, out->reg, out->t, ITEM_NONE,
+		    e->at);
+		return true;
+	}
+	if (it->category == CAT_NUMERIC) {
+		if (!plan_field(bd, frame, e, item, false, &number))
+			return false;
+		num = &number;
+	}
+	k->label = arena_array(bd->arena, l->ncondition, sizeof *k->label);
+	for (i = 0; i < l->ncondition; i++) {
+		if (l->condition[i].item != item || (only != NONE && only != i))
+			continue;
+		if (!label_make(bd, &l->condition[i], num, k,
+		    &k->label[k->nlabel], e->at))
+			return false;
+		k->nlabel++;
+	}
+	return label_emit(bd, frame, e, code, item, k, num, out);
+}
+
+bool
+plan_condition(struct build *bd, uint32_t frame, const struct expr *e,
+    uint32_t condition, struct operand *out)
+{
+	*out = (struct operand){ .t = { .type = V_BOOL } };
+	return label_cells(bd, frame, e, OP_MATCH,
+	    bd->layout->condition[condition].item, condition, out);
+}
+
+bool
+plan_label(struct build *bd, uint32_t frame, const struct expr *e,
+    struct operand *out)
+{
+	uint32_t item, i;
+	enum name_kind what = plan_name(bd, e, &item);
+
+	*out = (struct operand){ .t = { .type = V_TEXT } };
+	if (what == NAME_UNKNOWN)
+		plan_name_unknown(bd, e);
+	if (what == NAME_UNKNOWN || what == NAME_WRONG)
+		return false;
+	for (i = 0; what == NAME_FIELD && i < bd->layout->ncondition; i++)
+		if (bd->layout->condition[i].item == item)
+			return label_cells(bd, frame, e, OP_LABEL, item, NONE,
+			    out);
+	diag_add(bd->diags, DIAG_P017, e->at, "'%s' has no 88-levels",
+	    e->name[0]);
+	return false;
+}

@@ -1,0 +1,251 @@
+/*
+ * Inside the plan: ops, frames, registers, and what the compiler keeps.
+ * Only files of plan/ include this.
+ */
+#ifndef DECANT_PLAN_IMPL_H
+#define DECANT_PLAN_IMPL_H
+
+#include "plan/plan.h"
+
+#define NONE	UINT32_MAX
+
+enum op_code {
+#define OP(code, fn, name) OP_##code,
+#include "plan/ops.def"
+#undef OP
+	OP_COUNT_
+};
+
+/*
+ * One op: a dense loop over the rows of `frame`.  Registers are numbered over
+ * the whole plan; each belongs to one row space.
+ */
+struct op {
+	uint16_t code;
+	uint16_t frame;		/* whose rows it runs over (and addresses) */
+	uint32_t id;		/* its place in the program; goes into faults */
+	uint32_t dst;		/* register it fills, or the frame it makes */
+	uint32_t a, b, c;	/* registers, or NONE */
+	const uint32_t *arg;	/* [narg] registers, for ops of any arity */
+	uint32_t narg;
+	int32_t n;		/* a small number that the op knows */
+	const void *k;		/* constants of the op */
+	size_t ksize;		/* for finding equal ops; 0: never equal */
+};
+
+typedef void op_fn(const struct op *, struct batch *);
+#define OP(code, fn, name) op_fn fn;
+#include "plan/ops.def"
+#undef OP
+
+/* What an op computes, for types, for explain and for rejects. */
+struct vt {
+	enum vtype type;
+	bool unknown;		/* null, or a quoted literal: takes any type */
+	bool integral;		/* of PostgreSQL's integer types */
+	bool inexact;		/* holds a quotient: a column's type may round */
+	bool is_field;		/* a field as it is */
+	int16_t scale;
+	uint16_t precision;	/* digits, decimals included */
+	uint32_t length;	/* text: at most so many characters; 0: any */
+};
+
+enum frame_kind { FRAME_ROOT, FRAME_EXPAND, FRAME_FILTER, FRAME_SHIFT };
+
+struct frame_def {
+	enum frame_kind kind;
+	uint32_t parent;	/* the frame above; SHIFT: whose rows it has */
+	uint32_t table;		/* innermost OCCURS item; ITEM_NONE */
+	uint32_t reg;		/* FILTER: condition; EXPAND, SHIFT: count */
+	uint32_t map_table;	/* mapping table that it was made for, or NONE */
+};
+
+struct reg_def {
+	struct vt t;
+	uint32_t frame;		/* row space */
+	uint32_t op;		/* that fills it */
+};
+
+struct op_note {		/* beside each op */
+	uint32_t item;		/* of the layout, or ITEM_NONE */
+	uint32_t offset, size;	/* its bytes in the record's first occurrence */
+	struct place at;	/* in the mapping */
+	const char *text;	/* what explain says after the name */
+};
+
+struct table_plan {
+	uint32_t frame;
+	uint32_t *reg;		/* [ncolumn] after FIT */
+};
+
+struct plan {
+	struct arena *arena;
+	const struct layout *layout;
+	const struct mapping *mapping;
+	uint32_t record;
+	const struct codepage *page;
+	uint32_t max_size;	/* of a record */
+	struct schema schema;
+	struct table_plan *table;
+	struct op *op;
+	struct op_note *note;
+	uint32_t nop, op_cap, note_cap;
+	struct frame_def *frame;
+	uint32_t nframe, frame_cap;
+	struct reg_def *reg;
+	uint32_t nreg, reg_cap;
+	uint32_t batch_records;
+	struct policies policies;
+};
+
+/* A compiled expression. */
+struct operand {
+	uint32_t reg;
+	struct vt t;
+	const struct expr *e;
+	uint32_t item;		/* when it is a field as it is; ITEM_NONE */
+};
+
+struct build {
+	struct plan *plan;
+	struct arena *arena;
+	struct diags *diags;
+	const struct layout *layout;
+	const struct mapping *mapping;
+	const struct plan_options *options;
+	uint32_t record;
+	uint32_t map_table;	/* being compiled */
+	bool refused_variable;	/* said once per build */
+};
+
+/* plan_emit.c: frames, registers, ops; equal ops are shared */
+uint32_t plan_frame(struct build *, enum frame_kind, uint32_t parent,
+	    uint32_t table, uint32_t reg);
+struct op op_make(enum op_code, uint32_t frame);
+/* Adds the op (or finds its equal) and returns its register. */
+uint32_t plan_emit(struct build *, struct op, struct vt, uint32_t item,
+	    struct place, const char *text);
+/* The same for an op that makes frame `op.dst`. */
+void	 plan_emit_frame(struct build *, struct op, uint32_t item,
+	    struct place, const char *text);
+uint32_t plan_space(const struct plan *, uint32_t frame); /* SHIFT: parent */
+
+/* plan_field.c: names of the copybook to cells */
+enum name_kind { NAME_UNKNOWN, NAME_FIELD, NAME_CONDITION, NAME_WRONG };
+/* Looks a name up; NAME_WRONG: an error was given (ambiguous). */
+enum name_kind plan_name(struct build *, const struct expr *, uint32_t *index);
+void	 plan_name_unknown(struct build *, const struct expr *);
+bool	 plan_field(struct build *, uint32_t frame, const struct expr *,
+	    uint32_t item, bool as_text, struct operand *);
+bool	 plan_condition(struct build *, uint32_t frame, const struct expr *,
+	    uint32_t condition, struct operand *);
+bool	 plan_label(struct build *, uint32_t frame, const struct expr *,
+	    struct operand *);
+/* The frame of the occurrences of a table; NONE after an error. */
+uint32_t plan_each(struct build *, const struct expr *);
+
+/* plan_expr.c: expressions to registers; false after an error */
+bool	 plan_expr(struct build *, uint32_t frame, const struct expr *,
+	    struct operand *);
+/* In text context: numbers become text (unsigned integers: all digits). */
+bool	 plan_text(struct build *, uint32_t frame, const struct expr *,
+	    struct operand *);
+bool	 plan_bool(struct build *, uint32_t frame, const struct expr *,
+	    struct operand *);
+/* plan_cast.c: literals, casts, and literals that take the other side's type */
+bool	 plan_literal(struct build *, uint32_t frame, const struct expr *,
+	    struct operand *);
+bool	 plan_cast(struct build *, uint32_t frame, const struct operand *from,
+	    const struct sqltype *, struct place, struct operand *);
+bool	 plan_to_text(struct build *, uint32_t frame, struct operand *);
+/* Brings a literal or null to the type of `like`; false: it cannot be. */
+bool	 plan_adapt(struct build *, uint32_t frame, struct operand *,
+	    const struct vt *like);
+/* Brings operands to one type (numbers to one scale, double …). */
+bool	 plan_unify(struct build *, uint32_t frame, struct operand *, uint32_t n,
+	    struct place, const char *what);
+uint32_t plan_to_number(struct build *, uint32_t frame, uint32_t reg,
+	    const struct vt *from, int16_t scale, uint16_t precision);
+const char *vt_name(const struct vt *);
+bool	 vt_is_number(const struct vt *);
+struct vt vt_of(const struct sqltype *);
+
+/* plan_call.c: functions */
+bool	 plan_call(struct build *, uint32_t frame, const struct expr *,
+	    struct operand *);
+
+/* constants of ops */
+struct k_const {
+	struct column *column;	/* one row */
+	bool null;
+};
+struct k_expand {
+	uint32_t offset, stride, max;
+	bool depends;
+};
+struct k_count {
+	int64_t min, max;
+	uint32_t offset, stride;	/* of the table: does the record hold it? */
+	bool check;
+};
+struct k_numbers {
+	int16_t sa, sb, to;
+	uint16_t precision;	/* 0: as many as fit */
+	bool integral;		/* quotient truncates */
+};
+struct k_fit {
+	struct sqltype type;
+	int16_t from_scale, to_scale;
+	bool not_null, round, nul_in_text, check_length, check_number;
+	uint32_t key_bytes;
+};
+enum cmp_how { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE };
+enum trim_side { SIDE_BOTH, SIDE_LEFT, SIDE_RIGHT };
+struct k_range {		/* 88: a value or lo thru hi */
+	bool raw, thru;
+	const uint8_t *lo, *hi;	/* raw: bytes of the item's size */
+	d128 nlo, nhi;		/* at the item's scale */
+};
+struct k_label {
+	const char *name;
+	struct k_range *range;
+	uint32_t nrange;
+};
+struct k_match {
+	uint32_t offset, size;
+	struct k_label *label;
+	uint32_t nlabel;
+	bool numbers, raws;
+};
+enum date_part { PART_END, PART_YYYY, PART_YY, PART_MM, PART_DD, PART_DDD,
+	PART_C, PART_LITERAL };
+struct k_date {
+	struct { uint8_t part, width; char c; } part[16];
+	uint32_t nparts, width, digits;
+	bool plain;		/* YYYYMMDD */
+	bool all_digits;	/* no literals: numbers may be read */
+	const struct policies *policies;
+};
+
+/* op_common.c: cells */
+struct column *op_column(const struct op *, struct batch *, enum vtype,
+	    int16_t scale);
+/* dst takes nulls and faults of the n registers: strict operators. */
+void	 op_strict(const struct op *, struct batch *, struct column *dst,
+	    const uint32_t *reg, uint32_t n);
+/* op_text.c: false when the system has no C.UTF-8 locale */
+bool	 op_text_init(void);
+const struct fault *column_fault(const struct column *, uint32_t row);
+/* Makes a cell that is neither null nor bad yet bad. */
+void	 op_fault(const struct op *, struct batch *, struct column *,
+	    uint32_t row, uint16_t code);
+/* dst[row] becomes src[from]: value, null or bad. */
+void	 op_copy_cell(struct batch *, struct column *dst, uint32_t n,
+	    uint32_t row, const struct column *src, uint32_t from);
+static inline d128
+column_number(const struct column *c, uint32_t row)
+{
+	return c->type == V_D128 ? c->v.d128[row] : c->v.i64[row];
+}
+
+#endif

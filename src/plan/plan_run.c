@@ -1,0 +1,287 @@
+/*
+ * Running a plan over a batch: the ops in order, then verdicts, reasons and
+ * the rows that each table loads.
+ */
+#include "plan/plan_impl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "plan/key.h"
+
+#define OUT_MAX	((size_t)1 << 30)	/* bytes of encoded rows of a batch */
+
+static op_fn *const op_functions[] = {
+#define OP(code, fn, name) fn,
+#include "plan/ops.def"
+#undef OP
+};
+
+struct batch *
+batch_new(const struct plan *p)
+{
+	struct batch *b = mem_zalloc(sizeof *b);
+	uint32_t t;
+
+	arena_init(&b->arena);
+	slab_init(&b->slab);
+	b->frame = mem_array(p->nframe, sizeof *b->frame);
+	b->reg = mem_array(p->nreg + 1, sizeof *b->reg);
+	b->rows = mem_array(p->schema.ntable, sizeof *b->rows);
+	b->out = mem_array(p->schema.ntable, sizeof *b->out);
+	b->ntable = p->schema.ntable;
+	for (t = 0; t < b->ntable; t++)
+		buf_init(&b->out[t], OUT_MAX);
+	return b;
+}
+
+void
+batch_free(struct batch *b)
+{
+	uint32_t t;
+
+	if (b == NULL)
+		return;
+	for (t = 0; t < b->ntable; t++)
+		buf_fini(&b->out[t]);
+	slab_fini(&b->slab);
+	arena_fini(&b->arena);
+	mem_free(b->frame);
+	mem_free(b->reg);
+	mem_free(b->rows);
+	mem_free(b->out);
+	mem_free(b);
+}
+
+static struct reject *
+reject_add(struct batch *b, uint32_t rec, uint16_t code)
+{
+	struct reject *r = ARENA_PUSH(&b->arena, b->reject, b->nreject,
+	    b->reject_cap);
+
+	*r = (struct reject){ .rec = rec, .code = code, .table = UINT16_MAX,
+	    .column = UINT16_MAX, .item = ITEM_NONE };
+	return r;
+}
+
+/* An op that failed tells the item and its bytes. */
+static void
+reject_place(const struct plan *p, struct reject *r, uint32_t op)
+{
+	const struct op_note *n = &p->note[op];
+
+	r->item = n->item;
+	r->offset = n->offset;
+	r->size = n->size;
+}
+
+/* The bytes of an item in occurrence occ of the table around it. */
+static void
+reject_occurrence(const struct plan *p, struct reject *r)
+{
+	const struct layout *l = p->layout;
+	uint32_t t;
+
+	if (r->occ == 0 || r->item == ITEM_NONE || r->size == 0)
+		return;
+	t = l->item[r->item].table;
+	/* nested tables: the outer occurrence is not known here */
+	if (t != ITEM_NONE && l->item[t].parent != ITEM_NONE &&
+	    l->item[l->item[t].parent].table == ITEM_NONE)
+		r->offset += (r->occ - 1) * l->item[t].size;
+}
+
+static void
+run_long_records(const struct plan *p, struct batch *b)
+{
+	uint32_t i;
+
+	if (b->slab.longest <= p->max_size)
+		return;
+	for (i = 0; i < b->slab.nrec; i++)
+		if (b->slab.rec[i].len > p->max_size) {
+			struct reject *r = reject_add(b, i, DIAG_D019);
+
+			r->offset = p->max_size;
+			r->size = b->slab.rec[i].len - p->max_size;
+		}
+}
+
+/* Reasons of ops came with the op's number in `item`. */
+static void
+run_frame_reasons(const struct plan *p, struct batch *b)
+{
+	uint32_t i;
+
+	for (i = 0; i < b->nreject; i++)
+		if (b->reject[i].code != DIAG_D019)
+			reject_place(p, &b->reject[i], b->reject[i].item);
+}
+
+static void
+run_cell_reasons(const struct plan *p, struct batch *b)
+{
+	const struct frame *f;
+	const struct column *col;
+	struct reject *r;
+	uint32_t t, c, i;
+
+	for (t = 0; t < p->schema.ntable; t++) {
+		f = &b->frame[p->table[t].frame];
+		for (c = 0; c < p->schema.table[t].ncolumn; c++) {
+			col = &b->reg[p->table[t].reg[c]];
+			for (i = 0; i < col->bad.n; i++) {
+				uint32_t row = col->bad.v[i].row;
+
+				r = reject_add(b, (uint32_t)f->rec[row],
+				    col->bad.v[i].code);
+				r->table = (uint16_t)t;
+				r->column = (uint16_t)c;
+				r->occ = f->occ != NULL ? f->occ[row] : 0;
+				reject_place(p, r, col->bad.v[i].op);
+				reject_occurrence(p, r);
+			}
+		}
+	}
+}
+
+static int
+reject_cmp(const void *x, const void *y)
+{
+	const struct reject *a = x, *b = y;
+
+	if (a->rec != b->rec)
+		return a->rec < b->rec ? -1 : 1;
+	if (a->table != b->table)
+		return a->table < b->table ? -1 : 1;
+	if (a->occ != b->occ)
+		return a->occ < b->occ ? -1 : 1;
+	if (a->column != b->column)
+		return a->column < b->column ? -1 : 1;
+	if (a->item != b->item)
+		return a->item < b->item ? -1 : 1;
+	return (a->code > b->code) - (a->code < b->code);
+}
+
+/* Sorted, and the same reason (of two uses of one count) only once. */
+static void
+run_sort_reasons(struct batch *b)
+{
+	uint32_t i, n = 0;
+
+	if (b->nreject == 0)
+		return;
+	qsort(b->reject, b->nreject, sizeof *b->reject, reject_cmp);
+	for (i = 0; i < b->nreject; i++) {
+		b->verdict[b->reject[i].rec] = REJECTED;
+		if (n == 0 || reject_cmp(&b->reject[i], &b->reject[n - 1]) != 0)
+			b->reject[n++] = b->reject[i];
+	}
+	b->nreject = n;
+}
+
+static void
+run_rows(const struct plan *p, struct batch *b)
+{
+	const struct column **col;
+	const struct frame *f;
+	uint32_t t, c, i, n, *row;
+
+	for (t = 0; t < p->schema.ntable; t++) {
+		f = &b->frame[p->table[t].frame];
+		row = arena_alloc(&b->arena, f->n * sizeof *row);
+		for (i = n = 0; i < f->n; i++)
+			if (b->verdict[f->rec[i]] != REJECTED) {
+				row[n++] = i;
+				b->verdict[f->rec[i]] = LOADED;
+			}
+		col = arena_alloc(&b->arena,
+		    p->schema.table[t].ncolumn * sizeof *col);
+		for (c = 0; c < p->schema.table[t].ncolumn; c++)
+			col[c] = &b->reg[p->table[t].reg[c]];
+		b->rows[t] = (struct rowset){ n, row, col, f->rec };
+	}
+}
+
+/* Rows whose key others have too make their records rejects. */
+static bool
+run_conflicts(const struct plan *p, struct batch *b,
+    const struct conflicts *conflicts)
+{
+	struct buf key;
+	bool any = false;
+	uint32_t t, i, rec;
+
+	buf_init(&key, CONFLICTS_MAX);
+	for (t = 0; t < p->schema.ntable; t++) {
+		if (conflicts->table[t].n == 0)
+			continue;
+		for (i = 0; i < b->rows[t].n; i++) {
+			struct reject *r;
+
+			buf_clear(&key);
+			key_text(&key, &p->schema.table[t], &b->rows[t],
+			    b->rows[t].row[i]);
+			if (!conflicts_has(conflicts, t, key.p, key.len))
+				continue;
+			rec = (uint32_t)b->rows[t].rec[b->rows[t].row[i]];
+			r = reject_add(b, rec, DIAG_D020);
+			r->table = (uint16_t)t;
+			any = true;
+		}
+	}
+	buf_fini(&key);
+	return any;
+}
+
+void
+plan_run(const struct plan *p, struct batch *b,
+    const struct conflicts *conflicts)
+{
+	uint32_t i;
+
+	arena_reset(&b->arena);
+	b->reject = NULL;
+	b->nreject = b->reject_cap = 0;
+	b->verdict = arena_zalloc(&b->arena, b->slab.nrec);
+	for (i = 0; i < p->nop; i++)
+		op_functions[p->op[i].code](&p->op[i], b);
+	run_frame_reasons(p, b);
+	run_long_records(p, b);
+	run_cell_reasons(p, b);
+	run_sort_reasons(b);
+	run_rows(p, b);
+	if (conflicts != NULL && conflicts->n > 0 &&
+	    run_conflicts(p, b, conflicts)) {
+		run_sort_reasons(b);
+		for (i = 0; i < b->slab.nrec; i++)
+			if (b->verdict[i] == LOADED)
+				b->verdict[i] = SKIPPED;
+		run_rows(p, b);
+	}
+}
+
+void
+plan_reject_text(struct buf *out, const struct plan *p, const struct reject *r)
+{
+	const struct schema_table *t = r->table == UINT16_MAX ? NULL :
+	    &p->schema.table[r->table];
+
+	if (r->item != ITEM_NONE)
+		buf_printf(out, "%s: ", layout_path(p->arena, p->layout,
+		    r->item));
+	buf_puts(out, diag_summary((enum diag_code)r->code));
+	if (t == NULL)
+		return;
+	buf_printf(out, " (%s", t->name);
+	if (r->column != UINT16_MAX)
+		buf_printf(out, ".%s", t->column[r->column].name);
+	else if (r->code == DIAG_D020)
+		buf_puts(out, ", its key");
+	else
+		buf_puts(out, ", its when:");
+	if (r->occ > 0)
+		buf_printf(out, ", occurrence %u", r->occ);
+	buf_putc(out, ')');
+}
