@@ -1,0 +1,89 @@
+/*
+ * What the readers of a mapping's parts share: tables of keys, and values of
+ * a kind.  Each helper reports what is wrong and returns false; the caller
+ * goes on with the next key.  Private to src/mapping.
+ */
+#ifndef DECANT_MAPPING_KEYS_H
+#define DECANT_MAPPING_KEYS_H
+
+#include "mapping/mapping.h"
+#include "mapping/yaml_tree.h"
+
+#define NAME_MAX_BYTES	63u	/* PostgreSQL's NAMEDATALEN less one */
+#define COLUMNS_MAX	1600u	/* PostgreSQL's MaxHeapAttributeNumber */
+#define TABLES_MAX	1000u
+
+struct mapread {
+	struct arena *arena;
+	struct diags *diags;
+	const struct srctext *text;	/* what is read */
+	const struct srctext *shown;	/* the same without passwords */
+	struct mapping *m;
+	const char *dir;		/* of the mapping, "" or "…/" */
+	uint32_t *map;			/* scratch for expressions */
+	uint32_t map_cap;
+};
+
+/* A key and its reader; without one it is known but not supported yet. */
+struct map_key {
+	const char *name;
+	void (*read)(struct mapread *, void *subject, const struct ynode *key,
+	    const struct ynode *value);
+};
+
+/* Reads a map by a table of at most 64 keys; a bit for each key seen. */
+uint64_t mapread_keys(struct mapread *, const struct ynode *map,
+	    const struct map_key *, uint32_t nkeys, void *subject,
+	    const char *what);
+/* Reports the key as missing in `what` when its bit is not set. */
+void	 mapread_required(struct mapread *, const struct ynode *map,
+	    uint64_t seen, const struct map_key *, uint32_t key,
+	    const char *what);
+
+struct place mapread_place(const struct mapread *, const struct ynode *);
+/* The kinds of value a key can have. */
+bool	 mapread_is_map(struct mapread *, const struct ynode *key,
+	    const struct ynode *value);
+bool	 mapread_is_text(struct mapread *, const struct ynode *key,
+	    const struct ynode *value);
+/* A text, or a non-empty list of texts; n of them, in item[]. */
+bool	 mapread_is_texts(struct mapread *, const struct ynode *key,
+	    const struct ynode *value, const struct ynode *const **item,
+	    uint32_t *n);
+/* A whole number from 1 to most. */
+bool	 mapread_number(struct mapread *, const struct ynode *key,
+	    const struct ynode *value, uint32_t most, uint32_t *out);
+
+/* One of some words; with a value below 0 it is not supported yet. */
+struct map_choice {
+	const char *word;
+	int value;
+};
+bool	 mapread_choice(struct mapread *, const struct ynode *key,
+	    const struct ynode *value, const struct map_choice *, uint32_t n,
+	    int *out);
+/* A name in the target: up to 63 bytes. */
+bool	 mapread_name(struct mapread *, const struct ynode *);
+/* A path of the mapping's directory. */
+const char *mapread_path(struct mapread *, const char *);
+struct expr *mapread_expr(struct mapread *, const struct ynode *key,
+	    const struct ynode *value);
+
+/* The parts. */
+void	 mapread_source(struct mapread *, void *, const struct ynode *,
+	    const struct ynode *);
+void	 mapread_target(struct mapread *, void *, const struct ynode *,
+	    const struct ynode *);
+void	 mapread_defaults(struct mapread *, void *, const struct ynode *,
+	    const struct ynode *);
+void	 mapread_tables(struct mapread *, void *, const struct ynode *,
+	    const struct ynode *);
+
+/* Passwords: the text with each replaced by stars, or the text itself. */
+const struct srctext *secret_mask(struct arena *, const struct srctext *);
+/* All of a part of the text replaced by stars. */
+const struct srctext *secret_blot(struct arena *, const struct srctext *,
+	    uint32_t from, uint32_t to);
+bool	 secret_in_target(const char *);
+
+#endif

@@ -1,0 +1,385 @@
+/*
+ * source:, target: and defaults: of a mapping.
+ */
+#include "mapping/mapping_keys.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/mem.h"
+
+#define COUNT(a)	((uint32_t)(sizeof (a) / sizeof (a)[0]))
+
+/* Readers that have nothing to do with `subject` take the mapping. */
+#define READER(name)							\
+	static void							\
+	name(struct mapread *r, void *subject, const struct ynode *key,	\
+	    const struct ynode *value)
+
+READER(read_copybook)
+{
+	struct mapping *m = subject;
+
+	if (!mapread_is_text(r, key, value))
+		return;
+	m->copybook = mapread_path(r, value->p);
+	m->copybook_at = mapread_place(r, value);
+}
+
+READER(read_record)
+{
+	struct mapping *m = subject;
+
+	if (!mapread_is_text(r, key, value))
+		return;
+	m->record = value->p;
+	m->record_at = mapread_place(r, value);
+}
+
+/* A list of paths; "-" is standard input where `dash` says so. */
+static const char *const *
+read_paths(struct mapread *r, const struct ynode *key,
+    const struct ynode *value, bool dash, uint32_t *n)
+{
+	const struct ynode *const *item;
+	const char **path;
+	uint32_t i;
+
+	if (!mapread_is_texts(r, key, value, &item, n)) {
+		*n = 0;
+		return NULL;
+	}
+	path = arena_array(r->arena, *n, sizeof *path);
+	for (i = 0; i < *n; i++)
+		path[i] = dash && strcmp(item[i]->p, "-") == 0 ? "-" :
+		    mapread_path(r, item[i]->p);
+	return path;
+}
+
+READER(read_file)
+{
+	struct mapping *m = subject;
+
+	m->file = read_paths(r, key, value, true, &m->nfile);
+	m->file_at = mapread_place(r, value);
+}
+
+READER(read_include)
+{
+	struct mapping *m = subject;
+
+	m->include = read_paths(r, key, value, false, &m->ninclude);
+}
+
+READER(read_format)
+{
+	static const struct map_choice formats[] = {
+		{ "fixed", MAP_FIXED }, { "v", MAP_V }, { "text", MAP_TEXT },
+		{ "vb", -1 }, { "vbs", -1 }, { "u", -1 }, { "fba", -1 },
+		{ "vba", -1 }, { "odo", -1 }, { "gnucobol", -1 },
+		{ "microfocus", -1 }, { "delimited", -1 },
+	};
+	struct mapping *m = subject;
+	int v;
+
+	if (!mapread_choice(r, key, value, formats, COUNT(formats), &v))
+		return;
+	m->format = (enum map_format)v;
+	m->format_at = mapread_place(r, value);
+}
+
+READER(read_encoding)
+{
+	struct mapping *m = subject;
+
+	if (!mapread_is_text(r, key, value))
+		return;
+	m->encoding = value->p;
+	m->encoding_at = mapread_place(r, value);
+}
+
+READER(read_record_length)
+{
+	struct mapping *m = subject;
+
+	if (mapread_number(r, key, value, RECORD_MAX, &m->record_length))
+		m->record_length_at = mapread_place(r, value);
+}
+
+READER(read_endian)
+{
+	static const struct map_choice endians[] = {
+		{ "big", MAP_NO }, { "little", MAP_YES },
+		{ "guess", MAP_GUESS },
+	};
+	struct mapping *m = subject;
+	int v;
+
+	if (mapread_choice(r, key, value, endians, COUNT(endians), &v))
+		m->rdw_little = (enum map_tri)v;
+}
+
+READER(read_inclusive)
+{
+	static const struct map_choice answers[] = {
+		{ "false", MAP_NO }, { "true", MAP_YES },
+		{ "guess", MAP_GUESS },
+	};
+	struct mapping *m = subject;
+	int v;
+
+	if (mapread_choice(r, key, value, answers, COUNT(answers), &v))
+		m->rdw_inclusive = (enum map_tri)v;
+}
+
+READER(read_rdw)
+{
+	static const struct map_key keys[] = {
+		{ "endian", read_endian },
+		{ "inclusive", read_inclusive },
+	};
+
+	if (mapread_is_map(r, key, value))
+		mapread_keys(r, value, keys, COUNT(keys), subject, "'rdw'");
+}
+
+READER(read_floats)
+{
+	static const struct map_choice floats[] = {
+		{ "ibm", 0 }, { "ieee", 1 },
+	};
+	struct mapping *m = subject;
+	int v;
+
+	if (mapread_choice(r, key, value, floats, COUNT(floats), &v))
+		m->ieee_floats = v;
+}
+
+READER(read_comp5)
+{
+	static const struct map_choice orders[] = {
+		{ "big", 0 }, { "little", 1 },
+	};
+	struct mapping *m = subject;
+	int v;
+
+	if (mapread_choice(r, key, value, orders, COUNT(orders), &v))
+		m->little_comp5 = v;
+}
+
+READER(read_copybook_format)
+{
+	static const struct map_choice formats[] = {
+		{ "fixed", 0 }, { "free", 1 },
+	};
+	struct mapping *m = subject;
+	int v;
+
+	if (!mapread_choice(r, key, value, formats, COUNT(formats), &v))
+		return;
+	m->copybook_free = v;
+	m->copybook_fixed = !v;
+}
+
+void
+mapread_source(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	static const struct map_key keys[] = {
+		{ "copybook", read_copybook },
+		{ "record", read_record },
+		{ "file", read_file },
+		{ "format", read_format },
+		{ "encoding", read_encoding },
+		{ "record_length", read_record_length },
+		{ "rdw", read_rdw },
+		{ "floats", read_floats },
+		{ "comp-5", read_comp5 },
+		{ "include", read_include },
+		{ "copybook_format", read_copybook_format },
+		{ "as_of", NULL }, { "complete_when", NULL },
+		{ "dialect", NULL }, { "sign", NULL }, { "pad", NULL },
+		{ "odo", NULL }, { "skip", NULL }, { "table", NULL },
+		{ "century", NULL }, { "length", NULL },
+	};
+	uint64_t seen;
+
+	if (!mapread_is_map(r, key, value))
+		return;
+	seen = mapread_keys(r, value, keys, COUNT(keys), subject, "'source'");
+	mapread_required(r, key, seen, keys, 0, "'source'");
+}
+
+/* Targets that are files of ours: their paths start at the mapping. */
+static const char *
+resolve_target(struct mapread *r, const char *url)
+{
+	static const char *const schemes[] = { "sqlite:", "csv:", "jsonl:" };
+	size_t i, n;
+
+	for (i = 0; i < COUNT(schemes); i++) {
+		n = strlen(schemes[i]);
+		if (strncmp(url, schemes[i], n) != 0)
+			continue;
+		if (url[n] == '\0' || url[n] == ':' ||
+		    strcmp(url + n, "-") == 0)
+			break;		/* :memory:, standard output */
+		return arena_printf(r->arena, "%s%s", schemes[i],
+		    mapread_path(r, url + n));
+	}
+	return url;
+}
+
+READER(read_database)
+{
+	struct mapping *m = subject;
+	struct diag *d;
+
+	if (!mapread_is_text(r, key, value))
+		return;
+	if (secret_in_target(value->p)) {
+		/* Escapes can hide a password from secret_mask. */
+		if (r->shown == r->text)
+			r->shown = secret_blot(r->arena, r->text, value->from,
+			    value->to);
+		d = diag_add(r->diags, DIAG_M023, mapread_place(r, value),
+		    "a password in the target");
+		diag_hint(r->diags, d, "leave it out, and use a password file "
+		    "(~/.pgpass), a service or PGPASSWORD");
+		return;
+	}
+	m->target = resolve_target(r, value->p);
+	m->target_at = mapread_place(r, value);
+}
+
+READER(read_schema)
+{
+	struct mapping *m = subject;
+
+	if (mapread_is_text(r, key, value) && mapread_name(r, value))
+		m->schema = value->p;
+}
+
+void
+mapread_target(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	static const struct map_key keys[] = {
+		{ "database", read_database },
+		{ "schema", read_schema },
+	};
+	uint64_t seen;
+
+	if (value->kind != YNODE_MAP) {
+		read_database(r, subject, key, value);
+		return;
+	}
+	if (!mapread_is_map(r, key, value))
+		return;
+	seen = mapread_keys(r, value, keys, COUNT(keys), subject, "'target'");
+	(void)seen;		/* without a database, --to says it */
+}
+
+/* Policies: a choice, and where it goes. */
+
+static const struct map_choice choice_blank[] = {
+	{ "null", POLICY_NULL }, { "zero", POLICY_ZERO },
+	{ "reject", POLICY_REJECT },
+};
+static const struct map_choice choice_zeros[] = {
+	{ "reject", POLICY_REJECT }, { "zero", POLICY_ZERO },
+};
+static const struct map_choice choice_invalid[] = {
+	{ "reject", POLICY_REJECT }, { "null", POLICY_NULL },
+};
+static const struct map_choice choice_empty[] = {
+	{ "keep", POLICY_KEEP }, { "null", POLICY_NULL },
+};
+static const struct map_choice choice_text[] = {
+	{ "reject", POLICY_REJECT }, { "null", POLICY_NULL },
+	{ "keep", POLICY_KEEP },
+};
+static const struct map_choice choice_trim[] = {
+	{ "right", TRIM_RIGHT }, { "both", TRIM_BOTH }, { "none", TRIM_NONE },
+};
+
+#define POLICY(field, choices)						\
+	READER(read_##field)						\
+	{								\
+		struct policies *p = subject;				\
+		int v;							\
+									\
+		if (mapread_choice(r, key, value, choices,		\
+		    COUNT(choices), &v))				\
+			p->field = v;					\
+	}
+
+POLICY(number_spaces, choice_blank)
+POLICY(number_low, choice_blank)
+POLICY(number_high, choice_blank)
+POLICY(number_leading_blanks, choice_zeros)
+POLICY(number_invalid, choice_invalid)
+POLICY(text_trim, choice_trim)
+POLICY(text_empty, choice_empty)
+POLICY(text_nul, choice_text)
+POLICY(text_unmappable, choice_text)
+POLICY(date_zeros, choice_invalid)
+POLICY(date_nines, choice_invalid)
+POLICY(date_invalid, choice_invalid)
+
+READER(read_number_policies)
+{
+	static const struct map_key keys[] = {
+		{ "spaces", read_number_spaces },
+		{ "low-values", read_number_low },
+		{ "high-values", read_number_high },
+		{ "leading-blanks", read_number_leading_blanks },
+		{ "invalid", read_number_invalid },
+		{ "sign", NULL }, { "pad", NULL },
+	};
+
+	if (mapread_is_map(r, key, value))
+		mapread_keys(r, value, keys, COUNT(keys), subject, "'number'");
+}
+
+READER(read_text_policies)
+{
+	static const struct map_key keys[] = {
+		{ "trim", read_text_trim },
+		{ "empty", read_text_empty },
+		{ "nul", read_text_nul },
+		{ "unmappable", read_text_unmappable },
+	};
+
+	if (mapread_is_map(r, key, value))
+		mapread_keys(r, value, keys, COUNT(keys), subject, "'text'");
+}
+
+READER(read_date_policies)
+{
+	static const struct map_key keys[] = {
+		{ "zeros", read_date_zeros },
+		{ "nines", read_date_nines },
+		{ "invalid", read_date_invalid },
+	};
+
+	if (mapread_is_map(r, key, value))
+		mapread_keys(r, value, keys, COUNT(keys), subject, "'date'");
+}
+
+void
+mapread_defaults(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	static const struct map_key keys[] = {
+		{ "number", read_number_policies },
+		{ "text", read_text_policies },
+		{ "date", read_date_policies },
+		{ "name", NULL }, { "timestamp", NULL }, { "century", NULL },
+	};
+	struct mapping *m = subject;
+
+	if (mapread_is_map(r, key, value))
+		mapread_keys(r, value, keys, COUNT(keys), &m->policies,
+		    "'defaults'");
+}

@@ -1,0 +1,317 @@
+/*
+ * tables: of a mapping.
+ */
+#include "mapping/mapping_keys.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+#define COUNT(a)	((uint32_t)(sizeof (a) / sizeof (a)[0]))
+
+/*
+ * Are the names of a map, which differ, still different without case?  SQLite
+ * folds ASCII letters only (sqlite3_stricmp).
+ */
+static char
+fold(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool
+same_name(const struct ynode *a, const struct ynode *b)
+{
+	uint32_t i;
+
+	if (a->len != b->len)
+		return false;
+	for (i = 0; i < a->len; i++)
+		if (fold(a->p[i]) != fold(b->p[i]))
+			return false;
+	return true;
+}
+
+static void
+check_case(struct mapread *r, const struct ynode *map)
+{
+	uint32_t cap = 16, *slot, i, k, at;
+	const struct ynode *key, *other = NULL;
+
+	while (cap < map->n)
+		cap *= 2;
+	slot = mem_array(cap, sizeof *slot);
+	for (i = 0; i < map->n; i += 2) {
+		key = map->item[i];
+		for (at = 5381, k = 0; k < key->len; k++)
+			at = at * 33 + (unsigned char)fold(key->p[k]);
+		for (at &= cap - 1; slot[at] != 0; at = (at + 1) & (cap - 1)) {
+			other = map->item[slot[at] - 1];
+			if (same_name(other, key))
+				break;
+		}
+		if (slot[at] != 0)
+			diag_add(r->diags, DIAG_M021, mapread_place(r, key),
+			    "'%.63s' and '%.63s' differ in case only", key->p,
+			    other->p);
+		else
+			slot[at] = i + 1;
+	}
+	mem_free(slot);
+}
+
+/* Columns. */
+
+static void
+read_from(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	struct map_column *c = subject;
+
+	c->from = mapread_expr(r, key, value);
+}
+
+static void
+read_type(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	struct map_column *c = subject;
+	const char *why = NULL;
+	struct diag *d;
+
+	if (!mapread_is_text(r, key, value))
+		return;
+	c->type_at = mapread_place(r, value);
+	c->has_type = sqltype_parse(value->p, value->len, &c->type, &why);
+	if (c->has_type)
+		return;
+	d = diag_add(r->diags, DIAG_M024, c->type_at,
+	    "invalid type '%.40s': %s", value->p, why);
+	diag_hint(r->diags, d, "types are text, varchar(n), smallint, integer, "
+	    "bigint, numeric(p,s), real, double precision, boolean, date, "
+	    "time, timestamp, bytea");
+}
+
+static void
+read_not_null(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	static const struct map_choice answers[] = {
+		{ "false", 0 }, { "true", 1 },
+	};
+	struct map_column *c = subject;
+	int v;
+
+	if (mapread_choice(r, key, value, answers, COUNT(answers), &v))
+		c->not_null = v;
+}
+
+static void
+read_sqlite(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	static const struct map_choice forms[] = {
+		{ "real", SQLITE_FORM_REAL }, { "text", SQLITE_FORM_TEXT },
+		{ "minor", SQLITE_FORM_MINOR },
+	};
+	struct map_column *c = subject;
+	int v;
+
+	if (mapread_choice(r, key, value, forms, COUNT(forms), &v))
+		c->sqlite = (enum sqlite_form)v;
+}
+
+static void
+read_column(struct mapread *r, struct map_column *c, const struct ynode *key,
+    const struct ynode *value)
+{
+	static const struct map_key keys[] = {
+		{ "from", read_from },
+		{ "type", read_type },
+		{ "not null", read_not_null },
+		{ "sqlite", read_sqlite },
+		{ "null_if", NULL }, { "check", NULL }, { "unique", NULL },
+		{ "index", NULL }, { "comment", NULL }, { "references", NULL },
+		{ "foreign key", NULL }, { "up", NULL }, { "down", NULL },
+		{ "of", NULL }, { "default", NULL }, { "defaults", NULL },
+		{ "number", NULL }, { "text", NULL }, { "date", NULL },
+		{ "spaces", NULL }, { "low-values", NULL },
+		{ "high-values", NULL }, { "leading-blanks", NULL },
+		{ "invalid", NULL }, { "trim", NULL }, { "empty", NULL },
+		{ "nul", NULL }, { "unmappable", NULL }, { "zeros", NULL },
+		{ "nines", NULL }, { "tolerance", NULL }, { "ignore", NULL },
+	};
+	uint64_t seen;
+
+	mapread_name(r, key);
+	c->name = key->p;
+	c->at = mapread_place(r, key);
+	if (value->kind != YNODE_MAP) {
+		c->from = mapread_expr(r, key, value);
+		return;
+	}
+	if (!mapread_is_map(r, key, value))
+		return;
+	seen = mapread_keys(r, value, keys, COUNT(keys), c, "a column");
+	mapread_required(r, key, seen, keys, 0, "the column");
+}
+
+static void
+read_columns(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	struct map_table *t = subject;
+	uint32_t i;
+
+	if (!mapread_is_map(r, key, value))
+		return;
+	if (value->n / 2 > COLUMNS_MAX) {
+		diag_add(r->diags, DIAG_M005, mapread_place(r, key),
+		    "a table has at most %u columns, this one has %u",
+		    COLUMNS_MAX, value->n / 2);
+		return;
+	}
+	t->column = arena_array(r->arena, value->n / 2, sizeof *t->column);
+	for (i = 0; i < value->n; i += 2)
+		read_column(r, &t->column[t->ncolumn++], value->item[i],
+		    value->item[i + 1]);
+	check_case(r, value);
+}
+
+/* Tables. */
+
+static void
+read_each(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	struct map_table *t = subject;
+	struct expr *e = mapread_expr(r, key, value);
+
+	if (e == NULL || e->kind == EX_NAME) {
+		t->each = e;
+		return;
+	}
+	diag_hint(r->diags, diag_add(r->diags, DIAG_M025,
+	    mapread_place(r, value), "'each' takes the name of a field"),
+	    "an item that occurs, or a group in it");
+}
+
+static void
+read_when(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	struct map_table *t = subject;
+
+	t->when = mapread_expr(r, key, value);
+}
+
+static void
+read_key(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	struct map_table *t = subject;
+	const struct ynode *const *item;
+	uint32_t i, n, k;
+
+	if (!mapread_is_texts(r, key, value, &item, &n))
+		return;
+	if (n > COLUMNS_MAX) {
+		diag_add(r->diags, DIAG_M005, mapread_place(r, key),
+		    "a key of %u columns", n);
+		return;
+	}
+	t->key = arena_array(r->arena, n, sizeof *t->key);
+	for (i = 0; i < n; i++) {
+		for (k = 0; k < t->nkey; k++)
+			if (strcmp(t->key[k].name, item[i]->p) == 0)
+				break;
+		if (k < t->nkey)
+			diag_add(r->diags, DIAG_M015,
+			    mapread_place(r, item[i]),
+			    "'%.63s' stands in the key twice", item[i]->p);
+		else
+			t->key[t->nkey++] = (struct map_name){ item[i]->p,
+			    mapread_place(r, item[i]) };
+	}
+}
+
+/* The key's columns, once all columns are known. */
+static void
+check_key(struct mapread *r, const struct map_table *t)
+{
+	const char **names, *near;
+	uint32_t i, k;
+	struct diag *d;
+
+	if (t->ncolumn == 0 || t->nkey == 0)
+		return;
+	names = arena_array(r->arena, t->ncolumn, sizeof *names);
+	for (k = 0; k < t->ncolumn; k++)
+		names[k] = t->column[k].name;
+	for (i = 0; i < t->nkey; i++) {
+		for (k = 0; k < t->ncolumn; k++)
+			if (strcmp(t->key[i].name, names[k]) == 0)
+				break;
+		if (k < t->ncolumn)
+			continue;
+		d = diag_add(r->diags, DIAG_M022, t->key[i].at,
+		    "the key '%.63s' is not among the columns",
+		    t->key[i].name);
+		near = diag_nearest(t->key[i].name, strlen(t->key[i].name),
+		    names, t->ncolumn);
+		if (near != NULL)
+			diag_hint(r->diags, d, "did you mean '%s'?", near);
+	}
+}
+
+static void
+read_table(struct mapread *r, struct map_table *t, const struct ynode *key,
+    const struct ynode *value)
+{
+	static const struct map_key keys[] = {
+		{ "columns", read_columns },
+		{ "key", read_key },
+		{ "each", read_each },
+		{ "when", read_when },
+		{ "of", NULL }, { "parent", NULL }, { "duplicates", NULL },
+		{ "distinct", NULL }, { "unpivot", NULL },
+		{ "history", NULL }, { "ignore", NULL }, { "compat", NULL },
+		{ "foreign keys", NULL }, { "foreign key", NULL },
+		{ "foreign_keys", NULL }, { "check", NULL },
+		{ "unique", NULL }, { "index", NULL }, { "indexes", NULL },
+		{ "comment", NULL }, { "null_if", NULL }, { "up", NULL },
+		{ "down", NULL }, { "references", NULL }, { "from", NULL },
+	};
+	uint64_t seen;
+
+	mapread_name(r, key);
+	t->name = key->p;
+	t->at = mapread_place(r, key);
+	if (!mapread_is_map(r, key, value))
+		return;
+	seen = mapread_keys(r, value, keys, COUNT(keys), t, "a table");
+	mapread_required(r, key, seen, keys, 0, "the table");
+	check_key(r, t);
+}
+
+void
+mapread_tables(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	struct mapping *m = subject;
+	uint32_t i;
+
+	if (!mapread_is_map(r, key, value))
+		return;
+	if (value->n / 2 > TABLES_MAX) {
+		diag_add(r->diags, DIAG_M005, mapread_place(r, key),
+		    "a mapping has at most %u tables, this one has %u",
+		    TABLES_MAX, value->n / 2);
+		return;
+	}
+	m->table = arena_array(r->arena, value->n / 2, sizeof *m->table);
+	for (i = 0; i < value->n; i += 2)
+		read_table(r, &m->table[m->ntable++], value->item[i],
+		    value->item[i + 1]);
+	check_case(r, value);
+}
