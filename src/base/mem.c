@@ -103,24 +103,24 @@ arena_fini(struct arena *a)
 	arena_init(a);
 }
 
+static void arena_chunk_add(struct arena *, size_t);
+
+/* What took several chunks takes one the next time. */
 void
 arena_reset(struct arena *a)
 {
-	struct arena_chunk *c, *older, *keep = a->head;
+	size_t all = 0;
+	struct arena_chunk *c;
 
-	for (c = a->head; c != NULL; c = c->older)
-		if (c->size > keep->size)
-			keep = c;
-	for (c = a->head; c != NULL; c = older) {
-		older = c->older;
-		if (c != keep)
-			free(c);
+	if (a->head == NULL)
+		return;
+	if (a->head->older != NULL) {
+		for (c = a->head; c != NULL; c = c->older)
+			all += c->size;
+		arena_fini(a);
+		arena_chunk_add(a, all);
 	}
-	if (keep != NULL) {
-		keep->older = NULL;
-		keep->at = 0;
-	}
-	a->head = keep;
+	a->head->at = 0;
 	a->used = 0;
 }
 

@@ -35,7 +35,7 @@ struct arena_mark {
 
 void	 arena_init(struct arena *);
 void	 arena_fini(struct arena *);
-void	 arena_reset(struct arena *);	/* keeps the largest chunk */
+void	 arena_reset(struct arena *);	/* keeps the memory, as one chunk */
 void	*arena_alloc(struct arena *, size_t);	/* contents undefined */
 void	*arena_zalloc(struct arena *, size_t);
 void	*arena_array(struct arena *, size_t n, size_t size);	/* zeroed */

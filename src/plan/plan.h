@@ -24,9 +24,8 @@ struct plan;
 struct plan_options {
 	const struct codepage *page;
 	const struct limits *limits;	/* NULL: none */
-	bool fixed_length;		/* records have the layout's maximum
-					 * length: what stands behind a short
-					 * table is padding, not an error */
+	uint32_t record_length;		/* a record may be that long, though the
+					 * layout describes less of it; or 0 */
 };
 
 /*
@@ -51,6 +50,8 @@ void	 plan_explain(struct buf *, const struct plan *);
  */
 void	 plan_run(const struct plan *, struct batch *,
 	    const struct conflicts *);
+/* "CUSTOMER.NAME.FIRST", or NULL for ITEM_NONE; one thread. */
+const char *plan_item_path(const struct plan *, uint32_t item);
 /* The sentence of a reject: "CUST-BALANCE (person.balance): …". */
 void	 plan_reject_text(struct buf *, const struct plan *,
 	    const struct reject *);

@@ -329,7 +329,6 @@ batch_records(const struct build *bd)
 	return most > 0 ? most : 1;
 }
 
-/* Ops that nothing reads were emitted while looking for a type: few. */
 struct plan *
 plan_build(struct arena *a, struct diags *ds, const struct layout *l,
     uint32_t record, const struct mapping *m,
@@ -348,6 +347,9 @@ plan_build(struct arena *a, struct diags *ds, const struct layout *l,
 	p->page = options->page;
 	p->policies = m->policies;
 	p->max_size = layout_max_size(l, record);
+	if (p->max_size < options->record_length)
+		p->max_size = options->record_length;
+	p->path = arena_array(a, l->nitem, sizeof *p->path);
 	p->schema.name = m->schema != NULL ? m->schema : m->name;
 	p->schema.ntable = m->ntable;
 	p->schema.table = arena_array(a, m->ntable, sizeof *p->schema.table);

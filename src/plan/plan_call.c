@@ -56,13 +56,13 @@ call_one_text(struct build *bd, uint32_t frame, const struct expr *e,
     enum op_code code, int n, struct vt t, struct operand *out)
 {
 	struct op op = op_make(code, frame);
-	uint32_t reg[3];
+	uint32_t reg[3] = { NONE, NONE, NONE };
 
 	if (!call_texts(bd, frame, e, 0, reg))
 		return false;
 	op.a = reg[0];
-	op.b = e->narg > 1 ? reg[1] : NONE;
-	op.c = e->narg > 2 ? reg[2] : NONE;
+	op.b = reg[1];
+	op.c = reg[2];
 	op.n = n;
 	*out = call_result(e, t);
 	out->reg = plan_emit(bd, op, t, ITEM_NONE, e->at, "");

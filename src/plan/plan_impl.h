@@ -96,6 +96,7 @@ struct plan {
 	uint32_t nreg, reg_cap;
 	uint32_t batch_records;
 	struct policies policies;
+	const char **path;	/* [layout's items], made when first asked for */
 };
 
 /* A compiled expression. */

@@ -262,6 +262,16 @@ plan_run(const struct plan *p, struct batch *b,
 	}
 }
 
+const char *
+plan_item_path(const struct plan *p, uint32_t item)
+{
+	if (item == ITEM_NONE)
+		return NULL;
+	if (p->path[item] == NULL)
+		p->path[item] = layout_path(p->arena, p->layout, item);
+	return p->path[item];
+}
+
 void
 plan_reject_text(struct buf *out, const struct plan *p, const struct reject *r)
 {
@@ -269,8 +279,7 @@ plan_reject_text(struct buf *out, const struct plan *p, const struct reject *r)
 	    &p->schema.table[r->table];
 
 	if (r->item != ITEM_NONE)
-		buf_printf(out, "%s: ", layout_path(p->arena, p->layout,
-		    r->item));
+		buf_printf(out, "%s: ", plan_item_path(p, r->item));
 	buf_puts(out, diag_summary((enum diag_code)r->code));
 	if (t == NULL)
 		return;

@@ -1,0 +1,170 @@
+/*
+ * From a mapping's path to a job that can run; see job.h.  Everything lives
+ * in the caller's arena; nothing but texts is read.
+ */
+#include "flow/job.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "charset/charset.h"
+#include "sink/sink.h"
+
+static bool
+job_copybook(struct arena *a, struct diags *ds, struct job *j,
+    const struct job_options *o)
+{
+	const struct mapping *m = j->mapping;
+	uint32_t n = m->ninclude + o->ninclude, i;
+	const char **dirs = arena_array(a, n + 1, sizeof *dirs);
+	struct copybook_options co = { .format = m->copybook_free ?
+	    SOURCE_FREE : m->copybook_fixed ? SOURCE_FIXED : SOURCE_AUTO,
+	    .include = dirs, .ninclude = n };
+	struct copybook *cb;
+
+	for (i = 0; i < o->ninclude; i++)
+		dirs[i] = o->include[i];
+	for (i = 0; i < m->ninclude; i++)
+		dirs[o->ninclude + i] = m->include[i];
+	if (m->copybook == NULL)
+		return false;
+	cb = copybook_parse(a, ds, m->copybook, &co);
+	j->layout = cb == NULL ? NULL : layout_build(a, ds, cb);
+	return j->layout != NULL;
+}
+
+static bool
+job_record(struct arena *a, struct diags *ds, struct job *j)
+{
+	const struct mapping *m = j->mapping;
+	const struct layout *l = j->layout;
+	const char **names = arena_array(a, l->nrecord + 1, sizeof *names);
+	const char *near;
+	struct diag *d;
+	uint32_t i, n = 0;
+
+	if (l->nrecord == 0) {
+		diag_add(ds, DIAG_P023, m->copybook_at,
+		    "'%s' describes no record", m->copybook);
+		return false;
+	}
+	for (i = 0; i < l->nrecord; i++) {
+		const char *name = l->item[l->record[i]].name;
+
+		if (m->record != NULL && name != NULL &&
+		    strcasecmp(name, m->record) == 0) {
+			j->record = l->record[i];
+			return true;
+		}
+		if (name != NULL)
+			names[n++] = name;
+	}
+	j->record = l->record[0];
+	if (m->record == NULL) {
+		if (l->nrecord > 1 && l->item[l->record[1]].level == 1)
+			diag_hint(ds, diag_add(ds, DIAG_P024, m->copybook_at,
+			    "the copybook has %u records; the first, %s, is "
+			    "read", l->nrecord, n > 0 ? names[0] : "FILLER"),
+			    "record: NAME chooses another");
+		return true;
+	}
+	d = diag_add(ds, DIAG_P019, m->record_at,
+	    "the copybook has no record '%s'", m->record);
+	near = diag_nearest(m->record, strlen(m->record), names, n);
+	if (near == NULL && n > 0)
+		near = names[0];
+	if (near != NULL)
+		diag_hint(ds, d, "it has %s", near);
+	return false;
+}
+
+static void
+job_page(struct diags *ds, struct job *j)
+{
+	const struct mapping *m = j->mapping;
+	const char *name = m->encoding != NULL ? m->encoding : "cp037";
+	bool multibyte = false;
+	const char *const *names, *near;
+	uint32_t n;
+	struct diag *d;
+
+	j->page = charset_find(name, &multibyte);
+	if (j->page != NULL)
+		return;
+	if (multibyte) {
+		diag_add(ds, DIAG_P021, m->encoding_at,
+		    "'%s' has characters of more than one byte, which are not "
+		    "supported yet", name);
+		return;
+	}
+	d = diag_add(ds, DIAG_P020, m->encoding_at,
+	    "there is no code page '%s'", name);
+	names = charset_names(&n);
+	near = diag_nearest(name, strlen(name), names, n);
+	diag_hint(ds, d, "%s%s", near != NULL ? "did you mean " :
+	    "the usual ones are cp037, cp1047, cp500, cp273 and cp1140",
+	    near != NULL ? near : "");
+}
+
+static bool
+job_source(struct diags *ds, struct job *j, const struct job_options *o)
+{
+	const struct mapping *m = j->mapping;
+	struct source_options *s = &j->source;
+	uint32_t most = layout_max_size(j->layout, j->record);
+
+	*s = (struct source_options){
+	    .framing = { .framing = m->format == MAP_V ? FRAMING_V :
+	    m->format == MAP_TEXT ? FRAMING_TEXT : FRAMING_FIXED,
+	    .max_length = most, .page = j->page,
+	    .rdw_little = (enum tristate)m->rdw_little,
+	    .rdw_inclusive = (enum tristate)m->rdw_inclusive },
+	    .file = o->nfile > 0 ? o->file : m->file,
+	    .nfile = o->nfile > 0 ? o->nfile : m->nfile };
+	s->framing.record_length = most;
+	if (m->record_length == 0)
+		return true;
+	if (m->record_length < most && m->format == MAP_FIXED) {
+		diag_hint(ds, diag_add(ds, DIAG_P022, m->record_length_at,
+		    "the record has %u bytes, but record_length is %u", most,
+		    m->record_length),
+		    "decant layout %s shows where they are", m->copybook);
+		return false;
+	}
+	s->framing.record_length = m->record_length;
+	if (s->framing.max_length < m->record_length)
+		s->framing.max_length = m->record_length;
+	return true;
+}
+
+struct job *
+job_new(struct arena *a, struct diags *ds, const char *path,
+    const struct job_options *o)
+{
+	struct job *j = arena_zalloc(a, sizeof *j);
+	struct plan_options po = { 0 };
+
+	j->mapping = mapping_read(a, ds, path);
+	if (j->mapping == NULL)
+		return NULL;
+	job_page(ds, j);
+	if (!job_copybook(a, ds, j, o) || !job_record(a, ds, j) ||
+	    j->page == NULL)
+		return NULL;
+	j->target = o->target != NULL ? o->target : j->mapping->target;
+	if (j->target != NULL &&
+	    (j->limits = sink_limits(ds, j->target)) == NULL)
+		return NULL;
+	if (!job_source(ds, j, o))
+		return NULL;
+	po.page = j->page;
+	po.limits = j->limits;
+	po.record_length = j->source.framing.max_length;
+	j->plan = plan_build(a, ds, j->layout, j->record, j->mapping, &po);
+	if (j->plan == NULL || ds->errors > 0)
+		return NULL;
+	j->source.batch_records = o->batch_records > 0 &&
+	    o->batch_records < plan_batch_records(j->plan) ?
+	    o->batch_records : plan_batch_records(j->plan);
+	return j;
+}

@@ -1,0 +1,449 @@
+/*
+ * The flow of a load, on two screens:
+ *
+ *	source -> workers (plan, encode) -> put, in input order
+ *	rejected records -> reject files;  then finish, and publish or abort
+ *
+ * Keys that repeat are known only when all rows are in.  Then the input is
+ * read once more, and the records with those keys are rejects too.
+ */
+#include "flow/load.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "flow/rejects.h"
+#include "flow/workers.h"
+
+#define REASONS_MAX	100u	/* kinds of reasons that are counted apart */
+
+struct load {
+	struct arena *arena;
+	struct diags *diags;
+	const struct job *job;
+	struct sink *sink;
+	const struct load_options *options;
+	struct load_result *result;
+	struct source *source;
+	struct rejects *rejects;	/* NULL: none are written */
+	struct conflicts conflicts;
+	bool sinking;			/* rows still go to the sink */
+	bool opened;			/* the sink is to be aborted */
+	uint32_t reason_cap;
+};
+
+/* ---- counts ------------------------------------------------------------ */
+
+static uint64_t
+load_bad(const struct load *l)
+{
+	return l->result->rejected + l->result->fragments;
+}
+
+/* Whether so many rejects are too many already. */
+static bool
+load_exceeds(const struct load *l)
+{
+	return l->options->max_reject_percent < 0 &&
+	    load_bad(l) > l->options->max_rejects;
+}
+
+/* The same, at the end. */
+static bool
+load_refused(const struct load *l)
+{
+	const struct load_result *r = l->result;
+
+	if (l->options->max_reject_percent < 0)
+		return load_bad(l) > l->options->max_rejects;
+	return (double)load_bad(l) * 100 >
+	    (double)(r->read + r->fragments) * l->options->max_reject_percent;
+}
+
+static struct load_reason *
+reason_find(struct load *l, const struct reject *j)
+{
+	struct load_result *r = l->result;
+	const struct reject *e;
+	uint32_t i;
+
+	for (i = 0; i < r->nreason; i++) {
+		e = &r->reason[i].example;
+		if (e->code == j->code && e->table == j->table &&
+		    e->column == j->column && e->item == j->item)
+			return &r->reason[i];
+	}
+	return NULL;
+}
+
+static void
+reason_count(struct load *l, const struct batch *b, const struct reject *j)
+{
+	struct load_result *r = l->result;
+	struct load_reason *n = reason_find(l, j);
+	struct buf text;
+
+	if (n != NULL) {
+		n->count++;
+		return;
+	}
+	if (r->nreason == REASONS_MAX)
+		return;
+	n = ARENA_PUSH(l->arena, r->reason, r->nreason, l->reason_cap);
+	n->example = *j;
+	n->count = 1;
+	n->record = b->slab.first_record + j->rec;
+	n->offset = b->slab.offset + b->slab.raw_off[j->rec];
+	n->file = l->job->source.file[b->slab.file];
+	buf_init(&text, 4096);
+	plan_reject_text(&text, l->job->plan, j);
+	n->text = arena_strdup(l->arena, text.p);
+	buf_clear(&text);
+	rejects_hex(&text, b->slab.rec[j->rec], j->offset, j->size, 32);
+	n->hex = arena_strdup(l->arena, text.len > 0 ? text.p : "");
+	buf_fini(&text);
+}
+
+static void
+load_count(struct load *l, const struct batch *b)
+{
+	struct load_result *r = l->result;
+	uint32_t i;
+
+	r->read += b->slab.nrec;
+	r->bytes += b->slab.used;
+	for (i = 0; i < b->slab.nrec; i++) {
+		r->loaded += b->verdict[i] == LOADED;
+		r->rejected += b->verdict[i] == REJECTED;
+		r->skipped += b->verdict[i] == SKIPPED;
+	}
+	for (i = 0; i < b->ntable; i++)
+		r->rows[i] += b->rows[i].n;
+	for (i = 0; i < b->nreject; i++)
+		reason_count(l, b, &b->reject[i]);
+}
+
+static void
+reason_fragment(struct load *l, const struct fragment *f)
+{
+	struct load_result *r = l->result;
+	struct load_reason *n;
+	struct buf hex;
+
+	r->fragments++;
+	if (r->nreason == REASONS_MAX)
+		return;
+	n = ARENA_PUSH(l->arena, r->reason, r->nreason, l->reason_cap);
+	n->example = (struct reject){ .code = DIAG_D022, .table = UINT16_MAX,
+	    .column = UINT16_MAX, .item = ITEM_NONE };
+	n->count = 1;
+	n->record = f->record;
+	n->offset = f->offset;
+	n->file = l->job->source.file[f->file];
+	n->text = arena_strdup(l->arena, f->why);
+	buf_init(&hex, 256);
+	rejects_hex(&hex, f->bytes, 0, f->bytes.len, 32);
+	n->hex = arena_strdup(l->arena, hex.len > 0 ? hex.p : "");
+	buf_fini(&hex);
+}
+
+static void
+load_progress(const struct load *l, const char *phase)
+{
+	struct load_progress p = { .records = l->result->read,
+	    .phase = phase };
+
+	if (l->options->progress == NULL)
+		return;
+	source_progress(l->source, &p.bytes, &p.bytes_all);
+	l->options->progress(l->options->progress_arg, &p);
+}
+
+static bool
+load_interrupted(struct load *l)
+{
+	if (l->options->interrupted == NULL || !*l->options->interrupted)
+		return false;
+	diag_add(l->diags, DIAG_G004, NOWHERE,
+	    "interrupted; the target is untouched");
+	return true;
+}
+
+/* ---- one pass over the input ------------------------------------------- */
+
+/* Enough rejects to refuse: the rest of the input is only looked at. */
+static void
+load_stop_sinking(struct load *l, struct workers *w)
+{
+	if (!l->sinking || !load_exceeds(l))
+		return;
+	l->sinking = false;
+	workers_stop_encoding(w);
+}
+
+static enum grade
+load_put(struct load *l, struct workers *w, struct batch *b)
+{
+	load_count(l, b);
+	if (l->rejects != NULL &&
+	    rejects_put(l->rejects, b, source_facts(l->source)) != OK)
+		return FATAL;
+	load_stop_sinking(l, w);
+	if (l->sinking && l->sink->ops->put(l->sink->state, b) != OK)
+		return FATAL;
+	load_progress(l, l->sinking ? "loading" : "looking for rejects");
+	return OK;
+}
+
+static enum grade
+load_fragment(struct load *l, struct workers *w)
+{
+	const struct fragment *f = source_fragment(l->source);
+
+	reason_fragment(l, f);
+	load_stop_sinking(l, w);
+	return l->rejects == NULL ? OK : rejects_fragment(l->rejects, f);
+}
+
+/* Keeps a slab to the first records that were asked for. */
+static void
+load_cut(const struct load *l, struct slab *s)
+{
+	uint64_t end = l->options->stop_after;
+
+	if (end > 0 && s->first_record + s->nrec - 1 > end)
+		s->nrec = s->first_record > end ? 0 :
+		    (uint32_t)(end - s->first_record + 1);
+}
+
+static bool
+load_enough(const struct load *l, const struct slab *s)
+{
+	return l->options->stop_after > 0 &&
+	    s->first_record + s->nrec > l->options->stop_after;
+}
+
+/*
+ * Reads until every batch is under way.  END: there is no more input; BAD: a
+ * fragment, whose turn comes when the batches before it are done.
+ */
+static enum grade
+load_fill(struct load *l, struct workers *w)
+{
+	struct batch *b;
+	enum grade g;
+
+	while ((b = workers_free_batch(w)) != NULL) {
+		g = source_next(l->source, &b->slab);
+		if (g != OK)
+			return g;
+		load_cut(l, &b->slab);
+		workers_submit(w, b);
+		if (load_enough(l, &b->slab))
+			return END;
+	}
+	return OK;
+}
+
+/* Eats the next batch in order; END when none is under way. */
+static enum grade
+load_eat(struct load *l, struct workers *w)
+{
+	struct batch *b = workers_next(w);
+	enum grade g;
+
+	if (b == NULL)
+		return END;
+	g = load_put(l, w, b);
+	workers_release(w, b);
+	return g;
+}
+
+static enum grade
+load_pass(struct load *l)
+{
+	const struct work work = { l->job->plan, l->sinking ? l->sink : NULL,
+	    &l->conflicts };
+	struct workers *w = workers_new(&work, l->result->jobs);
+	enum grade in = OK, out = OK;
+
+	while (out == OK && in != FATAL) {
+		if (load_interrupted(l)) {
+			out = FATAL;
+			break;
+		}
+		if (in == OK)
+			in = load_fill(l, w);
+		if (in == FATAL)
+			break;
+		out = load_eat(l, w);
+		if (out == END && in == BAD) {
+			out = load_fragment(l, w);
+			in = OK;
+		}
+	}
+	workers_free(w);
+	return in == FATAL || out == FATAL ? FATAL : OK;
+}
+
+/* ---- the whole load ---------------------------------------------------- */
+
+static void
+load_reset(struct load *l)
+{
+	struct load_result *r = l->result;
+
+	r->read = r->loaded = r->rejected = r->skipped = r->fragments = 0;
+	r->bytes = 0;
+	r->nreason = 0;
+	memset(r->rows, 0, r->ntable * sizeof *r->rows);
+}
+
+static void
+load_abort(struct load *l)
+{
+	if (l->opened)
+		l->sink->ops->abort(l->sink->state);
+	l->opened = false;
+}
+
+static bool
+load_open(struct load *l)
+{
+	l->sinking = l->opened = true;
+	return l->sink->ops->open(l->sink->state,
+	    plan_schema(l->job->plan)) == OK;
+}
+
+/* The input once more, now that the keys that repeat are known. */
+static bool
+load_again(struct load *l)
+{
+	bool may = l->options->max_rejects > 0 ||
+	    l->options->max_reject_percent > 0;
+
+	load_abort(l);
+	load_reset(l);
+	if (l->rejects != NULL)
+		rejects_restart(l->rejects);
+	l->sinking = false;
+	return source_rewind(l->source) == OK && (!may || load_open(l)) &&
+	    load_pass(l) == OK;
+}
+
+static enum load_state
+load_stages(struct load *l)
+{
+	enum grade g;
+
+	if (!load_open(l) || load_pass(l) != OK)
+		return LOAD_FAILED;
+	if (l->sinking && !load_refused(l)) {
+		load_progress(l, "indexing");
+		g = l->sink->ops->finish(l->sink->state, &l->conflicts);
+		if (g == BAD) {
+			if (!load_again(l))
+				return LOAD_FAILED;
+			if (l->sinking && !load_refused(l))
+				g = l->sink->ops->finish(l->sink->state,
+				    &l->conflicts);
+		}
+		if (g == FATAL)
+			return LOAD_FAILED;
+	}
+	if (load_refused(l) || !l->sinking)
+		return LOAD_REFUSED;
+	if (load_interrupted(l))
+		return LOAD_FAILED;
+	load_progress(l, "publishing");
+	if (l->sink->ops->publish(l->sink->state) != OK)
+		return LOAD_FAILED;
+	l->opened = false;
+	return load_bad(l) > 0 ? LOAD_WITH_REJECTS : LOAD_CLEAN;
+}
+
+static bool
+load_has_keys(const struct plan *p)
+{
+	const struct schema *s = plan_schema(p);
+	uint32_t t;
+
+	for (t = 0; t < s->ntable; t++)
+		if (s->table[t].nkey > 0)
+			return true;
+	return false;
+}
+
+static int
+reason_cmp(const void *x, const void *y)
+{
+	const struct load_reason *a = x, *b = y;
+
+	return (a->count < b->count) - (a->count > b->count);
+}
+
+static double
+load_clock(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static uint32_t
+load_jobs(uint32_t asked)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (asked == 0)
+		asked = cores > 0 ? (uint32_t)cores : 1;
+	return asked > 64 ? 64 : asked;
+}
+
+struct load_result *
+load_run(struct arena *a, struct diags *ds, const struct job *job,
+    struct sink *sink, const struct load_options *o)
+{
+	struct load l = { .arena = a, .diags = ds, .job = job, .sink = sink,
+	    .options = o };
+	struct load_result *r = arena_zalloc(a, sizeof *r);
+	struct source_options so = job->source;
+	double start = load_clock();
+
+	l.result = r;
+	r->state = LOAD_FAILED;
+	r->jobs = load_jobs(o->jobs);
+	r->ntable = plan_schema(job->plan)->ntable;
+	r->rows = arena_array(a, r->ntable, sizeof *r->rows);
+	r->target = sink->ops->describe(sink->state);
+	so.tail_is_data = o->max_rejects > 0 || o->max_reject_percent > 0;
+	so.spool = load_has_keys(job->plan) && o->stop_after == 0;
+	if (o->stop_after > 0 && o->stop_after < so.batch_records)
+		so.batch_records = (uint32_t)o->stop_after;
+	conflicts_init(&l.conflicts, a, r->ntable);
+	l.source = source_new(ds, &so);
+	if (l.source == NULL)
+		return r;
+	if (!o->keep_rejects_only)
+		l.rejects = rejects_new(a, ds, job->plan, &so, o->rejects !=
+		    NULL ? o->rejects : arena_printf(a, "%s.rejects",
+		    job->mapping->name));
+	r->state = load_stages(&l);
+	if (r->state == LOAD_FAILED || r->state == LOAD_REFUSED)
+		load_abort(&l);
+	if (l.rejects != NULL && r->state != LOAD_FAILED &&
+	    rejects_commit(l.rejects, &r->rejects) != OK &&
+	    r->state != LOAD_CLEAN)
+		r->state = LOAD_FAILED;
+	r->facts = *source_facts(l.source);
+	if (r->nreason > 1)
+		qsort(r->reason, r->nreason, sizeof *r->reason, reason_cmp);
+	rejects_free(l.rejects);
+	source_free(l.source);
+	r->seconds = load_clock() - start;
+	return r;
+}

@@ -1,0 +1,39 @@
+/*
+ * Reject files: DIR/records.dat holds the rejected records in the input's own
+ * framing, so that decant reads them again; DIR/fragments.dat what was no
+ * whole record; DIR/reasons.csv a row for each reason.  All are mode 0600.
+ *
+ * They are made beside, under a name of their own, and take DIR's place when
+ * the run is over; what was there before is kept as DIR~.
+ */
+#ifndef DECANT_REJECTS_H
+#define DECANT_REJECTS_H
+
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "base/slice.h"
+#include "plan/batch.h"
+#include "plan/plan.h"
+#include "record/record.h"
+
+struct rejects;
+
+struct rejects *rejects_new(struct arena *, struct diags *,
+	    const struct plan *, const struct source_options *,
+	    const char *dir);
+/* Forgets what was written: the input is read once more. */
+void	 rejects_restart(struct rejects *);
+/* The rejected records of a batch and their reasons. */
+enum grade rejects_put(struct rejects *, const struct batch *,
+	    const struct source_facts *);
+enum grade rejects_fragment(struct rejects *, const struct fragment *);
+/* Puts the files in place; *dir is where, NULL when there were no rejects. */
+enum grade rejects_commit(struct rejects *, const char **dir);
+/* Removes what was not committed, and frees. */
+void	 rejects_free(struct rejects *);
+/* Hex of an item's bytes in a record, at most `most` of them. */
+void	 rejects_hex(struct buf *, struct slice record, uint32_t offset,
+	    uint32_t size, uint32_t most);
+
+#endif
