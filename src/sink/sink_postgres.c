@@ -1,0 +1,625 @@
+/*
+ * The PostgreSQL sink: one run's life.
+ *
+ * Tables are staged in a schema of their own beside the live one, filled by
+ * binary COPY with FREEZE over several connections, given their keys, and
+ * published in one transaction.  Until then nothing that applications see is
+ * touched; a run that dies leaves a staging schema, which the next run drops.
+ * One run at a time works on a schema: it holds an advisory lock.
+ *
+ * See sink_postgres_impl.h for the files; the sink owns its connections and
+ * queues, everything else is the arena's.
+ */
+#ifdef HAVE_LIBPQ
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "sink/sink_impl.h"
+#include "sink/sink_postgres_copy.h"
+#include "sink/sink_postgres_impl.h"
+
+#define STAGING_SUFFIX	"_gnext"
+#define DROP_PATIENCE	"3s"	/* for locks on a staging schema */
+#define SQL_MAX		(1u << 20)
+
+static const struct limits postgres_limits = {
+	.target = "PostgreSQL", .columns = 1600, .name_bytes = PG_NAME_MAX,
+	.key_bytes = 2704, .nul_in_text = false,
+};
+
+/* FNV-1a: stable over versions of decant and of PostgreSQL. */
+static uint64_t
+pgsink_hash(const char *s)
+{
+	uint64_t h = UINT64_C(14695981039346656037);
+
+	for (; *s != '\0'; s++)
+		h = (h ^ (unsigned char)*s) * UINT64_C(1099511628211);
+	return h;
+}
+
+/* NAME_gnext; a long name is cut between characters and told by its hash. */
+static const char *
+pgsink_staging_name(struct arena *a, const char *live)
+{
+	size_t n = strlen(live), most = PG_NAME_MAX - strlen(STAGING_SUFFIX);
+
+	if (n <= most)
+		return arena_printf(a, "%s" STAGING_SUFFIX, live);
+	for (n = most - 9; n > 0 && ((unsigned char)live[n] & 0xc0) == 0x80;)
+		n--;
+	return arena_printf(a, "%.*s_%08x" STAGING_SUFFIX, (int)n, live,
+	    (unsigned)(pgsink_hash(live) & UINT32_MAX));
+}
+
+static bool
+pgsink_set_names(struct pgsink *s, const struct schema *schema)
+{
+	s->schema = schema;
+	s->live = s->want_schema != NULL ? s->want_schema : schema->name;
+	if (strlen(s->live) > PG_NAME_MAX) {
+		diag_hint(s->diags, diag_add(s->diags, DIAG_T064, NOWHERE,
+		    "schema name '%s' has %zu bytes; PostgreSQL's end at %d",
+		    s->live, strlen(s->live), PG_NAME_MAX),
+		    "give the dataset a shorter name, or the target a schema");
+		return false;
+	}
+	s->staging = pgsink_staging_name(s->arena, s->live);
+	return true;
+}
+
+static void
+pgsink_tell_holder(struct pgsink *s, const char *key)
+{
+	static const char sql[] =
+	    "SELECT l.pid, a.usename, a.application_name,"
+	    " to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS')"
+	    " FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid"
+	    " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1"
+	    " AND l.database = (SELECT oid FROM pg_database"
+	    "  WHERE datname = current_database())"
+	    " AND (l.classid::bigint << 32) | l.objid::bigint = $1::bigint";
+	PGresult *res = pgdb_query(&s->control, "looking for the lock", sql,
+	    1, &key);
+	const char *who = "";
+
+	if (res == NULL)
+		return;
+	if (PQntuples(res) > 0)
+		who = arena_printf(s->arena,
+		    " (server process %s of '%s' as user '%s', since %s)",
+		    PQgetvalue(res, 0, 0), PQgetvalue(res, 0, 2),
+		    PQgetvalue(res, 0, 1), PQgetvalue(res, 0, 3));
+	diag_hint(s->diags, diag_add(s->diags, DIAG_T001, NOWHERE,
+	    "another run holds the lock on schema '%s'%s", s->live, who),
+	    "wait until it ends%s%s%s", *who == '\0' ? "" :
+	    "; if nothing runs any more: select pg_terminate_backend(",
+	    *who == '\0' ? "" : PQgetvalue(res, 0, 0),
+	    *who == '\0' ? "" : ")");
+	PQclear(res);
+}
+
+static const char *
+pgsink_lock_key(struct pgsink *s)
+{
+	return arena_printf(s->arena, "%lld", (long long)pgsink_hash(
+	    arena_printf(s->arena, "decant:%s", s->live)));
+}
+
+/* The lock is the session's: it goes with the connection, if not before. */
+static bool
+pgsink_lock(struct pgsink *s, struct pgdb *db, bool tell)
+{
+	const char *key = pgsink_lock_key(s);
+	PGresult *res = pgdb_query(db, "locking the schema",
+	    "SELECT pg_try_advisory_lock($1::bigint)", 1, &key);
+	bool got = res != NULL && PQgetvalue(res, 0, 0)[0] == 't';
+
+	if (res != NULL && !got && tell)
+		pgsink_tell_holder(s, key);
+	PQclear(res);
+	return got;
+}
+
+/*
+ * Drops the staging schema where it is ours.  false: it is not, or cannot be
+ * dropped; the error is in the connection's diags.
+ */
+static bool
+pgsink_drop_staging(struct pgsink *s, struct pgdb *db)
+{
+	struct buf sql;
+	PGresult *res;
+	bool good, ours;
+
+	res = pgdb_query(db, "looking for staged tables",
+	    "SELECT obj_description(oid, 'pg_namespace') LIKE "
+	    "'" STAGING_COMMENT "%' FROM pg_namespace WHERE nspname = $1",
+	    1, &s->staging);
+	if (res == NULL)
+		return false;
+	good = PQntuples(res) == 0;
+	ours = !good && PQgetvalue(res, 0, 0)[0] == 't';
+	PQclear(res);
+	if (good)
+		return true;
+	if (!ours) {
+		if (db->diags != NULL)
+			diag_hint(db->diags, diag_add(db->diags, DIAG_T055,
+			    NOWHERE, "schema '%s', where decant stages, exists "
+			    "and is not decant's", s->staging),
+			    "rename that schema, or load into another one");
+		return false;
+	}
+	buf_init(&sql, SQL_MAX);
+	buf_puts(&sql, "SET lock_timeout = '" DROP_PATIENCE "'; DROP SCHEMA ");
+	pgdb_ident(&sql, s->staging);
+	buf_puts(&sql, " CASCADE; SET lock_timeout = 0");
+	good = pgdb_exec(db, "dropping staged tables", sql.p);
+	buf_fini(&sql);
+	return good;
+}
+
+static bool
+pgsink_make_staging(struct pgsink *s)
+{
+	struct buf sql;
+	bool good;
+
+	buf_init(&sql, SQL_MAX);
+	buf_puts(&sql, "BEGIN; CREATE SCHEMA ");
+	pgdb_ident(&sql, s->staging);
+	buf_puts(&sql, "; COMMENT ON SCHEMA ");
+	pgdb_ident(&sql, s->staging);
+	buf_puts(&sql, " IS ");
+	pgdb_literal(&sql, arena_printf(s->arena, STAGING_COMMENT
+	    " for schema %s; dropped by its next run", s->live));
+	buf_puts(&sql, "; COMMIT");
+	good = pgdb_exec(&s->control, arena_printf(s->arena,
+	    "creating schema '%s'", s->staging), sql.p);
+	buf_fini(&sql);
+	if (!good && PQstatus(s->control.conn) == CONNECTION_OK)
+		PQclear(PQexec(s->control.conn, "ROLLBACK"));
+	s->staged = good;
+	return good;
+}
+
+static bool
+table_has_key(const struct schema_table *t, uint32_t column)
+{
+	uint32_t i;
+
+	for (i = 0; i < t->nkey; i++)
+		if (t->key[i] == column)
+			return true;
+	return false;
+}
+
+static void
+pgsink_type(struct buf *out, const struct schema_column *c)
+{
+	char text[48];
+
+	buf_put(out, text, sqltype_format(text, &c->type));
+}
+
+static void
+pgsink_put_key(struct buf *out, const struct schema_table *t)
+{
+	uint32_t i;
+
+	buf_puts(out, "PRIMARY KEY (");
+	for (i = 0; i < t->nkey; i++) {
+		if (i > 0)
+			buf_puts(out, ", ");
+		pgdb_ident(out, t->column[t->key[i]].name);
+	}
+	buf_putc(out, ')');
+}
+
+/* Staged tables get their key after the load. */
+static void
+pgsink_put_table(struct buf *out, const char *schema,
+    const struct schema_table *t, bool with_key)
+{
+	uint32_t i;
+
+	buf_puts(out, "CREATE TABLE ");
+	pgdb_name(out, schema, t->name);
+	buf_puts(out, " (");
+	for (i = 0; i < t->ncolumn; i++) {
+		buf_puts(out, i > 0 ? ",\n\t" : "\n\t");
+		pgdb_ident(out, t->column[i].name);
+		buf_putc(out, ' ');
+		pgsink_type(out, &t->column[i]);
+		if (t->column[i].not_null || table_has_key(t, i))
+			buf_puts(out, " NOT NULL");
+	}
+	if (with_key && t->nkey > 0) {
+		buf_puts(out, ",\n\t");
+		pgsink_put_key(out, t);
+	}
+	buf_puts(out, "\n)");
+}
+
+/* The tables of a stream are made in the transaction that fills them. */
+static bool
+pgsink_create_tables(struct pgsink *s)
+{
+	struct pgdb *db;
+	struct buf sql;
+	bool good = true;
+	uint32_t i;
+
+	for (i = 0; i < s->nstream && good; i++)
+		good = pgdb_exec(&s->stream[i].db, "beginning a transaction",
+		    "BEGIN");
+	buf_init(&sql, SQL_MAX);
+	for (i = 0; i < s->schema->ntable && good; i++) {
+		db = &s->table[i].stream->db;
+		buf_clear(&sql);
+		pgsink_put_table(&sql, s->staging, &s->schema->table[i],
+		    false);
+		good = pgdb_exec(db, arena_printf(s->arena,
+		    "creating table '%s'", s->schema->table[i].name), sql.p);
+	}
+	buf_fini(&sql);
+	for (i = 0; i < s->nstream && good; i++)
+		PQsetnonblocking(s->stream[i].db.conn, 1);
+	return good;
+}
+
+static enum grade
+pgsink_open(void *state, const struct schema *schema)
+{
+	struct pgsink *s = state;
+
+	s->failed = s->published = false;
+	if (!pgsink_set_names(s, schema))
+		return FATAL;
+	if (!s->locked && !s->dry_run)
+		s->locked = pgsink_lock(s, &s->control, true);
+	if ((!s->locked && !s->dry_run) || !pgpublish_inspect(s))
+		return FATAL;
+	if (s->dry_run)
+		return OK;
+	if (!pgsink_drop_staging(s, &s->control) || !pgsink_make_staging(s) ||
+	    !pgstream_open(s) || !pgsink_create_tables(s)) {
+		s->failed = true;
+		return FATAL;
+	}
+	return OK;
+}
+
+static void
+pgsink_encode(const void *state, struct batch *b)
+{
+	const struct pgsink *s = state;
+	uint32_t t;
+
+	for (t = 0; t < s->schema->ntable; t++) {
+		if (b->out[t].max == 0)
+			buf_init(&b->out[t], SIZE_MAX / 2);
+		buf_clear(&b->out[t]);
+		pgcopy_encode(&b->out[t], &b->arena, &s->schema->table[t],
+		    &b->rows[t]);
+	}
+}
+
+static enum grade
+pgsink_put(void *state, struct batch *b)
+{
+	struct pgsink *s = state;
+
+	return s->dry_run ? OK : pgstream_put(s, b);
+}
+
+static enum grade
+pgsink_commit_and_index(struct pgsink *s)
+{
+	const struct schema_table *t;
+	struct buf sql;
+	uint32_t i;
+
+	buf_init(&sql, SQL_MAX);
+	for (i = 0; i < s->nstream; i++)
+		pgstream_add_step(s, i, "committing staged tables", "COMMIT",
+		    false);
+	for (i = 0; i < s->schema->ntable; i++) {
+		t = &s->schema->table[i];
+		if (t->nkey == 0)
+			continue;
+		buf_clear(&sql);
+		buf_puts(&sql, "ALTER TABLE ");
+		pgdb_name(&sql, s->staging, t->name);
+		buf_puts(&sql, " ADD ");
+		pgsink_put_key(&sql, t);
+		pgstream_add_step(s, i, arena_printf(s->arena,
+		    "making the key of table '%s'", t->name), sql.p, true);
+	}
+	buf_fini(&sql);
+	return pgstream_run_steps(s);
+}
+
+/*
+ * "SELECT a, n::text FROM t GROUP BY a, n HAVING count(*) > 1".  A float key
+ * has two zeros that are equal and read differently: then all rows that
+ * repeat are wanted, one by one.
+ */
+static void
+pgsink_put_repeats_query(struct buf *sql, const struct pgsink *s,
+    const struct schema_table *t)
+{
+	const struct schema_column *c;
+	bool is_float = false;
+	struct buf cols;
+	uint32_t i;
+
+	buf_init(&cols, SQL_MAX);
+	buf_puts(sql, "SELECT ");
+	for (i = 0; i < t->nkey; i++) {
+		c = &t->column[t->key[i]];
+		buf_puts(&cols, i > 0 ? ", " : "");
+		buf_puts(sql, i > 0 ? ", " : "");
+		pgdb_ident(&cols, c->name);
+		pgdb_ident(sql, c->name);
+		if (c->type.kind == SQL_NUMERIC)
+			buf_puts(sql, "::text");
+		is_float |= c->type.kind == SQL_REAL ||
+		    c->type.kind == SQL_DOUBLE;
+	}
+	buf_puts(sql, " FROM ");
+	pgdb_name(sql, s->staging, t->name);
+	if (is_float) {
+		buf_printf(sql, " WHERE (%s) IN (SELECT %s FROM ", cols.p,
+		    cols.p);
+		pgdb_name(sql, s->staging, t->name);
+	}
+	buf_printf(sql, " GROUP BY %s HAVING count(*) > 1%s", cols.p,
+	    is_float ? ")" : "");
+	buf_fini(&cols);
+}
+
+static void
+pgsink_add_conflict(struct conflicts *c, uint32_t table,
+    const struct schema_table *t, const PGresult *res, struct buf *value,
+    struct buf *key)
+{
+	uint32_t i;
+
+	buf_clear(key);
+	for (i = 0; i < t->nkey; i++) {
+		buf_clear(value);
+		pgcopy_value_text(value, &t->column[t->key[i]].type,
+		    PQgetvalue(res, 0, (int)i),
+		    (size_t)PQgetlength(res, 0, (int)i));
+		key_add(key, value->p == NULL ? "" : value->p, value->len);
+	}
+	conflicts_add(c, table, key->p, key->len);
+}
+
+/* Row by row, for they may be many. */
+static enum grade
+pgsink_take_repeats(struct pgsink *s, uint32_t table, struct conflicts *c)
+{
+	PGconn *conn = s->control.conn;
+	struct buf value, key;
+	PGresult *res;
+
+	buf_init(&value, CONFLICTS_MAX);
+	buf_init(&key, CONFLICTS_MAX);
+	while ((res = PQgetResult(conn)) != NULL) {
+		if (PQresultStatus(res) == PGRES_SINGLE_TUPLE) {
+			if (!c->full)
+				pgsink_add_conflict(c, table,
+				    &s->schema->table[table], res, &value,
+				    &key);
+		} else if (PQresultStatus(res) != PGRES_TUPLES_OK) {
+			if (!s->failed)
+				pgdb_error(&s->control,
+				    "looking for repeated keys", res);
+			s->failed = true;
+		}
+		PQclear(res);
+	}
+	buf_fini(&value);
+	buf_fini(&key);
+	return s->failed ? FATAL : OK;
+}
+
+static enum grade
+pgsink_find_repeats(struct pgsink *s, uint32_t table, struct conflicts *c)
+{
+	struct buf sql;
+	int sent;
+
+	buf_init(&sql, SQL_MAX);
+	pgsink_put_repeats_query(&sql, s, &s->schema->table[table]);
+	sent = PQsendQueryParams(s->control.conn, sql.p, 0, NULL, NULL, NULL,
+	    NULL, 1) && PQsetSingleRowMode(s->control.conn);
+	buf_fini(&sql);
+	if (!sent) {
+		pgdb_error(&s->control, "looking for repeated keys", NULL);
+		s->failed = true;
+		return FATAL;
+	}
+	return pgsink_take_repeats(s, table, c);
+}
+
+static void
+pgsink_add_analyze(struct pgsink *s)
+{
+	struct buf sql;
+	uint32_t i;
+
+	buf_init(&sql, SQL_MAX);
+	for (i = 0; i < s->schema->ntable; i++) {
+		buf_clear(&sql);
+		buf_puts(&sql, "ANALYZE ");
+		pgdb_name(&sql, s->staging, s->schema->table[i].name);
+		pgstream_add_step(s, i, arena_printf(s->arena,
+		    "analyzing table '%s'", s->schema->table[i].name), sql.p,
+		    false);
+	}
+	buf_fini(&sql);
+}
+
+static enum grade
+pgsink_finish(void *state, struct conflicts *c)
+{
+	struct pgsink *s = state;
+	bool repeats = false;
+	uint32_t t;
+
+	if (s->dry_run)
+		return OK;
+	if (pgstream_drain(s) != OK || pgsink_commit_and_index(s) != OK)
+		return FATAL;
+	for (t = 0; t < s->schema->ntable; t++) {
+		if (!s->table[t].repeats)
+			continue;
+		repeats = true;
+		if (pgsink_find_repeats(s, t, c) != OK)
+			return FATAL;
+	}
+	if (repeats)
+		return BAD;
+	if (!pgpublish_add_indexes(s)) {
+		s->failed = true;
+		return FATAL;
+	}
+	pgsink_add_analyze(s);
+	return pgstream_run_steps(s);
+}
+
+static enum grade
+pgsink_publish(void *state)
+{
+	struct pgsink *s = state;
+
+	if (s->dry_run)
+		return OK;
+	if (s->failed)
+		return FATAL;
+	pgstream_close(s, false);
+	return pgpublish_run(s);
+}
+
+/*
+ * Where the control connection is gone, another one cleans up, if it gets
+ * the lock.
+ */
+static bool
+pgsink_clean_up(struct pgsink *s)
+{
+	struct pgdb db = s->control;
+	bool good;
+
+	db.diags = NULL;
+	if (PQstatus(db.conn) == CONNECTION_OK) {
+		if (PQtransactionStatus(db.conn) != PQTRANS_IDLE)
+			PQclear(PQexec(db.conn, "ROLLBACK"));
+		if (pgsink_drop_staging(s, &db))
+			return true;
+		if (PQstatus(db.conn) == CONNECTION_OK) {
+			PQclear(PQexec(db.conn, "SET lock_timeout = 0"));
+			return false;
+		}
+	}
+	if (!pgdb_connect(&db, NULL, s->target, &s->control))
+		return false;
+	good = pgsink_lock(s, &db, false) && pgsink_drop_staging(s, &db);
+	pgdb_close(&db);
+	return good;
+}
+
+static void
+pgsink_abort(void *state)
+{
+	struct pgsink *s = state;
+
+	if (s->schema != NULL)
+		pgstream_close(s, true);
+	if (!s->staged || s->published)
+		return;
+	s->staged = false;
+	if (!pgsink_clean_up(s))
+		diag_hint(s->diags, diag_add(s->diags, DIAG_T063, NOWHERE,
+		    "schema '%s' with staged tables is left behind",
+		    s->staging), "the next run drops it");
+}
+
+static void
+pgsink_free(void *state)
+{
+	struct pgsink *s = state;
+
+	if (s->schema != NULL)
+		pgstream_close(s, true);
+	/* A closed connection's lock lives until the server notices. */
+	if (s->locked && PQstatus(s->control.conn) == CONNECTION_OK)
+		PQclear(PQexec(s->control.conn,
+		    "SELECT pg_advisory_unlock_all()"));
+	pgdb_close(&s->control);
+}
+
+static const char *
+pgsink_describe(const void *state)
+{
+	return ((const struct pgsink *)state)->description;
+}
+
+static void
+pgsink_ddl(struct buf *out, const struct schema *schema, const char *target,
+    const struct sink_options *options)
+{
+	const char *live = options != NULL && options->schema != NULL ?
+	    options->schema : schema->name;
+	uint32_t t;
+
+	(void)target;
+	buf_puts(out, "CREATE SCHEMA IF NOT EXISTS ");
+	pgdb_ident(out, live);
+	buf_puts(out, ";\n");
+	for (t = 0; t < schema->ntable; t++) {
+		buf_putc(out, '\n');
+		pgsink_put_table(out, live, &schema->table[t], true);
+		buf_puts(out, ";\n");
+	}
+}
+
+static const struct sink_ops pgsink_ops = {
+	.name = "postgresql", .open = pgsink_open, .encode = pgsink_encode,
+	.put = pgsink_put, .finish = pgsink_finish,
+	.publish = pgsink_publish, .abort = pgsink_abort,
+	.free = pgsink_free, .describe = pgsink_describe,
+};
+
+static bool
+pgsink_new(struct sink *sink, struct arena *a, struct diags *diags,
+    const char *target, const struct sink_options *options)
+{
+	struct pgsink *s = arena_zalloc(a, sizeof *s);
+
+	s->arena = a;
+	s->diags = diags;
+	s->target = arena_strdup(a, target);
+	if (options != NULL && options->schema != NULL)
+		s->want_schema = arena_strdup(a, options->schema);
+	s->dry_run = options != NULL && options->dry_run;
+	if (!pgdb_connect(&s->control, diags, target, NULL))
+		return false;
+	s->description = pgdb_describe(a, &s->control);
+	*sink = (struct sink){ &pgsink_ops, s };
+	return true;
+}
+
+const struct sink_kind sink_postgres = {
+	.scheme = "postgresql", .match = pgdb_is_target, .new = pgsink_new,
+	.limits = &postgres_limits, .ddl = pgsink_ddl, .type = pgsink_type,
+};
+
+#endif
