@@ -22,7 +22,7 @@ static bool clause_word(const struct token *);
 static bool
 take_either(struct parser *p, const char *one, const char *other)
 {
-	return parser_take(p, one) || parser_take(p, other);
+	return copybook_take(p, one) || copybook_take(p, other);
 }
 
 /*
@@ -87,13 +87,13 @@ usage_find(const struct token *t)
 static bool
 usage_parse_word(struct parser *p, struct node *n)
 {
-	const struct token *t = parser_peek(p, 0);
+	const struct token *t = copybook_peek(p, 0);
 	const struct usage_word *u = usage_find(t);
 
 	if (u == NULL)
-		return parser_expected(p, "a usage");
+		return copybook_expected(p, "a usage");
 	if (!u->supported)
-		return parser_unsupported(p, t, u->word);
+		return copybook_unsupported(p, t, u->word);
 	if (n->has_usage) {
 		diag_add(p->ds, DIAG_C018, token_place(t),
 		    "a second USAGE clause");
@@ -105,10 +105,10 @@ usage_parse_word(struct parser *p, struct node *n)
 	n->usage_size = u->size;
 	n->usage_at = token_place(t);
 	if (token_is(t, "OBJECT")) {
-		if (!parser_take(p, "REFERENCE"))
-			return parser_expected(p, "REFERENCE");
-		if (parser_peek(p, 0)->kind == TOK_WORD &&
-		    !clause_word(parser_peek(p, 0)))
+		if (!copybook_take(p, "REFERENCE"))
+			return copybook_expected(p, "REFERENCE");
+		if (copybook_peek(p, 0)->kind == TOK_WORD &&
+		    !clause_word(copybook_peek(p, 0)))
 			p->at++;	/* the class */
 	}
 	return true;
@@ -117,7 +117,7 @@ usage_parse_word(struct parser *p, struct node *n)
 static bool
 usage_parse(struct parser *p, struct node *n)
 {
-	parser_take(p, "IS");
+	copybook_take(p, "IS");
 	return usage_parse_word(p, n);
 }
 
@@ -133,10 +133,10 @@ picture_clause_parse(struct parser *p, struct node *n)
 {
 	const struct token *t;
 
-	parser_take(p, "IS");
-	t = parser_peek(p, 0);
+	copybook_take(p, "IS");
+	t = copybook_peek(p, 0);
 	if (t->kind != TOK_PICTURE)
-		return parser_expected(p, "a picture");
+		return copybook_expected(p, "a picture");
 	if (n->picture != NULL) {
 		diag_add(p->ds, DIAG_C018, token_place(t),
 		    "a second PICTURE clause");
@@ -153,14 +153,14 @@ picture_clause_parse(struct parser *p, struct node *n)
 static bool
 sign_parse_rest(struct parser *p, struct node *n)
 {
-	n->sign_at = token_place(parser_peek(p, 0));
-	if (parser_take(p, "LEADING"))
+	n->sign_at = token_place(copybook_peek(p, 0));
+	if (copybook_take(p, "LEADING"))
 		n->sign_leading = true;
-	else if (!parser_take(p, "TRAILING"))
-		return parser_expected(p, "LEADING or TRAILING");
-	if (parser_take(p, "SEPARATE")) {
+	else if (!copybook_take(p, "TRAILING"))
+		return copybook_expected(p, "LEADING or TRAILING");
+	if (copybook_take(p, "SEPARATE")) {
 		n->sign_separate = true;
-		parser_take(p, "CHARACTER");
+		copybook_take(p, "CHARACTER");
 	}
 	n->has_sign = true;
 	return true;
@@ -169,7 +169,7 @@ sign_parse_rest(struct parser *p, struct node *n)
 static bool
 sign_parse(struct parser *p, struct node *n)
 {
-	parser_take(p, "IS");
+	copybook_take(p, "IS");
 	return sign_parse_rest(p, n);
 }
 
@@ -183,17 +183,17 @@ sign_parse_bare(struct parser *p, struct node *n)
 bool
 clauses_name_ref(struct parser *p, struct name_ref *r)
 {
-	const struct token *t = parser_peek(p, 0);
+	const struct token *t = copybook_peek(p, 0);
 	const char **names = NULL;
 	uint32_t n = 0, cap = 0;
 
 	if (t->kind != TOK_WORD)
-		return parser_expected(p, "the name of an item");
+		return copybook_expected(p, "the name of an item");
 	r->at = token_place(t);
 	do {
-		t = parser_peek(p, 0);
+		t = copybook_peek(p, 0);
 		if (t->kind != TOK_WORD)
-			return parser_expected(p, "the name of a group");
+			return copybook_expected(p, "the name of a group");
 		*ARENA_PUSH(p->a, names, n, cap) = t->text;
 		p->at++;
 	} while (take_either(p, "OF", "IN"));
@@ -206,7 +206,7 @@ static bool
 redefines_parse(struct parser *p, struct node *n)
 {
 	if (n->redefines.n > 0) {
-		diag_add(p->ds, DIAG_C018, token_place(parser_peek(p, 0)),
+		diag_add(p->ds, DIAG_C018, token_place(copybook_peek(p, 0)),
 		    "a second REDEFINES clause");
 		return false;
 	}
@@ -217,15 +217,15 @@ redefines_parse(struct parser *p, struct node *n)
 static bool
 integer_parse(struct parser *p, uint32_t *value, const char *what)
 {
-	const struct token *t = parser_peek(p, 0);
-	const struct constant *c = parser_constant(p, t);
+	const struct token *t = copybook_peek(p, 0);
+	const struct constant *c = copybook_constant(p, t);
 	const char *s = t->text;
 	uint64_t n = 0;
 
 	if (c != NULL && c->value.kind == LIT_NUMBER)
 		s = (const char *)c->value.text.p;
 	else if (t->kind != TOK_NUMBER)
-		return parser_expected(p, what);
+		return copybook_expected(p, what);
 	for (; *s >= '0' && *s <= '9' && n <= OCCURS_MAX; s++)
 		n = n * 10 + (uint64_t)(*s - '0');
 	if (*s != '\0' || n > OCCURS_MAX) {
@@ -245,33 +245,33 @@ names_skip(struct parser *p)
 	struct name_ref r;
 	uint32_t n = 0;
 
-	while (parser_peek(p, 0)->kind == TOK_WORD && (n == 0 ||
-	    !(clause_word(parser_peek(p, 0)) || parser_is(p, "INDEXED") ||
-	    parser_is(p, "ASCENDING") || parser_is(p, "DESCENDING") ||
-	    parser_is(p, "DEPENDING")))) {
+	while (copybook_peek(p, 0)->kind == TOK_WORD && (n == 0 ||
+	    !(clause_word(copybook_peek(p, 0)) || copybook_is(p, "INDEXED") ||
+	    copybook_is(p, "ASCENDING") || copybook_is(p, "DESCENDING") ||
+	    copybook_is(p, "DEPENDING")))) {
 		if (!clauses_name_ref(p, &r))
 			return false;
 		n++;
 	}
-	return n > 0 || parser_expected(p, "a name");
+	return n > 0 || copybook_expected(p, "a name");
 }
 
 static bool
 occurs_parse_options(struct parser *p, struct node *n)
 {
 	for (;;) {
-		if (parser_take(p, "DEPENDING")) {
-			parser_take(p, "ON");
+		if (copybook_take(p, "DEPENDING")) {
+			copybook_take(p, "ON");
 			if (!clauses_name_ref(p, &n->depending))
 				return false;
 			n->has_depending = true;
 		} else if (take_either(p, "ASCENDING", "DESCENDING")) {
-			parser_take(p, "KEY");
-			parser_take(p, "IS");
+			copybook_take(p, "KEY");
+			copybook_take(p, "IS");
 			if (!names_skip(p))
 				return false;
-		} else if (parser_take(p, "INDEXED")) {
-			parser_take(p, "BY");
+		} else if (copybook_take(p, "INDEXED")) {
+			copybook_take(p, "BY");
 			if (!names_skip(p))
 				return false;
 		} else {
@@ -287,23 +287,23 @@ occurs_parse(struct parser *p, struct node *n)
 	bool range;
 
 	if (n->has_occurs) {
-		diag_add(p->ds, DIAG_C018, token_place(parser_peek(p, 0)),
+		diag_add(p->ds, DIAG_C018, token_place(copybook_peek(p, 0)),
 		    "a second OCCURS clause");
 		return false;
 	}
 	n->has_occurs = true;
-	n->occurs_at = token_place(parser_peek(p, 0));
-	if (parser_is(p, "UNBOUNDED") || parser_is(p, "DYNAMIC") ||
-	    parser_is(p, "ANY"))
-		return parser_unsupported(p, parser_peek(p, 0),
+	n->occurs_at = token_place(copybook_peek(p, 0));
+	if (copybook_is(p, "UNBOUNDED") || copybook_is(p, "DYNAMIC") ||
+	    copybook_is(p, "ANY"))
+		return copybook_unsupported(p, copybook_peek(p, 0),
 		    "a table without a maximum");
 	if (!integer_parse(p, &first, "a number of occurrences"))
 		return false;
 	n->occurs_max = first;
-	range = parser_take(p, "TO");
+	range = copybook_take(p, "TO");
 	if (range) {
-		if (parser_is(p, "UNBOUNDED"))
-			return parser_unsupported(p, parser_peek(p, 0),
+		if (copybook_is(p, "UNBOUNDED"))
+			return copybook_unsupported(p, copybook_peek(p, 0),
 			    "OCCURS UNBOUNDED");
 		if (!integer_parse(p, &n->occurs_max,
 		    "the greatest number of occurrences"))
@@ -318,7 +318,7 @@ occurs_parse(struct parser *p, struct node *n)
 		return false;
 	}
 	if (range && !n->has_depending)
-		return parser_expected(p, "DEPENDING ON after OCCURS ... TO");
+		return copybook_expected(p, "DEPENDING ON after OCCURS ... TO");
 	/* Without TO the least count isn't known: none is refused. */
 	n->occurs_min = range ? first : n->has_depending ? 0 : first;
 	return true;
@@ -352,12 +352,12 @@ figurative_find(const struct token *t, enum literal_kind *kind)
 bool
 clauses_at_literal(const struct parser *p)
 {
-	const struct token *t = parser_peek(p, 0);
+	const struct token *t = copybook_peek(p, 0);
 	enum literal_kind kind;
 
 	return t->kind == TOK_LITERAL || t->kind == TOK_NUMBER ||
 	    figurative_find(t, &kind) || token_is(t, "ALL") ||
-	    parser_constant(p, t) != NULL;
+	    copybook_constant(p, t) != NULL;
 }
 
 static bool
@@ -385,9 +385,9 @@ literal_quoted(struct parser *p, const struct token *t, struct literal *l)
 bool
 clauses_literal(struct parser *p, struct literal *l)
 {
-	bool all = parser_take(p, "ALL");
-	const struct token *t = parser_peek(p, 0);
-	const struct constant *c = parser_constant(p, t);
+	bool all = copybook_take(p, "ALL");
+	const struct token *t = copybook_peek(p, 0);
+	const struct constant *c = copybook_constant(p, t);
 
 	*l = (struct literal){ .kind = LIT_NUMBER, .at = token_place(t),
 	    .text = { (const uint8_t *)t->text, t->len } };
@@ -400,7 +400,7 @@ clauses_literal(struct parser *p, struct literal *l)
 	} else if (figurative_find(t, &l->kind)) {
 		l->text.len = 0;
 	} else if (t->kind != TOK_NUMBER) {
-		return parser_expected(p, "a literal");
+		return copybook_expected(p, "a literal");
 	}
 	if (all && (l->kind == LIT_TEXT || l->kind == LIT_HEX))
 		l->kind = LIT_ALL;
@@ -419,7 +419,7 @@ value_parse(struct parser *p, struct node *n)
 	if (n->value == NULL)
 		n->value = arena_copy(p->a, &l, sizeof l);
 	/* A table may have a list of values; the first is kept. */
-	while (n->has_occurs && clauses_at_literal(p) && !parser_at_entry(p))
+	while (n->has_occurs && clauses_at_literal(p) && !copybook_at_entry(p))
 		if (!clauses_literal(p, &l))
 			return false;
 	return true;
@@ -437,7 +437,7 @@ static bool
 justified_parse(struct parser *p, struct node *n)
 {
 	(void)n;
-	parser_take(p, "RIGHT");
+	copybook_take(p, "RIGHT");
 	return true;
 }
 
@@ -445,18 +445,18 @@ static bool
 blank_parse(struct parser *p, struct node *n)
 {
 	(void)n;
-	parser_take(p, "WHEN");
-	if (parser_take(p, "ZERO") || take_either(p, "ZEROS", "ZEROES"))
+	copybook_take(p, "WHEN");
+	if (copybook_take(p, "ZERO") || take_either(p, "ZEROS", "ZEROES"))
 		return true;
-	return parser_expected(p, "ZERO");
+	return copybook_expected(p, "ZERO");
 }
 
 static bool
 external_parse(struct parser *p, struct node *n)
 {
 	(void)n;
-	if (parser_take(p, "AS") || parser_peek(p, 0)->kind == TOK_LITERAL)
-		p->at += parser_peek(p, 0)->kind == TOK_LITERAL;
+	if (copybook_take(p, "AS") || copybook_peek(p, 0)->kind == TOK_LITERAL)
+		p->at += copybook_peek(p, 0)->kind == TOK_LITERAL;
 	return true;
 }
 
@@ -473,11 +473,11 @@ static bool
 date_parse(struct parser *p, struct node *n)
 {
 	(void)n;
-	parser_take(p, "FORMAT");
-	parser_take(p, "IS");
-	if (parser_peek(p, 0)->kind != TOK_WORD &&
-	    parser_peek(p, 0)->kind != TOK_NUMBER)
-		return parser_expected(p, "a date pattern");
+	copybook_take(p, "FORMAT");
+	copybook_take(p, "IS");
+	if (copybook_peek(p, 0)->kind != TOK_WORD &&
+	    copybook_peek(p, 0)->kind != TOK_NUMBER)
+		return copybook_expected(p, "a date pattern");
 	p->at++;
 	return true;
 }
@@ -485,10 +485,10 @@ date_parse(struct parser *p, struct node *n)
 static bool
 unsupported_parse(struct parser *p, struct node *n)
 {
-	const struct token *t = parser_peek(p, 0) - 1;
+	const struct token *t = copybook_peek(p, 0) - 1;
 
 	(void)n;
-	return parser_unsupported(p, t, t->text);
+	return copybook_unsupported(p, t, t->text);
 }
 
 /*
@@ -555,13 +555,13 @@ clause_word(const struct token *t)
 static bool
 next_is(const struct parser *p, char what)
 {
-	const struct token *t = parser_peek(p, 1);
+	const struct token *t = copybook_peek(p, 1);
 	struct parser q = *p;
 
 	switch (what) {
 	case 'p':
 		if (token_is(t, "IS"))
-			t = parser_peek(p, 2);
+			t = copybook_peek(p, 2);
 		return t->kind == TOK_PICTURE;
 	case 'i':
 		return token_is(t, "IS") || token_is(t, "ARE");
@@ -570,7 +570,7 @@ next_is(const struct parser *p, char what)
 	case 'w':
 		return t->kind == TOK_WORD && clause_find(t) == NULL;
 	case 'n':
-		return t->kind == TOK_NUMBER || parser_constant(p, t) != NULL;
+		return t->kind == TOK_NUMBER || copybook_constant(p, t) != NULL;
 	case 'l':
 		q.at++;
 		return clauses_at_literal(&q);
@@ -582,7 +582,7 @@ next_is(const struct parser *p, char what)
 bool
 clauses_at(const struct parser *p)
 {
-	const struct token *t = parser_peek(p, 0);
+	const struct token *t = copybook_peek(p, 0);
 	const struct clause *c = clause_find(t);
 	const char *next;
 
@@ -607,14 +607,14 @@ clause_unexpected(struct parser *p, const struct token *t)
 
 	if (t->kind == TOK_PSEUDO || (t->kind == TOK_OTHER &&
 	    strchr(t->text, ':') != NULL))
-		return parser_unsupported(p, t, "a place-holder");
+		return copybook_unsupported(p, t, "a place-holder");
 	for (i = 0; i < sizeof clauses / sizeof clauses[0]; i++)
 		if (clauses[i].parse != unsupported_parse)
 			words[n++] = clauses[i].word;
 	for (i = 0; i < sizeof usages / sizeof usages[0]; i++)
 		if (usages[i].supported)
 			words[n++] = usages[i].word;
-	d = parser_unexpected(p, "a clause or a period");
+	d = copybook_unexpected(p, "a clause or a period");
 	near = t->kind == TOK_WORD ? diag_nearest(t->text, t->len, words, n) :
 	    NULL;
 	if (near != NULL)
@@ -630,9 +630,9 @@ clauses_parse(struct parser *p, struct node *n)
 	bool good;
 
 	for (;;) {
-		t = parser_peek(p, 0);
+		t = copybook_peek(p, 0);
 		if (t->kind == TOK_PERIOD || t->kind == TOK_END ||
-		    parser_at_entry(p))
+		    copybook_at_entry(p))
 			return true;
 		if (t->kind == TOK_HOLE) {
 			n->bad = true;

@@ -19,7 +19,7 @@
 #define NAME_MAX_BYTES	63
 
 const struct token *
-parser_peek(const struct parser *p, uint32_t ahead)
+copybook_peek(const struct parser *p, uint32_t ahead)
 {
 	uint32_t i = p->at;
 
@@ -29,15 +29,15 @@ parser_peek(const struct parser *p, uint32_t ahead)
 }
 
 bool
-parser_is(const struct parser *p, const char *word)
+copybook_is(const struct parser *p, const char *word)
 {
-	return token_is(parser_peek(p, 0), word);
+	return token_is(copybook_peek(p, 0), word);
 }
 
 bool
-parser_take(struct parser *p, const char *word)
+copybook_take(struct parser *p, const char *word)
 {
-	if (!parser_is(p, word))
+	if (!copybook_is(p, word))
 		return false;
 	p->at++;
 	return true;
@@ -62,9 +62,9 @@ token_show(struct arena *a, const struct token *t)
 }
 
 struct diag *
-parser_unexpected(struct parser *p, const char *what)
+copybook_unexpected(struct parser *p, const char *what)
 {
-	const struct token *t = parser_peek(p, 0);
+	const struct token *t = copybook_peek(p, 0);
 
 	if (t->kind == TOK_LITERAL && t->fault == FAULT_OPEN)
 		return diag_add(p->ds, DIAG_C006, token_place(t),
@@ -74,14 +74,14 @@ parser_unexpected(struct parser *p, const char *what)
 }
 
 bool
-parser_expected(struct parser *p, const char *what)
+copybook_expected(struct parser *p, const char *what)
 {
-	parser_unexpected(p, what);
+	copybook_unexpected(p, what);
 	return false;
 }
 
 bool
-parser_unsupported(struct parser *p, const struct token *t, const char *what)
+copybook_unsupported(struct parser *p, const struct token *t, const char *what)
 {
 	if (t->kind == TOK_OTHER)
 		diag_add(p->ds, DIAG_C031, token_place(t),
@@ -110,9 +110,9 @@ token_level(const struct token *t)
 }
 
 bool
-parser_at_entry(const struct parser *p)
+copybook_at_entry(const struct parser *p)
 {
-	const struct token *t = parser_peek(p, 0), *next = parser_peek(p, 1);
+	const struct token *t = copybook_peek(p, 0), *next = copybook_peek(p, 1);
 
 	return t->first && token_level(t) > 0 && (next->kind == TOK_OTHER ||
 	    next->kind == TOK_PSEUDO || (next->kind == TOK_WORD &&
@@ -121,7 +121,7 @@ parser_at_entry(const struct parser *p)
 }
 
 const struct constant *
-parser_constant(const struct parser *p, const struct token *t)
+copybook_constant(const struct parser *p, const struct token *t)
 {
 	uint32_t i;
 
@@ -134,13 +134,13 @@ parser_constant(const struct parser *p, const struct token *t)
 
 /* To after the next period, or to the next entry that starts a line. */
 static void
-parser_resync(struct parser *p)
+copybook_resync(struct parser *p)
 {
 	const struct token *t;
 
 	for (;;) {
-		t = parser_peek(p, 0);
-		if (t->kind == TOK_END || parser_at_entry(p))
+		t = copybook_peek(p, 0);
+		if (t->kind == TOK_END || copybook_at_entry(p))
 			return;
 		p->at++;
 		if (t->kind == TOK_PERIOD)
@@ -150,9 +150,9 @@ parser_resync(struct parser *p)
 
 /* After an entry's clauses. */
 static void
-parser_period(struct parser *p)
+copybook_period(struct parser *p)
 {
-	if (parser_peek(p, 0)->kind == TOK_PERIOD) {
+	if (copybook_peek(p, 0)->kind == TOK_PERIOD) {
 		p->at++;
 		return;
 	}
@@ -164,17 +164,17 @@ parser_period(struct parser *p)
 static bool
 parse_name(struct parser *p, const char **name, struct place *at)
 {
-	const struct token *t = parser_peek(p, 0);
+	const struct token *t = copybook_peek(p, 0);
 
 	*name = NULL;
-	if (t->kind == TOK_PERIOD || t->kind == TOK_END || parser_at_entry(p) ||
+	if (t->kind == TOK_PERIOD || t->kind == TOK_END || copybook_at_entry(p) ||
 	    t->kind == TOK_HOLE)
 		return true;
 	if (t->kind == TOK_PSEUDO || (t->kind == TOK_OTHER &&
 	    strchr(t->text, ':') != NULL))
-		return parser_unsupported(p, t, "a place-holder");
+		return copybook_unsupported(p, t, "a place-holder");
 	if (t->kind != TOK_WORD)
-		return parser_expected(p, "a name");
+		return copybook_expected(p, "a name");
 	if (clauses_at(p))
 		return true;
 	*at = token_place(t);
@@ -182,7 +182,7 @@ parse_name(struct parser *p, const char **name, struct place *at)
 	if (strcmp(t->text, "FILLER") == 0)
 		return true;
 	if (t->len > NAME_MAX_BYTES) {
-		diag_add(p->ds, DIAG_C038, *at, "name is longer than %d "
+		diag_add(p->ds, DIAG_C037, *at, "name is longer than %d "
 		    "characters", NAME_MAX_BYTES);
 		return false;
 	}
@@ -191,7 +191,7 @@ parse_name(struct parser *p, const char **name, struct place *at)
 }
 
 static struct node *
-parser_add(struct parser *p, uint8_t level, const char *name, struct place at)
+copybook_add(struct parser *p, uint8_t level, const char *name, struct place at)
 {
 	struct node *n = ARENA_PUSH(p->a, p->book->node, p->book->n,
 	    p->book->cap);
@@ -205,9 +205,9 @@ parser_add(struct parser *p, uint8_t level, const char *name, struct place at)
 
 /* The record of an item that has none: the whole copybook is its 01. */
 static uint32_t
-parser_implicit_root(struct parser *p, struct place at)
+copybook_implicit_root(struct parser *p, struct place at)
 {
-	parser_add(p, 1, NULL, at);
+	copybook_add(p, 1, NULL, at)->implicit = true;
 	return p->book->n - 1;
 }
 
@@ -217,7 +217,7 @@ parser_implicit_root(struct parser *p, struct place at)
  * Reference, "Level-numbers").
  */
 static uint32_t
-parser_parent(struct parser *p, uint8_t level, struct place at)
+copybook_parent(struct parser *p, uint8_t level, struct place at)
 {
 	const struct node *node = p->book->node;
 	uint32_t i = p->last;
@@ -229,11 +229,11 @@ parser_parent(struct parser *p, uint8_t level, struct place at)
 		    "level %u", level, node[i].level);
 		while (node[i].parent != ITEM_NONE)
 			i = node[i].parent;
-		return node[i].level == 1 ? i : parser_implicit_root(p, at);
+		return node[i].level == 1 ? i : copybook_implicit_root(p, at);
 	}
 	while (i != ITEM_NONE && node[i].level >= level)
 		i = node[i].parent;
-	return i != ITEM_NONE ? i : parser_implicit_root(p, at);
+	return i != ITEM_NONE ? i : copybook_implicit_root(p, at);
 }
 
 static void
@@ -245,15 +245,15 @@ parse_item(struct parser *p, uint8_t level, struct place at)
 	bool good;
 
 	good = parse_name(p, &name, &at);
-	parent = parser_parent(p, level, at);
-	n = parser_add(p, level, name, at);
+	parent = copybook_parent(p, level, at);
+	n = copybook_add(p, level, name, at);
 	n->parent = parent;
 	p->last = p->book->n - 1;
 	if (!good || !clauses_parse(p, n)) {
 		n->bad = true;
-		parser_resync(p);
+		copybook_resync(p);
 	} else {
-		parser_period(p);
+		copybook_period(p);
 	}
 }
 
@@ -268,28 +268,28 @@ parse_renames(struct parser *p, struct place at)
 
 	if (root == ITEM_NONE) {
 		diag_add(p->ds, DIAG_C029, at, "RENAMES without a record");
-		parser_resync(p);
+		copybook_resync(p);
 		return;
 	}
 	while (p->book->node[root].parent != ITEM_NONE)
 		root = p->book->node[root].parent;
 	good = parse_name(p, &name, &at);
-	n = parser_add(p, LEVEL_RENAMES, name, at);
+	n = copybook_add(p, LEVEL_RENAMES, name, at);
 	n->parent = root;
 	p->last = p->book->n - 1;
-	good = good && (parser_take(p, "RENAMES") ||
-	    parser_expected(p, "RENAMES")) &&
+	good = good && (copybook_take(p, "RENAMES") ||
+	    copybook_expected(p, "RENAMES")) &&
 	    clauses_name_ref(p, &n->rename_from);
-	if (good && (parser_take(p, "THRU") || parser_take(p, "THROUGH")))
+	if (good && (copybook_take(p, "THRU") || copybook_take(p, "THROUGH")))
 		good = clauses_name_ref(p, &n->rename_to);
-	if (good && parser_peek(p, 0)->kind != TOK_PERIOD &&
-	    parser_peek(p, 0)->kind != TOK_END && !parser_at_entry(p))
-		good = parser_expected(p, "THRU or a period");
+	if (good && copybook_peek(p, 0)->kind != TOK_PERIOD &&
+	    copybook_peek(p, 0)->kind != TOK_END && !copybook_at_entry(p))
+		good = copybook_expected(p, "THRU or a period");
 	if (good) {
-		parser_period(p);
+		copybook_period(p);
 	} else {
 		n->bad = true;
-		parser_resync(p);
+		copybook_resync(p);
 	}
 }
 
@@ -303,25 +303,25 @@ parse_constant(struct parser *p, struct place at)
 
 	if (!parse_name(p, &name, &at))
 		goto bad;
-	if (!parser_take(p, "VALUE")) {
-		parser_expected(p, "VALUE");
+	if (!copybook_take(p, "VALUE")) {
+		copybook_expected(p, "VALUE");
 		goto bad;
 	}
-	parser_take(p, "IS");
+	copybook_take(p, "IS");
 	if (!clauses_literal(p, &l))
 		goto bad;
-	if (parser_peek(p, 0)->kind != TOK_PERIOD &&
-	    parser_peek(p, 0)->kind != TOK_END && !parser_at_entry(p)) {
-		parser_unsupported(p, parser_peek(p, 0), "an expression");
+	if (copybook_peek(p, 0)->kind != TOK_PERIOD &&
+	    copybook_peek(p, 0)->kind != TOK_END && !copybook_at_entry(p)) {
+		copybook_unsupported(p, copybook_peek(p, 0), "an expression");
 		goto bad;
 	}
 	c = ARENA_PUSH(p->a, p->constant, p->nconstant, p->constant_cap);
 	c->name = name != NULL ? name : "";
 	c->value = l;
-	parser_period(p);
+	copybook_period(p);
 	return;
 bad:
-	parser_resync(p);
+	copybook_resync(p);
 }
 
 /* The literals of a level 88, one or a range at a time. */
@@ -339,19 +339,19 @@ parse_condition_values(struct parser *p, struct condition *c)
 		c->value[c->nvalue].lo = c->value[c->nvalue].hi = l;
 		c->value[c->nvalue].thru = false;
 		c->nvalue++;
-		if (parser_take(p, "THRU") || parser_take(p, "THROUGH")) {
+		if (copybook_take(p, "THRU") || copybook_take(p, "THROUGH")) {
 			if (!clauses_literal(p, &l))
 				return false;
 			c->value[c->nvalue - 1].hi = l;
 			c->value[c->nvalue - 1].thru = true;
 		}
-	} while (clauses_at_literal(p) && !parser_at_entry(p));
-	if (parser_take(p, "WHEN")) {	/* WHEN SET TO FALSE IS literal */
-		parser_take(p, "SET");
-		parser_take(p, "TO");
+	} while (clauses_at_literal(p) && !copybook_at_entry(p));
+	if (copybook_take(p, "WHEN")) {	/* WHEN SET TO FALSE IS literal */
+		copybook_take(p, "SET");
+		copybook_take(p, "TO");
 	}
-	if (parser_take(p, "FALSE")) {
-		parser_take(p, "IS");
+	if (copybook_take(p, "FALSE")) {
+		copybook_take(p, "IS");
 		return clauses_literal(p, &l);
 	}
 	return true;
@@ -360,16 +360,16 @@ parse_condition_values(struct parser *p, struct condition *c)
 static bool
 parse_condition_clauses(struct parser *p, struct condition *c)
 {
-	if (!parser_take(p, "VALUE") && !parser_take(p, "VALUES"))
-		return parser_expected(p, "VALUE");
-	if (!parser_take(p, "IS"))
-		parser_take(p, "ARE");
+	if (!copybook_take(p, "VALUE") && !copybook_take(p, "VALUES"))
+		return copybook_expected(p, "VALUE");
+	if (!copybook_take(p, "IS"))
+		copybook_take(p, "ARE");
 	if (!parse_condition_values(p, c))
 		return false;
-	if (parser_peek(p, 0)->kind == TOK_PERIOD ||
-	    parser_peek(p, 0)->kind == TOK_END || parser_at_entry(p))
+	if (copybook_peek(p, 0)->kind == TOK_PERIOD ||
+	    copybook_peek(p, 0)->kind == TOK_END || copybook_at_entry(p))
 		return true;
-	return parser_expected(p, "a literal, THRU or a period");
+	return copybook_expected(p, "a literal, THRU or a period");
 }
 
 /* 88 name VALUE literal [THRU literal] ... */
@@ -380,14 +380,14 @@ parse_condition(struct parser *p, struct place at)
 
 	if (p->last == ITEM_NONE) {
 		diag_add(p->ds, DIAG_C030, at, "condition without an item");
-		parser_resync(p);
+		copybook_resync(p);
 		return;
 	}
 	if (!parse_name(p, &c.name, &c.at) || !parse_condition_clauses(p, &c)) {
-		parser_resync(p);
+		copybook_resync(p);
 		return;
 	}
-	parser_period(p);
+	copybook_period(p);
 	if (c.name == NULL) {
 		diag_add(p->ds, DIAG_C030, at, "condition without a name");
 		return;
@@ -399,7 +399,7 @@ parse_condition(struct parser *p, struct place at)
 static void
 parse_entry(struct parser *p)
 {
-	const struct token *t = parser_peek(p, 0);
+	const struct token *t = copybook_peek(p, 0);
 	uint32_t level = token_level(t);
 	struct place at = token_place(t);
 
@@ -408,7 +408,7 @@ parse_entry(struct parser *p)
 	case 0:
 		diag_add(p->ds, DIAG_C009, at, "'%s' is no level number",
 		    t->text);
-		parser_resync(p);
+		copybook_resync(p);
 		break;
 	case LEVEL_RENAMES:
 		parse_renames(p, at);
@@ -426,9 +426,9 @@ parse_entry(struct parser *p)
 }
 
 static void
-parser_skip_sentence(struct parser *p)
+copybook_skip_sentence(struct parser *p)
 {
-	while (parser_peek(p, 0)->kind != TOK_END)
+	while (copybook_peek(p, 0)->kind != TOK_END)
 		if (p->tok[p->at++].kind == TOK_PERIOD)
 			return;
 }
@@ -438,18 +438,18 @@ parser_skip_sentence(struct parser *p)
  * SPECIAL-NAMES on the way may change what pictures mean.
  */
 static void
-parser_skip_divisions(struct parser *p)
+copybook_skip_divisions(struct parser *p)
 {
-	for (; parser_peek(p, 0)->kind != TOK_END; p->at++) {
-		if ((parser_is(p, "DATA") || parser_is(p, "PROCEDURE")) &&
-		    token_is(parser_peek(p, 1), "DIVISION"))
+	for (; copybook_peek(p, 0)->kind != TOK_END; p->at++) {
+		if ((copybook_is(p, "DATA") || copybook_is(p, "PROCEDURE")) &&
+		    token_is(copybook_peek(p, 1), "DIVISION"))
 			return;
-		if (parser_is(p, "DECIMAL-POINT") ||
-		    (parser_is(p, "CURRENCY") &&
-		    (token_is(parser_peek(p, 1), "SIGN") ||
-		    token_is(parser_peek(p, 1), "IS"))))
-			parser_unsupported(p, parser_peek(p, 0),
-			    parser_peek(p, 0)->text);
+		if (copybook_is(p, "DECIMAL-POINT") ||
+		    (copybook_is(p, "CURRENCY") &&
+		    (token_is(copybook_peek(p, 1), "SIGN") ||
+		    token_is(copybook_peek(p, 1), "IS"))))
+			copybook_unsupported(p, copybook_peek(p, 0),
+			    copybook_peek(p, 0)->text);
 	}
 }
 
@@ -457,28 +457,28 @@ parser_skip_divisions(struct parser *p)
 static bool
 parse_heading(struct parser *p)
 {
-	const struct token *next = parser_peek(p, 1);
+	const struct token *next = copybook_peek(p, 1);
 
 	if (token_is(next, "DIVISION")) {
-		if (parser_is(p, "PROCEDURE"))
-			while (parser_peek(p, 0)->kind != TOK_END)
+		if (copybook_is(p, "PROCEDURE"))
+			while (copybook_peek(p, 0)->kind != TOK_END)
 				p->at++;
-		else if (parser_is(p, "DATA"))
-			parser_skip_sentence(p);
+		else if (copybook_is(p, "DATA"))
+			copybook_skip_sentence(p);
 		else
-			parser_skip_divisions(p);
+			copybook_skip_divisions(p);
 		return true;
 	}
 	if (token_is(next, "SECTION")) {
-		if (parser_is(p, "REPORT") || parser_is(p, "SCREEN") ||
-		    parser_is(p, "COMMUNICATION"))
-			parser_unsupported(p, parser_peek(p, 0), arena_printf(
-			    p->a, "%s SECTION", parser_peek(p, 0)->text));
-		parser_skip_sentence(p);
+		if (copybook_is(p, "REPORT") || copybook_is(p, "SCREEN") ||
+		    copybook_is(p, "COMMUNICATION"))
+			copybook_unsupported(p, copybook_peek(p, 0), arena_printf(
+			    p->a, "%s SECTION", copybook_peek(p, 0)->text));
+		copybook_skip_sentence(p);
 		return true;
 	}
-	if (parser_is(p, "FD") || parser_is(p, "SD")) {
-		parser_skip_sentence(p);
+	if (copybook_is(p, "FD") || copybook_is(p, "SD")) {
+		copybook_skip_sentence(p);
 		return true;
 	}
 	return false;
@@ -488,7 +488,7 @@ parse_heading(struct parser *p)
 static void
 parse_rubbish(struct parser *p)
 {
-	const struct token *t = parser_peek(p, 0);
+	const struct token *t = copybook_peek(p, 0);
 	struct diag *d;
 
 	d = diag_add(p->ds, DIAG_C008, token_place(t), "unexpected %s, "
@@ -497,16 +497,16 @@ parse_rubbish(struct parser *p)
 	    "number, 01 to 49, 66, 77, 78 or 88");
 	do {
 		p->at++;
-	} while (parser_peek(p, 0)->kind != TOK_END && !parser_at_entry(p) &&
-	    !token_is(parser_peek(p, 1), "DIVISION"));
+	} while (copybook_peek(p, 0)->kind != TOK_END && !copybook_at_entry(p) &&
+	    !token_is(copybook_peek(p, 1), "DIVISION"));
 }
 
 static void
-parser_run(struct parser *p)
+copybook_run(struct parser *p)
 {
 	const struct token *t;
 
-	while ((t = parser_peek(p, 0))->kind != TOK_END) {
+	while ((t = copybook_peek(p, 0))->kind != TOK_END) {
 		if (p->book->n >= ITEMS_MAX - 1 ||
 		    p->book->ncondition >= ITEMS_MAX ||
 		    p->nconstant >= ITEMS_MAX) {
@@ -566,8 +566,7 @@ copybook_finish(struct arena *a, struct copybook *b)
 		if (n[i].parent != ITEM_NONE &&
 		    n[n[i].parent].next < n[i].next)
 			n[n[i].parent].next = n[i].next;
-		if (n[i].parent == ITEM_NONE && n[i].level == 1 &&
-		    n[i].name == NULL && n[i].next > i + 1)
+		if (n[i].implicit)
 			n[i].name = root_name(a, b);
 	}
 }
@@ -584,7 +583,7 @@ copybook_read(struct arena *a, struct diags *ds, const struct srctext *src,
 	b->name = src->name;
 	copy_expand(&list, a, ds, src, options, is_file);
 	p.tok = list.tok;
-	parser_run(&p);
+	copybook_run(&p);
 	copybook_finish(a, b);
 	if (b->n == 0 && ds->errors == before)
 		diag_add(ds, DIAG_C033, srctext_place(src, 0, 1),

@@ -26,19 +26,19 @@ struct parser {
 	uint32_t nconstant, constant_cap;
 };
 
-const struct token *parser_peek(const struct parser *, uint32_t ahead);
-bool	 parser_is(const struct parser *, const char *word);
+const struct token *copybook_peek(const struct parser *, uint32_t ahead);
+bool	 copybook_is(const struct parser *, const char *word);
 /* Takes the word if it stands here. */
-bool	 parser_take(struct parser *, const char *word);
+bool	 copybook_take(struct parser *, const char *word);
 /* Reports C010 "unexpected X, expected WHAT" here. */
-struct diag *parser_unexpected(struct parser *, const char *what);
+struct diag *copybook_unexpected(struct parser *, const char *what);
 /* The same; always false. */
-bool	 parser_expected(struct parser *, const char *what);
-bool	 parser_unsupported(struct parser *, const struct token *,
+bool	 copybook_expected(struct parser *, const char *what);
+bool	 copybook_unsupported(struct parser *, const struct token *,
 	    const char *what);
 /* A level number stands here that starts an entry, period before or not. */
-bool	 parser_at_entry(const struct parser *);
-const struct constant *parser_constant(const struct parser *,
+bool	 copybook_at_entry(const struct parser *);
+const struct constant *copybook_constant(const struct parser *,
 	    const struct token *);
 
 /* The clauses up to the period; false: an error was reported. */

@@ -261,9 +261,8 @@ inherit_group(struct builder *b, uint32_t i)
 	b->item[i].category = CAT_GROUP;
 	if (n->picture != NULL && !n->bad)
 		builder_error(b, DIAG_C017, below->at, "'%s' stands below "
-		    "'%s', which has a PICTURE",
-		    shown(&b->item[i + 1]),
-		    shown(&b->item[i]));
+		    "'%s', which has a PICTURE", below->name != NULL ?
+		    below->name : "FILLER", shown(&b->item[i]));
 }
 
 static void
@@ -413,7 +412,7 @@ place_storage(struct builder *b, uint32_t i, struct siblings *s,
 	uint32_t slack = leading_slack(b, i, c->at);
 
 	if (s->open) {
-		builder_error(b, DIAG_C037, b->item[i].at, "'%s' follows a "
+		builder_error(b, DIAG_C036, b->item[i].at, "'%s' follows a "
 		    "redefinition of varying length", shown(&b->item[i]));
 		return false;
 	}
@@ -475,7 +474,7 @@ place_group(struct builder *b, uint32_t i, struct cursor *c)
 		return false;
 	}
 	if (b->open[i]) {
-		builder_error(b, DIAG_C037, it->at, "occurrences of '%s' end "
+		builder_error(b, DIAG_C036, it->at, "occurrences of '%s' end "
 		    "with a redefinition of varying length", shown(it));
 		return false;
 	}

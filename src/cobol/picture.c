@@ -90,7 +90,8 @@ unknown_symbol(struct parser *p, uint32_t i)
 	else
 		d = diag_add(p->ds, DIAG_C012, place_in(p, i, 1),
 		    "unknown character X'%02X' in PICTURE", c);
-	diag_hint(p->ds, d, c == 'Q' || c == 'I' || c == ';' ?
+	diag_hint(p->ds, d, i > 0 && (p->text[i - 1] == '9' ||
+	    p->text[i - 1] == ')') ?
 	    "an implied decimal point is written V" :
 	    "symbols are 9 S V P X A, and Z * + - , . $ B 0 / CR DB E in "
 	    "edited pictures");

@@ -100,7 +100,10 @@ columns_read(struct columns *c, const char *p, size_t from, size_t to)
 	c->width = col - 1 < COL_LAST ? col - 1 : COL_LAST;
 }
 
-/* A level number, blanks and a name or the like stand at p. */
+/*
+ * A level number, blanks and a name stand at p.  Two numbers are none: the
+ * first is a sequence number without its zeros.
+ */
 static bool
 level_at(const char *p, size_t n)
 {
@@ -112,8 +115,24 @@ level_at(const char *p, size_t n)
 		return false;
 	for (j = i; j < n && blank_at(p + j, n - j) > 0;)
 		j += blank_at(p + j, n - j);
-	return j > i && j < n && (is_letter(p[j]) || is_digit(p[j]) ||
-	    p[j] == ':');
+	if (j == i || j == n)
+		return false;
+	for (i = j; i < n && is_digit(p[i]);)
+		i++;
+	return i < n && (is_letter(p[i]) || p[i] == '-' || p[i] == ':');
+}
+
+/* A comment: * or / in column 7, or somebody's * before it. */
+static bool
+is_comment(const struct columns *c, const char *p)
+{
+	size_t at = c->first;
+
+	if (c->indicator == '*' || c->indicator == '/')
+		return true;
+	while (at < c->indicator_at && is_digit(p[at]))
+		at++;
+	return at < c->indicator_at && p[at] == '*';
 }
 
 static bool
@@ -158,9 +177,12 @@ struct votes {
 static void
 votes_add(struct votes *v, const struct columns *c, const char *p)
 {
-	if (c->first_col == 0 ||
-	    (p[c->first] == '*' && c->first_col < COL_INDICATOR))
+	if (c->first_col == 0)
 		return;
+	if (is_comment(c, p)) {
+		v->fixed += c->first_col >= COL_INDICATOR || c->numbered;
+		return;
+	}
 	if (starts_early(c, p)) {
 		v->free++;
 		return;
@@ -173,9 +195,7 @@ votes_add(struct votes *v, const struct columns *c, const char *p)
 	}
 	if (c->indicator == '-')
 		v->tagged++;
-	if (c->indicator == '*' || c->indicator == '/')
-		v->fixed++;
-	else if (c->past < c->to && c->past > c->from && p[c->past - 1] != '.' &&
+	if (c->past < c->to && c->past > c->from && p[c->past - 1] != '.' &&
 	    blank_at(p + c->past - 1, 1) == 0 &&
 	    blank_at(p + c->past, c->to - c->past) == 0 &&
 	    p[c->first] != '*')
@@ -276,8 +296,7 @@ reader_fixed(struct reader *r, const struct columns *c)
 	size_t at = c->code;
 	char next = at < c->past ? p[at] : ' ';
 
-	if (c->indicator == '*' || c->indicator == '/' ||
-	    (p[c->first] == '*' && c->first_col < COL_INDICATOR))
+	if (is_comment(c, p))
 		return;
 	if ((c->indicator == 'D' || c->indicator == 'd') &&
 	    (blank_at(&next, 1) > 0 || is_digit(next)))

@@ -27,6 +27,7 @@ struct node {
 	const char *name;
 	struct place at;
 	uint8_t level;
+	bool implicit;		/* an 01 that the copybook leaves out */
 	bool bad;		/* an error was reported: check no more of it */
 	uint32_t parent, next;
 

@@ -157,7 +157,7 @@ look_at_value(const char *p, const char *end, bool flow, struct finding *f)
 		return NULL;
 	}
 	if (strchr("@`%|>&*!?-", *p) != NULL && !flow) {
-		/* a block scalar's header, a list's item or an anchor are fine */
+		/* a block scalar, a list or an anchor are fine */
 		q = p + 1;
 		if ((*p == '|' || *p == '>') &&
 		    is_rest(q + strspn(q, "+-123456789"), end))

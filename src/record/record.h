@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "base/diag.h"
+#include "base/limits.h"
 #include "base/slice.h"
 
 struct arena;
@@ -50,14 +51,14 @@ struct source_options {
 };
 
 struct slab {
-	uint64_t first_record;		/* number of rec[0], from 1, over all files */
-	uint64_t offset;		/* of bytes[0] in its (decompressed) file */
-	uint32_t file;			/* index into source_options.file */
+	uint64_t first_record;	/* number of rec[0], from 1, over all files */
+	uint64_t offset;	/* of bytes[0] in its (decompressed) file */
+	uint32_t file;		/* index into source_options.file */
 	uint8_t *bytes;
 	size_t used, cap;
-	struct slice *rec;		/* bytes of the records, without framing */
-	uint32_t *raw_off;		/* where each record's framing starts in
-					 * its file, from `offset` */
+	struct slice *rec;	/* bytes of the records, without framing */
+	uint32_t *raw_off;	/* where each record's framing starts in its
+				 * file, from `offset` */
 	uint32_t nrec, rec_cap;
 	uint32_t shortest, longest;
 };
@@ -69,6 +70,7 @@ void	 slab_fini(struct slab *);
 struct source_facts {
 	enum framing framing;
 	bool rdw_little, rdw_inclusive, guessed;
+	bool rdw_last;		/* v: the length ends the RDW: X'0000LLLL' */
 	const char *compression;	/* NULL, "gzip", "zstd" */
 	uint64_t size;			/* bytes on disk; 0: unknown */
 };
@@ -91,7 +93,8 @@ enum grade source_next(struct source *, struct slab *);
 struct fragment {
 	struct slice bytes;		/* at most the first 64 KB */
 	uint64_t length;		/* of all of it */
-	uint64_t record;		/* number it would have had */
+	uint64_t record;		/* number it would have had; the next
+					 * record has the next number */
 	uint64_t offset;
 	uint32_t file;
 	const char *why;		/* one sentence */

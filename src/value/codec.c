@@ -169,8 +169,8 @@ is_sound(const struct codec *c)
 
 	switch (c->kind) {
 	case CODEC_ZONED:
-		return c->digits > 0 && c->size == c->digits + (separate ? 1u : 0u) &&
-		    c->scale >= -PRECISION_MAX;
+		return c->digits > 0 && c->scale >= -PRECISION_MAX &&
+		    c->size == c->digits + (separate ? 1u : 0u);
 	case CODEC_DIGITS:
 		return c->digits > 0 && c->size == c->digits &&
 		    c->sign == CODEC_UNSIGNED && !c->is_signed;

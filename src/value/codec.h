@@ -68,9 +68,11 @@ struct codec {
 };
 
 /*
- * The type that a codec yields and its decimals: numbers are V_I64 when 18
- * digits (after the scale) hold whatever the bytes can hold, else V_D128.
- * *precision is how many digits the bytes can hold (S9(4) COMP: 5).
+ * The type that a codec yields and its decimals: numbers are V_I64 when an
+ * int64 holds whatever the bytes can hold (times the zeros of a negative
+ * scale), else V_D128.  *precision is how many digits that has (S9(4) COMP:
+ * 5), at least the decimals; over 38, no type holds the item, and decoding
+ * makes its cells bad (D011).  Of a float: 9 or 17; of text and bytes: 0.
  */
 enum vtype codec_type(const struct codec *, int16_t *scale,
 	    uint16_t *precision);

@@ -160,11 +160,14 @@ text_slow(struct text *t, uint32_t row, const uint8_t *item,
 	t->at = o;
 }
 
-static inline void
-text_store(struct text *t, uint32_t row, uint32_t n)
+/* The same with the place of the output in the caller's register. */
+static uint8_t *
+text_slow_at(struct text *t, uint8_t *at, uint32_t row, const uint8_t *item,
+    const uint8_t *p, uint32_t n)
 {
-	t->d->out->v.text[row] = (struct slice){ t->at, n };
-	t->at += n;
+	t->at = at;
+	text_slow(t, row, item, p, n);
+	return t->at;
 }
 
 /* Through the table, a byte at a time. */
@@ -173,10 +176,10 @@ text_table(struct text *t, bool checked)
 {
 	struct decode *d = t->d;
 	const uint8_t *item, *p, *table = t->table;
+	struct slice *out = d->out->v.text;
 	uint32_t i, k, n;
-	uint8_t *o, any;
+	uint8_t *o = text_room(t), any;
 
-	text_room(t);
 	for (i = 0; i < d->rows->n; i++) {
 		if ((item = item_at(d, i, checked)) == NULL)
 			continue;
@@ -185,7 +188,6 @@ text_table(struct text *t, bool checked)
 			text_empty(t, i, item);
 			continue;
 		}
-		o = t->at;
 		any = 0;
 		for (k = 0; k + 4 <= n; k += 4) {
 			any |= o[k] = table[p[k]];
@@ -195,11 +197,14 @@ text_table(struct text *t, bool checked)
 		}
 		for (; k < n; k++)
 			any |= o[k] = table[p[k]];
-		if (unlikely(any >= NOT_ASCII))
-			text_slow(t, i, item, p, n);
-		else
-			text_store(t, i, n);
+		if (unlikely(any >= NOT_ASCII)) {
+			o = text_slow_at(t, o, i, item, p, n);
+			continue;
+		}
+		out[i] = (struct slice){ o, n };
+		o += n;
 	}
+	t->at = o;
 }
 
 #if defined(__x86_64__)
@@ -244,11 +249,12 @@ text_table_vbmi(struct text *t)
 	const __m512i t3 = _mm512_loadu_si512(t->table + 192);
 	const __m512i blanks = _mm512_set1_epi8((char)t->page->blank);
 	const uint8_t *item, *p;
+	struct slice *out = d->out->v.text;
+	uint8_t *o = text_room(t);
 	uint32_t i, k, n;
 	uint64_t any;
 	__m512i v;
 
-	text_room(t);
 	for (i = 0; i < d->rows->n; i++) {
 		if ((item = item_at(d, i, d->checked)) == NULL)
 			continue;
@@ -271,13 +277,16 @@ text_table_vbmi(struct text *t)
 			    _mm512_permutex2var_epi8(t0, v, t1),
 			    _mm512_permutex2var_epi8(t2, v, t3));
 			any |= _mm512_movepi8_mask(v) & bits;
-			_mm512_storeu_si512(t->at + k, v);
+			_mm512_storeu_si512(o + k, v);
 		}
-		if (unlikely(any != 0))
-			text_slow(t, i, item, p, n);
-		else
-			text_store(t, i, n);
+		if (unlikely(any != 0)) {
+			o = text_slow_at(t, o, i, item, p, n);
+			continue;
+		}
+		out[i] = (struct slice){ o, n };
+		o += n;
 	}
+	t->at = o;
 }
 #endif
 

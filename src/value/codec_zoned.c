@@ -1,8 +1,8 @@
 /*
  * Zoned decimal (DISPLAY): a digit a byte.
  *
- *	EBCDIC	F1 F2 C3	+123	zone of the sign: C A E F plus, D B minus
- *	ASCII	31 32 43	+123	0-9 @ { A-I plus, } J-R p-y minus
+ *	EBCDIC	F1 F2 C3	+123	sign's zone: C A E F plus, D B minus
+ *	ASCII	31 32 43	+123	0-9 @ A-I { plus, J-R } p-y minus
  *	SEPARATE	F1 F2 F3 4E	+123
  *
  * (IBM z/Architecture Principles of Operation, "Decimal-number formats";
@@ -25,8 +25,8 @@
 
 #define MINUS	0x10		/* what the tables say: a digit and these */
 #define BAD	0x20
-#define ZONE(s)	s, s | 1, s | 2, s | 3, s | 4, s | 5, s | 6, s | 7, s | 8, \
-		s | 9, BAD, BAD, BAD, BAD, BAD, BAD
+#define ZONE(s)	(s), (s) | 1, (s) | 2, (s) | 3, (s) | 4, (s) | 5, (s) | 6, \
+		(s) | 7, (s) | 8, (s) | 9, BAD, BAD, BAD, BAD, BAD, BAD
 #define NONE	BAD, BAD, BAD, BAD, BAD, BAD, BAD, BAD, BAD, BAD, BAD, BAD, \
 		BAD, BAD, BAD, BAD
 

@@ -1,0 +1,56 @@
+/*
+ * One input file as a stream of (decompressed) bytes.
+ *
+ * A regular file is looked at once by infile_check and opened again for each
+ * pass; whether it is still the same file is checked at both ends of a pass.
+ * What isn't regular is opened once, and read again from a copy (the spool)
+ * if one was asked for.  Errors go to the diagnostics; FATAL means there is
+ * one.
+ */
+#ifndef DECANT_INFILE_H
+#define DECANT_INFILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <time.h>
+
+#include "base/diag.h"
+#include "record/inflate.h"
+
+struct infile {
+	struct diags *diags;
+	const char *path;	/* the caller's; "-": standard input */
+	const char *name;	/* for messages */
+	int fd;			/* -1: not open */
+	bool regular;
+	dev_t dev;		/* of a regular file: what it was at first */
+	ino_t ino;
+	uint64_t size;		/* from where reading starts */
+	off_t start;		/* not 0: stdin that others have read from */
+	struct timespec mtime;
+	enum compression compression;
+	struct inflate *inflate;
+	uint64_t done;		/* bytes read from disk in this pass */
+	/* Not regular: */
+	bool looked;		/* compression is known */
+	bool ended;
+	uint8_t head[INFLATE_HEAD];
+	uint32_t head_at, head_len;
+	bool spool;
+	int spool_fd;
+	uint64_t spooled, spool_at;
+};
+
+void	 infile_init(struct infile *, struct diags *, const char *path,
+	    bool spool);
+void	 infile_fini(struct infile *);
+/* Is it there, and what is it?  Leaves it closed. */
+enum grade infile_check(struct infile *);
+enum grade infile_open(struct infile *);
+/* OK: at least one byte; END; FATAL. */
+enum grade infile_read(struct infile *, uint8_t *, size_t n, size_t *got);
+void	 infile_close(struct infile *);		/* at the end of a pass */
+enum grade infile_rewind(struct infile *);	/* before the next pass */
+
+#endif

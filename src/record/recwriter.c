@@ -1,0 +1,125 @@
+/*
+ * Writes records back in a framing; see record.h.  The writer owns its file
+ * and a buffer; what a record becomes is the framing's business.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "record/framing.h"
+
+#define BUFFER_SIZE	(128u << 10)
+
+struct recwriter *
+recwriter_new(struct diags *ds, const char *path,
+    const struct framing_options *opt, const struct source_facts *facts)
+{
+	struct recwriter *w;
+	int fd;
+
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY,
+	    0600);
+	if (fd < 0) {
+		diag_add(ds, DIAG_F017, NOWHERE, "cannot create \"%s\": %s",
+		    path, strerror(errno));
+		return NULL;
+	}
+	w = mem_zalloc(sizeof *w);
+	w->diags = ds;
+	w->path = mem_strdup(path);
+	w->fd = fd;
+	w->bytes = mem_alloc(BUFFER_SIZE);
+	w->opt = *opt;
+	rdw_choose(&w->rdw, opt);
+	if (facts != NULL && opt->framing == FRAMING_V) {
+		w->rdw.little = facts->rdw_little;
+		w->rdw.inclusive = facts->rdw_inclusive;
+		w->rdw.last = facts->rdw_last;
+	}
+	return w;
+}
+
+static enum grade
+recwriter_flush(struct recwriter *w, const uint8_t *p, size_t n)
+{
+	struct diag *d;
+	ssize_t r;
+
+	while (n > 0 && !w->failed) {
+		r = write(w->fd, p, n);
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r > 0) {
+			p += r;
+			n -= (size_t)r;
+			continue;
+		}
+		w->failed = true;
+		d = diag_add(w->diags, DIAG_F018, NOWHERE,
+		    "cannot write \"%s\": %s", w->path, strerror(errno));
+		if (errno == ENOSPC || errno == EDQUOT)
+			diag_hint(w->diags, d, "make room there, or choose "
+			    "another directory");
+	}
+	return w->failed ? FATAL : OK;
+}
+
+enum grade
+recwriter_write(struct recwriter *w, const void *p, size_t n)
+{
+	if (n > BUFFER_SIZE - w->len) {
+		if (recwriter_flush(w, w->bytes, w->len) != OK)
+			return FATAL;
+		w->len = 0;
+		if (n > BUFFER_SIZE)
+			return recwriter_flush(w, p, n);
+	}
+	if (n > 0)
+		memcpy(w->bytes + w->len, p, n);
+	w->len += n;
+	return OK;
+}
+
+enum grade
+recwriter_refuse(struct recwriter *w, const char *fmt, ...)
+{
+	va_list ap;
+	char *what;
+
+	va_start(ap, fmt);
+	what = arena_vprintf(w->diags->arena, fmt, ap);
+	va_end(ap);
+	diag_add(w->diags, DIAG_F019, NOWHERE, "cannot write to \"%s\": %s",
+	    w->path, what);
+	w->failed = true;
+	return FATAL;
+}
+
+enum grade
+recwriter_put(struct recwriter *w, struct slice record)
+{
+	if (w->failed)
+		return FATAL;
+	return framing_table[w->opt.framing]->put(w, record);
+}
+
+enum grade
+recwriter_close(struct recwriter *w)
+{
+	bool failed;
+
+	recwriter_flush(w, w->bytes, w->len);
+	if (close(w->fd) != 0 && !w->failed) {
+		w->failed = true;
+		diag_add(w->diags, DIAG_F018, NOWHERE,
+		    "cannot write \"%s\": %s", w->path, strerror(errno));
+	}
+	failed = w->failed;
+	mem_free(w->path);
+	mem_free(w->bytes);
+	mem_free(w);
+	return failed ? FATAL : OK;
+}

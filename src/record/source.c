@@ -1,0 +1,346 @@
+/*
+ * The common part of all framings: the list of files, reading ahead, slabs,
+ * fragments, second passes.  See record.h and framing.h.
+ */
+#include <string.h>
+
+#include "base/mem.h"
+#include "record/framing.h"
+
+#define BATCH_RECORDS		1024u
+#define BATCH_RECORDS_MAX	(1u << 20)
+#define BATCH_BYTES		(256u << 10)
+#define BATCH_BYTES_MAX		(1u << 30)	/* raw_off has 32 bits */
+
+void
+slab_init(struct slab *s)
+{
+	*s = (struct slab){ .bytes = NULL };
+}
+
+void
+slab_fini(struct slab *s)
+{
+	mem_free(s->bytes);
+	mem_free(s->rec);
+	mem_free(s->raw_off);
+	slab_init(s);
+}
+
+void
+slab_reserve(struct slab *s, size_t n)
+{
+	if (s->cap >= n + SLAB_MARGIN)
+		return;
+	s->cap = n + SLAB_MARGIN;
+	s->bytes = mem_resize(s->bytes, s->cap, 1);
+}
+
+void
+slab_reserve_records(struct slab *s, uint32_t n)
+{
+	if (s->rec_cap >= n)
+		return;
+	s->rec_cap = n;
+	s->rec = mem_resize(s->rec, n, sizeof *s->rec);
+	s->raw_off = mem_resize(s->raw_off, n, sizeof *s->raw_off);
+}
+
+const struct framing_ops *const framing_table[] = {
+	[FRAMING_FIXED] = &framing_fixed,
+	[FRAMING_V] = &framing_v,
+	[FRAMING_TEXT] = &framing_text,
+};
+
+/* Looks at every file, so that what is wrong is said before hours of work. */
+static bool
+source_check_files(struct source *s)
+{
+	uint32_t i, nstdin = 0;
+	bool good = true, sized = true;
+
+	if (s->nfile == 0) {
+		diag_hint(s->diags, diag_add(s->diags, DIAG_F001, NOWHERE,
+		    "no input file"), "name one, or - for standard input");
+		return false;
+	}
+	for (i = 0; i < s->nfile; i++) {
+		if (strcmp(s->opt.file[i], "-") == 0 && ++nstdin == 2) {
+			diag_add(s->diags, DIAG_F020, NOWHERE,
+			    "standard input is named twice");
+			return false;
+		}
+		if (infile_check(&s->file[i]) != OK)
+			good = false;
+		sized = sized && s->file[i].regular;
+		s->facts.size += s->file[i].size;
+	}
+	if (!sized)
+		s->facts.size = 0;
+	return good;
+}
+
+static enum grade
+source_open(struct source *s)
+{
+	struct infile *f = &s->file[s->now];
+
+	s->at = s->end = 0;
+	s->offset = 0;
+	s->eof = false;
+	if (infile_open(f) != OK)
+		return FATAL;
+	s->open = true;
+	if (s->facts.compression == NULL)
+		s->facts.compression = inflate_name(f->compression);
+	return s->ops->start(s);
+}
+
+static bool
+source_begin(struct source *s)
+{
+	return s->ops->check(s->diags, &s->opt.framing) &&
+	    source_check_files(s) && source_open(s) == OK;
+}
+
+struct source *
+source_new(struct diags *ds, const struct source_options *opt)
+{
+	struct source *s = mem_zalloc(sizeof *s);
+	uint32_t i;
+
+	s->diags = ds;
+	s->opt = *opt;
+	if (s->opt.batch_records == 0)
+		s->opt.batch_records = BATCH_RECORDS;
+	if (s->opt.batch_records > BATCH_RECORDS_MAX)
+		s->opt.batch_records = BATCH_RECORDS_MAX;
+	if (s->opt.batch_bytes == 0)
+		s->opt.batch_bytes = BATCH_BYTES;
+	if (s->opt.batch_bytes > BATCH_BYTES_MAX)
+		s->opt.batch_bytes = BATCH_BYTES_MAX;
+	s->ops = framing_table[opt->framing.framing];
+	s->facts.framing = opt->framing.framing;
+	s->nfile = opt->nfile;
+	s->record = 1;
+	s->file = mem_array(s->nfile, sizeof *s->file);
+	for (i = 0; i < s->nfile; i++)
+		infile_init(&s->file[i], ds, opt->file[i], opt->spool);
+	if (!source_begin(s)) {
+		source_free(s);
+		return NULL;
+	}
+	return s;
+}
+
+void
+source_free(struct source *s)
+{
+	uint32_t i;
+
+	if (s == NULL)
+		return;
+	for (i = 0; i < s->nfile; i++)
+		infile_fini(&s->file[i]);
+	mem_free(s->file);
+	mem_free(s->ahead);
+	mem_free(s->fragment_bytes);
+	mem_free(s);
+}
+
+/* Room for n bytes behind `ahead`; moves what is there to the front. */
+static void
+source_reserve(struct source *s, size_t n)
+{
+	size_t have = s->end - s->at;
+
+	if (s->cap - s->end >= n)
+		return;
+	if (s->at > 0) {
+		memmove(s->ahead, s->ahead + s->at, have);
+		s->at = 0;
+		s->end = have;
+	}
+	if (s->cap - s->end >= n)
+		return;
+	if (s->cap < CHUNK)
+		s->cap = CHUNK;
+	while (s->cap - s->end < n)
+		s->cap *= 2;
+	s->ahead = mem_resize(s->ahead, s->cap, 1);
+}
+
+enum grade
+source_more(struct source *s)
+{
+	enum grade g;
+	size_t got;
+
+	if (s->eof)
+		return OK;
+	source_reserve(s, CHUNK / 2);
+	g = infile_read(&s->file[s->now], s->ahead + s->end, s->cap - s->end,
+	    &got);
+	s->end += got;
+	s->eof = g == END;
+	return g == FATAL ? FATAL : OK;
+}
+
+enum grade
+source_fill(struct source *s, uint8_t *p, size_t n, size_t *got)
+{
+	enum grade g;
+	size_t k;
+
+	for (*got = 0; *got < n; *got += k) {
+		k = s->end - s->at;
+		if (k > n - *got)
+			k = n - *got;
+		if (k > 0) {
+			memcpy(p + *got, s->ahead + s->at, k);
+			s->at += k;
+		} else if (s->eof) {
+			break;
+		} else if (n - *got < CHUNK / 8) {
+			if (source_more(s) != OK)
+				return FATAL;
+		} else {
+			g = infile_read(&s->file[s->now], p + *got, n - *got,
+			    &k);
+			if (g == FATAL)
+				return FATAL;
+			s->eof = g == END;
+		}
+		s->offset += k;
+	}
+	return OK;
+}
+
+void
+source_unread(struct source *s, const uint8_t *p, size_t n)
+{
+	size_t have = s->end - s->at;
+
+	s->offset -= n;
+	if (s->at < n) {
+		source_reserve(s, n);
+		memmove(s->ahead + s->at + n, s->ahead + s->at, have);
+		s->end += n;
+		s->at += n;
+	}
+	s->at -= n;
+	if (n > 0)
+		memcpy(s->ahead + s->at, p, n);
+}
+
+enum grade
+source_cut(struct source *s, const uint8_t *p, size_t n, bool rest)
+{
+	struct fragment *f = &s->fragment;
+	size_t keep = n < FRAGMENT_MAX ? n : FRAGMENT_MAX, more;
+
+	if (s->fragment_bytes == NULL)
+		s->fragment_bytes = mem_alloc(FRAGMENT_MAX);
+	memcpy(s->fragment_bytes, p, keep);
+	*f = (struct fragment){ .length = n, .record = s->record++,
+	    .offset = s->offset - n, .file = s->now, .why = s->why };
+	while (rest) {
+		if (s->at == s->end && source_more(s) != OK)
+			return FATAL;
+		n = s->end - s->at;
+		if (n == 0 && s->eof)
+			break;
+		more = FRAGMENT_MAX - keep < n ? FRAGMENT_MAX - keep : n;
+		memcpy(s->fragment_bytes + keep, s->ahead + s->at, more);
+		keep += more;
+		f->length += n;
+		s->offset += n;
+		s->at = s->end;
+	}
+	f->bytes = (struct slice){ s->fragment_bytes, (uint32_t)keep };
+	return BAD;
+}
+
+static void
+slab_clear(struct slab *slab)
+{
+	slab->used = 0;
+	slab->nrec = 0;
+	slab->shortest = slab->longest = 0;
+}
+
+enum grade
+source_next(struct source *s, struct slab *slab)
+{
+	enum grade g;
+
+	slab_clear(slab);
+	if (s->dead)
+		return FATAL;
+	for (;;) {
+		if (s->now == s->nfile)
+			return END;
+		g = s->open ? OK : source_open(s);
+		if (g == OK) {
+			slab->file = s->now;
+			slab->offset = s->offset;
+			slab->first_record = s->record;
+			g = s->ops->next(s, slab);
+		}
+		if (g != END)
+			break;
+		infile_close(&s->file[s->now++]);
+		s->open = false;
+	}
+	if (g == OK) {
+		s->record += slab->nrec;
+		memset(slab->bytes + slab->used, 0, SLAB_MARGIN);
+	} else {
+		slab_clear(slab);
+	}
+	s->dead = g == FATAL;
+	return g;
+}
+
+const struct fragment *
+source_fragment(const struct source *s)
+{
+	return &s->fragment;
+}
+
+const struct source_facts *
+source_facts(const struct source *s)
+{
+	return &s->facts;
+}
+
+void
+source_progress(const struct source *s, uint64_t *done, uint64_t *all)
+{
+	uint32_t i;
+
+	*done = 0;
+	for (i = 0; i < s->nfile; i++)
+		*done += s->file[i].done;
+	*all = s->facts.size;
+}
+
+enum grade
+source_rewind(struct source *s)
+{
+	enum grade g = OK;
+	uint32_t i;
+
+	if (s->dead)
+		return FATAL;
+	if (s->now == 0 && s->record == 1 && s->offset == 0 && s->open)
+		return OK;		/* nothing was handed out */
+	for (i = 0; i < s->nfile; i++)
+		if (infile_rewind(&s->file[i]) != OK)
+			g = FATAL;
+	s->now = 0;
+	s->record = 1;
+	s->open = false;
+	s->dead = g == FATAL;
+	return g;
+}
