@@ -1,0 +1,139 @@
+/*
+ * decant init: a first mapping from a copybook, on standard output.
+ */
+#include <string.h>
+
+#include "charset/charset.h"
+#include "command/command.h"
+#include "command/describe.h"
+#include "command/init_mapping.h"
+#include "command/init_names.h"
+
+struct init_args {
+	struct common_args common;
+	const char *record, *name, *file, *encoding;
+	struct opt_list include;
+	uint32_t source_format, format;
+};
+
+static const char *const formats[] = { "fixed", "v", "text", NULL };
+
+static const struct opt options[] = {
+	{ .name = "record", .kind = OPT_TEXT, .metavar = "NAME",
+	    .at = offsetof(struct init_args, record),
+	    .help = "map the record (level 01) NAME, not the first" },
+	{ .name = "name", .kind = OPT_TEXT, .metavar = "NAME",
+	    .at = offsetof(struct init_args, name),
+	    .help = "of the dataset (the copybook's file name)" },
+	{ .name = "file", .kind = OPT_TEXT, .metavar = "FILE",
+	    .at = offsetof(struct init_args, file),
+	    .help = "the data file to name in the mapping" },
+	{ .name = "format", .kind = OPT_CHOICE, .metavar = "FORMAT",
+	    .at = offsetof(struct init_args, format), .choice = formats,
+	    .help = "of the data: fixed, v or text" },
+	{ .name = "encoding", .kind = OPT_TEXT, .metavar = "PAGE",
+	    .at = offsetof(struct init_args, encoding),
+	    .help = "code page of the data (cp037)" },
+	{ .name = "include", .letter = 'I', .kind = OPT_LIST,
+	    .metavar = "DIR", .at = offsetof(struct init_args, include),
+	    .help = "look for copybooks that COPY names in DIR too" },
+	{ .name = "source-format", .kind = OPT_CHOICE, .metavar = "FORMAT",
+	    .at = offsetof(struct init_args, source_format),
+	    .choice = source_formats,
+	    .help = "of the copybook: auto, fixed or free" },
+	OPT_COMMON,
+	OPT_END
+};
+
+/* "customer" for ../copybooks/CUSTOMER.cpy: letters, digits, _ and -. */
+static const char *
+name_of_file(struct arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/'), *dot;
+	char *name, *p;
+	size_t len;
+
+	if (slash != NULL && slash[1] != '\0')
+		path = slash + 1;
+	dot = strchr(path + 1, '.');
+	len = dot != NULL ? (size_t)(dot - path) : strlen(path);
+	name = arena_strndup(a, path, len < NAME_BYTES ? len : NAME_BYTES);
+	for (p = name; *p != '\0'; p++) {
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p + 0x20);
+		else if (!(*p >= 'a' && *p <= 'z') &&
+		    !(*p >= '0' && *p <= '9') && *p != '_' && *p != '-')
+			*p = '_';
+	}
+	return name;
+}
+
+static bool
+known_encoding(struct invocation *in, const char *name)
+{
+	const char *const *names, *near;
+	struct diag *d;
+	uint32_t n;
+
+	if (charset_find(name, NULL) != NULL)
+		return true;
+	d = diag_add(&in->diags, DIAG_G001, NOWHERE,
+	    "'%s' is no code page that decant knows (option '--encoding')",
+	    name);
+	names = charset_names(&n);
+	near = diag_nearest(name, strlen(name), names, n);
+	if (near != NULL)
+		diag_hint(&in->diags, d, "did you mean '%s'?", near);
+	return false;
+}
+
+static enum status
+init_run(struct invocation *in)
+{
+	const struct init_args *args = in->args;
+	struct copybook_options co = { .format = args->source_format,
+	    .include = args->include.v, .ninclude = args->include.n };
+	struct init_options o = { .copybook = in->operand.v[0],
+	    .name = args->name, .file = args->file,
+	    .format = formats[args->format], .include = args->include.v,
+	    .ninclude = args->include.n, .encoding = "cp037" };
+	struct copybook *book;
+	struct layout *l = NULL;
+	uint32_t record;
+
+	if (args->encoding != NULL) {
+		if (!known_encoding(in, args->encoding))
+			return STATUS_USAGE;
+		o.encoding = args->encoding;
+	}
+	if (o.name == NULL)
+		o.name = name_of_file(&in->arena, in->operand.v[0]);
+	book = copybook_parse(&in->arena, &in->diags, in->operand.v[0], &co);
+	if (book != NULL)
+		l = layout_build(&in->arena, &in->diags, book);
+	if (l == NULL || in->diags.errors > 0)
+		return STATUS_FAILED;
+	record = describe_record(&in->diags, l, args->record);
+	if (record == ITEM_NONE)
+		return STATUS_USAGE;
+	o.source_format = args->source_format;
+	o.say_record = l->nrecord > 1;
+	init_mapping(&in->arena, &in->out, l, record, &o);
+	return STATUS_CLEAN;
+}
+
+const struct command cmd_init = {
+	.name = "init",
+	.operands = "COPYBOOK",
+	.summary = "write a first mapping from a copybook",
+	.about =
+	    "Writes a mapping for a record of COPYBOOK to standard output:\n"
+	    "every elementary item a column, every item with OCCURS a table\n"
+	    "of its own; other choices stand beside them as comments. It\n"
+	    "passes decant check and can be loaded at once.\n",
+	.missing = "the copybook",
+	.options = options,
+	.args_size = sizeof(struct init_args),
+	.min = 1, .max = 1,
+	.run = init_run,
+};

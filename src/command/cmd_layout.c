@@ -1,0 +1,335 @@
+/*
+ * decant layout: where each item of a copybook stands in the record, and what
+ * decant makes of it.
+ *
+ * Offsets count from 0, as everywhere in decant; lengths are of one
+ * occurrence.  Behind a table with DEPENDING ON, offsets are those of the
+ * longest record and marked with an asterisk.
+ */
+#include <string.h>
+
+#include "command/command.h"
+#include "command/describe.h"
+#include "report/json.h"
+#include "report/table.h"
+
+struct layout_args {
+	struct common_args common;
+	const char *record;
+	struct opt_list include;
+	uint32_t format;
+	bool conditions, json;
+};
+
+static const struct opt options[] = {
+	{ .name = "record", .kind = OPT_TEXT, .metavar = "NAME",
+	    .at = offsetof(struct layout_args, record),
+	    .help = "show only the record (level 01) NAME" },
+	{ .name = "conditions", .letter = 'c', .kind = OPT_FLAG,
+	    .at = offsetof(struct layout_args, conditions),
+	    .help = "show the 88-levels too" },
+	{ .name = "include", .letter = 'I', .kind = OPT_LIST,
+	    .metavar = "DIR", .at = offsetof(struct layout_args, include),
+	    .help = "look for copybooks that COPY names in DIR too" },
+	{ .name = "source-format", .kind = OPT_CHOICE, .metavar = "FORMAT",
+	    .at = offsetof(struct layout_args, format),
+	    .choice = source_formats,
+	    .help = "of the copybook: auto, fixed or free" },
+	{ .name = "format", .kind = OPT_CHOICE, .metavar = "FORMAT",
+	    .at = offsetof(struct layout_args, format),
+	    .choice = source_formats },		/* short for the above */
+	{ .name = "json", .kind = OPT_FLAG,
+	    .at = offsetof(struct layout_args, json),
+	    .help = "print one JSON object" },
+	OPT_COMMON,
+	OPT_END
+};
+
+#define CELL_MAX	8192u
+
+static uint32_t
+depth_of(const struct layout *l, uint32_t item)
+{
+	uint32_t n = 0;
+
+	for (item = l->item[item].parent; item != ITEM_NONE;
+	    item = l->item[item].parent)
+		n++;
+	return n;
+}
+
+static const char *
+name_of(const struct layout *l, uint32_t item)
+{
+	return l->item[item].name != NULL ? l->item[item].name : "FILLER";
+}
+
+/* OCCURS, REDEFINES and what else a line of the table says at its end. */
+static void
+put_notes(struct table *t, const struct layout *l, const struct item *it)
+{
+	struct buf b;
+
+	buf_init(&b, CELL_MAX);
+	if (it->redefines != ITEM_NONE)
+		buf_printf(&b, "REDEFINES %s ", name_of(l, it->redefines));
+	if (it->level == 66)
+		buf_puts(&b, "RENAMES ");
+	if (it->occurs_max > 0 && it->occurs_min != it->occurs_max)
+		buf_printf(&b, "OCCURS %u TO %u ", it->occurs_min,
+		    it->occurs_max);
+	else if (it->occurs_max > 0)
+		buf_printf(&b, "OCCURS %u ", it->occurs_max);
+	if (it->depending != ITEM_NONE)
+		buf_printf(&b, "DEPENDING ON %s ", name_of(l, it->depending));
+	buf_puts(&b, describe_sign(it));
+	if (b.len > 0 && b.p[b.len - 1] == ' ')
+		b.len--;
+	table_cell(t, b.p, b.len);
+	buf_fini(&b);
+}
+
+static void
+put_item(struct table *t, const struct layout *l, uint32_t i)
+{
+	const struct item *it = &l->item[i];
+	struct sqltype type;
+	char text[64];
+
+	table_printf(t, "%02u", it->level);
+	table_printf(t, "%*s%s", (int)(2 * depth_of(l, i)), "", name_of(l, i));
+	table_text(t, it->picture);
+	table_text(t, describe_usage(it));
+	table_printf(t, "%u%s", it->offset, it->shifter != ITEM_NONE ? "*" :
+	    "");
+	table_printf(t, "%u", it->size);
+	if (it->name != NULL && describe_type(it, &type))
+		table_cell(t, text, sqltype_format(text, &type));
+	else
+		table_text(t, "");
+	put_notes(t, l, it);
+}
+
+static void
+put_conditions(struct table *t, const struct layout *l, uint32_t item)
+{
+	const struct condition *c;
+	struct buf b;
+	uint32_t i, k;
+
+	buf_init(&b, CELL_MAX);
+	for (i = 0; i < l->ncondition; i++) {
+		c = &l->condition[i];
+		if (c->item != item)
+			continue;
+		table_text(t, "88");
+		table_printf(t, "%*s%s", (int)(2 * depth_of(l, item) + 2), "",
+		    c->name);
+		for (k = 0; k < 5; k++)
+			table_text(t, "");
+		buf_clear(&b);
+		describe_values(&b, c);
+		table_cell(t, b.p, b.len);
+	}
+	buf_fini(&b);
+}
+
+static void
+put_record(struct invocation *in, const struct layout *l, uint32_t record)
+{
+	static const struct table_column column[] = {
+		{ "level", true }, { "name", false }, { "picture", false },
+		{ "usage", false }, { "offset", true }, { "length", true },
+		{ "type", false }, { "clauses", false } };
+	const struct layout_args *args = in->args;
+	uint32_t i, min = layout_min_size(l, record),
+	    max = layout_max_size(l, record);
+	bool moves = false;
+	struct table t;
+
+	table_init(&t, &in->arena, column, 8);
+	for (i = record; i < l->item[record].next; i++) {
+		put_item(&t, l, i);
+		moves |= l->item[i].shifter != ITEM_NONE;
+		if (args->conditions)
+			put_conditions(&t, l, i);
+	}
+	table_render(&t, &in->out, in->color_out);
+	buf_printf(&in->out, "\n%s: ", name_of(l, record));
+	if (min != max)
+		buf_printf(&in->out, "%u to ", min);
+	buf_printf(&in->out, "%u byte%s\n", max, max == 1 ? "" : "s");
+	if (moves)
+		buf_puts(&in->out, "* in the longest record; nearer where a "
+		    "table before it is shorter\n");
+}
+
+static void
+json_conditions(struct json *j, const struct layout *l, uint32_t item)
+{
+	const struct condition *c;
+	struct buf b;
+	uint32_t i;
+	bool open = false;
+
+	buf_init(&b, CELL_MAX);
+	for (i = 0; i < l->ncondition; i++) {
+		c = &l->condition[i];
+		if (c->item != item)
+			continue;
+		if (!open)
+			json_open(j, "conditions", '[');
+		open = true;
+		buf_clear(&b);
+		describe_values(&b, c);
+		json_open(j, NULL, '{');
+		json_text(j, "name", c->name);
+		json_bytes(j, "values", b.p, b.len);
+		json_close(j, '}');
+	}
+	if (open)
+		json_close(j, ']');
+	buf_fini(&b);
+}
+
+static void
+json_number(struct json *j, const struct item *it)
+{
+	if (it->category != CAT_NUMERIC)
+		return;
+	json_bool(j, "signed", it->is_signed);
+	if (describe_sign(it)[0] != '\0')
+		json_text(j, "sign", describe_sign(it));
+	if (it->usage != USAGE_FLOAT && it->usage != USAGE_DOUBLE) {
+		json_uint(j, "digits", it->digits);
+		json_int(j, "scale", it->scale);
+	}
+}
+
+static void
+json_item(struct json *j, const struct layout *l, uint32_t i)
+{
+	const struct item *it = &l->item[i];
+	struct sqltype type;
+	char text[64];
+
+	json_open(j, NULL, '{');
+	json_uint(j, "level", it->level);
+	json_text(j, "name", it->name);
+	json_uint(j, "depth", depth_of(l, i));
+	if (it->picture != NULL)
+		json_text(j, "picture", it->picture);
+	if (it->category != CAT_GROUP)
+		json_text(j, "usage", describe_usage(it));
+	json_number(j, it);
+	json_uint(j, "offset", it->offset);
+	if (it->shifter != ITEM_NONE)
+		json_text(j, "moves_with", name_of(l, it->shifter));
+	json_uint(j, "length", it->size);
+	if (describe_type(it, &type))
+		json_bytes(j, "type", text, sqltype_format(text, &type));
+	if (it->redefines != ITEM_NONE)
+		json_text(j, "redefines", name_of(l, it->redefines));
+	if (it->occurs_max > 0) {
+		json_open(j, "occurs", '{');
+		json_uint(j, "min", it->occurs_min);
+		json_uint(j, "max", it->occurs_max);
+		if (it->depending != ITEM_NONE)
+			json_text(j, "depending_on", name_of(l,
+			    it->depending));
+		json_close(j, '}');
+	}
+	json_conditions(j, l, i);
+	json_close(j, '}');
+}
+
+static void
+json_record(struct invocation *in, struct json *j, const struct layout *l,
+    uint32_t record)
+{
+	uint32_t i;
+
+	json_open(j, NULL, '{');
+	json_text(j, "name", l->item[record].name);
+	json_uint(j, "min_length", layout_min_size(l, record));
+	json_uint(j, "max_length", layout_max_size(l, record));
+	json_open(j, "items", '[');
+	for (i = record; i < l->item[record].next; i++) {
+		json_item(j, l, i);
+		if (in->out.len > (1u << 20))
+			invocation_flush(in);
+	}
+	json_close(j, ']');
+	json_close(j, '}');
+}
+
+static void
+put_layout(struct invocation *in, const struct layout *l, uint32_t only)
+{
+	const struct layout_args *args = in->args;
+	struct json j = { .b = &in->out };
+	uint32_t i;
+	bool first = true;
+
+	if (args->json) {
+		json_open(&j, NULL, '{');
+		json_text(&j, "copybook", l->name);
+		json_open(&j, "records", '[');
+	}
+	for (i = 0; i < l->nrecord; i++) {
+		if (only != ITEM_NONE && l->record[i] != only)
+			continue;
+		if (args->json) {
+			json_record(in, &j, l, l->record[i]);
+			continue;
+		}
+		if (!first)
+			buf_putc(&in->out, '\n');
+		first = false;
+		put_record(in, l, l->record[i]);
+	}
+	if (args->json) {
+		json_close(&j, ']');
+		json_close(&j, '}');
+		buf_putc(&in->out, '\n');
+	}
+}
+
+static enum status
+layout_run(struct invocation *in)
+{
+	const struct layout_args *args = in->args;
+	struct copybook_options o = { .format = args->format,
+	    .include = args->include.v, .ninclude = args->include.n };
+	struct copybook *book = copybook_parse(&in->arena, &in->diags,
+	    in->operand.v[0], &o);
+	struct layout *l = NULL;
+	uint32_t only = ITEM_NONE;
+
+	if (book != NULL)
+		l = layout_build(&in->arena, &in->diags, book);
+	if (l == NULL)
+		return STATUS_FAILED;
+	if (args->record != NULL) {
+		only = describe_record(&in->diags, l, args->record);
+		if (only == ITEM_NONE)
+			return STATUS_USAGE;
+	}
+	put_layout(in, l, only);
+	return in->diags.errors > 0 ? STATUS_FAILED : STATUS_CLEAN;
+}
+
+const struct command cmd_layout = {
+	.name = "layout",
+	.operands = "COPYBOOK",
+	.summary = "show where the items of a copybook stand",
+	.about =
+	    "Shows the items of COPYBOOK: level, name, picture, usage, offset\n"
+	    "(from 0), length of one occurrence, and the type of the column\n"
+	    "it becomes; then the length of the record.\n",
+	.missing = "the copybook",
+	.options = options,
+	.args_size = sizeof(struct layout_args),
+	.min = 1, .max = 1,
+	.run = layout_run,
+};

@@ -1,0 +1,222 @@
+/*
+ * Items of a layout in words; see describe.h.
+ */
+#include "command/describe.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "value/codec.h"
+
+const char *const source_formats[] = { "auto", "fixed", "free", NULL };
+
+const char *
+describe_usage(const struct item *it)
+{
+	static const char *const name[] = {
+		[USAGE_DISPLAY] = "DISPLAY", [USAGE_BINARY] = "COMP",
+		[USAGE_COMP5] = "COMP-5", [USAGE_PACKED] = "COMP-3",
+		[USAGE_FLOAT] = "COMP-1", [USAGE_DOUBLE] = "COMP-2",
+		[USAGE_INDEX] = "INDEX", [USAGE_POINTER] = "POINTER",
+	};
+
+	return it->category == CAT_GROUP ? "" : name[it->usage];
+}
+
+const char *
+describe_sign(const struct item *it)
+{
+	if (it->category != CAT_NUMERIC || it->usage != USAGE_DISPLAY)
+		return "";
+	switch (it->sign) {
+	case SIGN_LEADING:
+		return "SIGN LEADING";
+	case SIGN_TRAILING_SEPARATE:
+		return "SIGN TRAILING SEPARATE";
+	case SIGN_LEADING_SEPARATE:
+		return "SIGN LEADING SEPARATE";
+	default:
+		return "";
+	}
+}
+
+static enum codec_kind
+item_codec(const struct item *it)
+{
+	if (it->category != CAT_NUMERIC)
+		return CODEC_TEXT;
+	switch (it->usage) {
+	case USAGE_BINARY:
+	case USAGE_COMP5:
+		return CODEC_BINARY;
+	case USAGE_PACKED:
+		return CODEC_PACKED;
+	case USAGE_FLOAT:
+	case USAGE_DOUBLE:
+		return CODEC_FLOAT;
+	default:
+		return CODEC_ZONED;
+	}
+}
+
+static enum sqlkind
+integer_kind(const struct item *it, uint16_t precision)
+{
+	if (it->is_signed &&
+	    (it->usage == USAGE_BINARY || it->usage == USAGE_COMP5))
+		return it->size == 2 ? SQL_SMALLINT : it->size == 4 ?
+		    SQL_INTEGER : SQL_BIGINT;
+	return precision <= 4 ? SQL_SMALLINT : precision <= 9 ? SQL_INTEGER :
+	    SQL_BIGINT;
+}
+
+bool
+describe_type(const struct item *it, struct sqltype *t)
+{
+	struct codec c = { .kind = item_codec(it), .size = it->size,
+	    .digits = it->digits, .scale = it->scale,
+	    .is_signed = it->is_signed };
+	enum vtype vtype;
+	uint16_t precision;
+	int16_t scale;
+
+	*t = (struct sqltype){ .kind = SQL_TEXT, .length = it->size };
+	if (it->category == CAT_GROUP || it->category == CAT_OPAQUE)
+		return false;
+	vtype = codec_type(&c, &scale, &precision);
+	if (vtype == V_I64 && scale == 0) {
+		*t = (struct sqltype){ .kind = integer_kind(it, precision) };
+	} else if (vtype == V_I64 || vtype == V_D128) {
+		*t = (struct sqltype){ .kind = SQL_NUMERIC, .scale = scale };
+		t->precision = (int16_t)(precision > scale ? precision :
+		    scale);
+		if (t->precision > 38)
+			t->precision = 38;
+	} else if (vtype == V_F64) {
+		*t = (struct sqltype){ .kind = SQL_DOUBLE };
+	}
+	return true;
+}
+
+void
+describe_text(struct buf *b, struct slice s)
+{
+	size_t at = 0, n;
+	uint8_t utf8[4];
+
+	while (at < s.len) {
+		n = utf8_valid(s.p + at, s.len - at);
+		if (n == 0) {		/* taken as Latin-1, as lexers do */
+			n = utf8_put(utf8, s.p[at] < 0xa0 ? '?' : s.p[at]);
+			buf_put(b, utf8, n);
+			at++;
+			continue;
+		}
+		if (n == 1 && (s.p[at] < 0x20 || s.p[at] == 0x7f))
+			buf_putc(b, '?');
+		else if (n == 2 && s.p[at] == 0xc2 && s.p[at + 1] < 0xa0)
+			buf_putc(b, '?');	/* C1 controls */
+		else
+			buf_put(b, s.p + at, n);
+		at += n;
+	}
+}
+
+void
+describe_literal(struct buf *b, const struct literal *l)
+{
+	static const char *const figurative[] = {
+		[LIT_SPACES] = "SPACES", [LIT_ZEROS] = "ZEROS",
+		[LIT_LOW_VALUES] = "LOW-VALUES",
+		[LIT_HIGH_VALUES] = "HIGH-VALUES", [LIT_QUOTES] = "QUOTES",
+		[LIT_NULLS] = "NULLS",
+	};
+	uint32_t i;
+
+	switch (l->kind) {
+	case LIT_NUMBER:
+		describe_text(b, l->text);
+		break;
+	case LIT_HEX:
+		buf_puts(b, "X'");
+		for (i = 0; i < l->text.len; i++)
+			buf_printf(b, "%02X", l->text.p[i]);
+		buf_putc(b, '\'');
+		break;
+	case LIT_ALL:
+		buf_puts(b, "ALL ");
+		/* FALLTHROUGH */
+	case LIT_TEXT:
+		buf_putc(b, '\'');
+		describe_text(b, l->text);
+		buf_putc(b, '\'');
+		break;
+	default:
+		buf_puts(b, figurative[l->kind]);
+		break;
+	}
+}
+
+void
+describe_values(struct buf *b, const struct condition *c)
+{
+	uint32_t i;
+
+	for (i = 0; i < c->nvalue; i++) {
+		if (i > 0)
+			buf_puts(b, ", ");
+		describe_literal(b, &c->value[i].lo);
+		if (c->value[i].thru) {
+			buf_puts(b, " THRU ");
+			describe_literal(b, &c->value[i].hi);
+		}
+	}
+}
+
+static bool
+same_name(const char *a, const char *b)
+{
+	char x, y;
+
+	for (; *a != '\0' && *b != '\0'; a++, b++) {
+		x = *a == '_' ? '-' : *a;
+		y = *b == '_' ? '-' : *b;
+		if (x >= 'a' && x <= 'z')
+			x = (char)(x - 'a' + 'A');
+		if (y >= 'a' && y <= 'z')
+			y = (char)(y - 'a' + 'A');
+		if (x != y)
+			return false;
+	}
+	return *a == *b;
+}
+
+uint32_t
+describe_record(struct diags *ds, const struct layout *l, const char *name)
+{
+	const char **names, *near, *other;
+	struct diag *d;
+	uint32_t i, n = 0;
+
+	if (name == NULL && l->nrecord > 0)
+		return l->record[0];
+	names = arena_array(ds->arena, l->nrecord + 1, sizeof *names);
+	for (i = 0; i < l->nrecord; i++) {
+		other = l->item[l->record[i]].name;
+		if (other == NULL)
+			continue;
+		if (name != NULL && same_name(other, name))
+			return l->record[i];
+		names[n++] = other;
+	}
+	d = diag_add(ds, DIAG_G001, NOWHERE, "%s has no record '%s'", l->name,
+	    name != NULL ? name : "");
+	near = name != NULL ? diag_nearest(name, strlen(name), names, n) : NULL;
+	if (near != NULL)
+		diag_hint(ds, d, "did you mean '%s'?", near);
+	else if (n > 0)
+		diag_hint(ds, d, "decant layout %s shows its records", l->name);
+	return ITEM_NONE;
+}

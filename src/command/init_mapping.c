@@ -1,0 +1,459 @@
+/*
+ * A first mapping from a layout.
+ *
+ * Every elementary item that has a name and a value is a column, every item
+ * with OCCURS a table of its own.  What can only be one of several choices
+ * (another reading of the same bytes, a date, a number for an identifier)
+ * stands beside it as a comment, so that editing is uncommenting.  The text
+ * passes decant check as it is; YAML's block style and quotes keep
+ * expressions whole.
+ */
+#include "command/init_mapping.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "command/describe.h"
+#include "command/init_names.h"
+
+#define LINE_MAX_BYTES	(64u << 10)
+#define COLUMNS_MAX	1600u	/* PostgreSQL's MaxHeapAttributeNumber */
+
+struct child {			/* an OCCURS item still to be written */
+	uint32_t item;
+	bool commented;
+};
+
+struct init {
+	struct arena *arena;
+	struct buf *b;
+	const struct layout *layout;
+	uint32_t record;
+	struct nameset tables;
+	struct nameset columns;		/* of the table being written */
+	struct child *child;
+	uint32_t nchild, child_cap;
+	/* the parent's key, for its children; NULL: none */
+	const char *key, *key_from;
+	bool commented;			/* in a redefinition */
+};
+
+/* Starts a line of the tables section, commented out where need be. */
+static void
+line(struct init *in, uint32_t indent)
+{
+	buf_printf(in->b, "%*s%s", (int)indent, "", in->commented ? "# " : "");
+}
+
+/* Tables inside tables, of varying size: no constant place behind them (the
+ * plan says the same, P009). */
+static bool
+has_place(const struct init *in, uint32_t item)
+{
+	const struct layout *l = in->layout;
+	const struct item *t;
+	uint32_t i, up;
+
+	for (i = in->record; i <= item; i++) {
+		t = &l->item[i];
+		up = t->parent;
+		if (t->occurs_max > 0 && t->varies)
+			return false;
+		if (t->depending != ITEM_NONE &&
+		    (l->item[t->depending].table != ITEM_NONE ||
+		    (up != ITEM_NONE && l->item[up].table != ITEM_NONE)))
+			return false;
+	}
+	return true;
+}
+
+static void
+put_picture(struct buf *b, const struct item *it)
+{
+	if (it->picture != NULL)
+		describe_text(b, slice_str(it->picture));
+	if (it->category == CAT_NUMERIC)
+		buf_printf(b, "%s%s", it->picture != NULL ? " " : "",
+		    describe_usage(it));
+}
+
+/* The format that to_date would take, or NULL. */
+static const char *
+date_format(const struct item *it)
+{
+	if (it->name == NULL || !name_is_date(it->name))
+		return NULL;
+	if (it->category == CAT_NUMERIC && it->scale == 0 &&
+	    it->usage != USAGE_FLOAT && it->usage != USAGE_DOUBLE)
+		return it->digits == 8 ? "YYYYMMDD" : it->digits == 7 ?
+		    "YYYYDDD" : it->digits == 6 ? "YYMMDD" : NULL;
+	if (it->category == CAT_ALPHANUMERIC)
+		return it->size == 10 ? "YYYY-MM-DD" : it->size == 8 ?
+		    "YYYYMMDD" : NULL;
+	return NULL;
+}
+
+static bool
+is_identifier(const struct item *it)
+{
+	return it->category == CAT_NUMERIC && it->usage == USAGE_DISPLAY &&
+	    !it->is_signed && it->scale == 0 && name_is_identifier(it->name);
+}
+
+static void
+put_conditions(struct init *in, uint32_t item, const char *reference)
+{
+	const struct layout *l = in->layout;
+	uint32_t i, n = 0;
+
+	for (i = 0; i < l->ncondition; i++) {
+		if (l->condition[i].item != item)
+			continue;
+		buf_puts(in->b, n++ == 0 ? "      # " : "; ");
+		buf_printf(in->b, "%s ", l->condition[i].name);
+		describe_values(in->b, &l->condition[i]);
+	}
+	if (n > 0)
+		buf_printf(in->b, "\n      # their names: label(%s)\n",
+		    reference);
+}
+
+static void
+put_skipped(struct init *in, uint32_t item, const char *why)
+{
+	buf_printf(in->b, "      # %s: %s\n", in->layout->item[item].name, why);
+}
+
+/* A column's line: name: expression  # picture; other choices. */
+static void
+put_column(struct init *in, uint32_t item, const char *name,
+    const char *reference)
+{
+	const struct item *it = &in->layout->item[item];
+	const char *date = date_format(it);
+	bool digits = is_identifier(it);
+	struct buf e;
+
+	buf_init(&e, LINE_MAX_BYTES);
+	buf_printf(&e, digits ? "digits(%s)" : "%s", reference);
+	line(in, 6);
+	yaml_value(in->b, name, strlen(name));
+	buf_puts(in->b, ": ");
+	yaml_value(in->b, e.p, e.len);
+	buf_puts(in->b, "  # ");
+	put_picture(in->b, it);
+	if (digits && date == NULL)
+		buf_printf(in->b, "; as a number: %s", reference);
+	if (date != NULL)
+		buf_printf(in->b, "; as a date: to_date(%s, '%s')", reference,
+		    date);
+	buf_putc(in->b, '\n');
+	buf_fini(&e);
+}
+
+static void
+put_item(struct init *in, uint32_t item)
+{
+	const struct item *it = &in->layout->item[item];
+	const char *name;
+	uint32_t chain[2], n;
+	struct buf ref;
+
+	if (it->name == NULL)
+		return;
+	buf_init(&ref, LINE_MAX_BYTES);
+	if (it->category == CAT_OPAQUE) {
+		put_skipped(in, item, "has no value to load");
+	} else if (!init_reference(&ref, in->layout, in->record, item, chain,
+	    &n)) {
+		put_skipped(in, item, "its name is not unique, even with "
+		    "the groups around it");
+	} else if (!has_place(in, item)) {
+		put_skipped(in, item, "stands in or behind a table of varying "
+		    "size inside a table, which is not supported yet");
+	} else if (in->columns.n >= COLUMNS_MAX) {
+		put_skipped(in, item, "PostgreSQL's tables end at 1,600 "
+		    "columns");
+	} else {
+		name = init_snake(in->arena, in->layout, chain, n);
+		/* a comment's name is free for others */
+		if (!in->commented)
+			name = init_unique(in->arena, &in->columns, name);
+		put_conditions(in, item, ref.p);
+		put_column(in, item, name, ref.p);
+	}
+	buf_fini(&ref);
+}
+
+static void
+queue_child(struct init *in, uint32_t item)
+{
+	struct child *c = ARENA_PUSH(in->arena, in->child, in->nchild,
+	    in->child_cap);
+
+	c->item = item;
+	c->commented = in->commented;
+}
+
+static const char *
+shown_name(const struct layout *l, uint32_t item)
+{
+	return l->item[item].name != NULL ? l->item[item].name : "FILLER";
+}
+
+/* The columns of a subtree; the depth is that of levels, at most 49. */
+static void
+put_items(struct init *in, uint32_t root)
+{
+	const struct layout *l = in->layout;
+	bool commented = in->commented;
+	uint32_t i;
+
+	if (l->item[root].category != CAT_GROUP) {
+		put_item(in, root);
+		return;
+	}
+	for (i = root + 1; i < l->item[root].next; i = l->item[i].next) {
+		if (l->item[i].level == 66)
+			continue;
+		if (l->item[i].redefines != ITEM_NONE) {
+			buf_printf(in->b, "      # %s: the bytes of %s, read "
+			    "another way\n", shown_name(l, i),
+			    shown_name(l, l->item[i].redefines));
+			in->commented = true;
+		}
+		if (l->item[i].occurs_max > 0)
+			queue_child(in, i);
+		else
+			put_items(in, i);
+		in->commented = commented;
+	}
+}
+
+/* The first item of the record itself that may be its key; ITEM_NONE. */
+static uint32_t
+find_key(const struct init *in)
+{
+	const struct layout *l = in->layout;
+	const struct item *it;
+	uint32_t i = in->record;
+
+	while (i < l->item[in->record].next) {
+		it = &l->item[i];
+		if (it->level == 66 || it->redefines != ITEM_NONE ||
+		    it->occurs_max > 0) {
+			i = it->next;
+			continue;
+		}
+		if (it->name != NULL && it->category != CAT_GROUP &&
+		    it->category != CAT_OPAQUE && it->usage != USAGE_FLOAT &&
+		    it->usage != USAGE_DOUBLE && name_is_key(it->name) &&
+		    has_place(in, i))
+			return i;
+		i++;
+	}
+	return ITEM_NONE;
+}
+
+static bool
+has_children(const struct init *in)
+{
+	uint32_t i;
+
+	for (i = in->record; i < in->layout->item[in->record].next; i++)
+		if (in->layout->item[i].occurs_max > 0)
+			return true;
+	return false;
+}
+
+/* Sets the key of the record, and what its children say to have it. */
+static void
+choose_key(struct init *in)
+{
+	uint32_t chain[2], n, item = find_key(in);
+	struct buf ref, e;
+
+	buf_init(&ref, LINE_MAX_BYTES);
+	buf_init(&e, LINE_MAX_BYTES);
+	if (item != ITEM_NONE && init_reference(&ref, in->layout, in->record,
+	    item, chain, &n)) {
+		buf_printf(&e, is_identifier(&in->layout->item[item]) ?
+		    "digits(%s)" : "%s", ref.p);
+		in->key = init_snake(in->arena, in->layout, chain, n);
+		in->key_from = arena_strndup(in->arena, e.p, e.len);
+	} else if (has_children(in)) {
+		in->key = "record_number";
+		in->key_from = "record_number()";
+	}
+	buf_fini(&ref);
+	buf_fini(&e);
+}
+
+static void
+put_computed(struct init *in, const char *name, const char *from)
+{
+	line(in, 6);
+	yaml_value(in->b, name, strlen(name));
+	buf_puts(in->b, ": ");
+	yaml_value(in->b, from, strlen(from));
+	buf_putc(in->b, '\n');
+}
+
+static void
+put_record_table(struct init *in)
+{
+	const struct item *r = &in->layout->item[in->record];
+	size_t before;
+
+	choose_key(in);
+	buf_printf(in->b, "tables:\n  %s:\n", init_unique(in->arena,
+	    &in->tables, init_table_name(in->arena, r->name)));
+	if (in->key != NULL && strcmp(in->key_from, "record_number()") == 0)
+		buf_printf(in->b, "    key: %s\n", in->key);
+	else if (in->key != NULL)
+		buf_printf(in->b, "    key: %s  # a guess by its name; a key "
+		    "is unique and never empty\n", in->key);
+	buf_puts(in->b, "    columns:\n");
+	before = in->columns.n;
+	if (in->key != NULL && strcmp(in->key_from, "record_number()") == 0)
+		put_computed(in, init_unique(in->arena, &in->columns, in->key),
+		    in->key_from);
+	put_items(in, in->record);
+	if (in->columns.n == before)	/* a table needs a column */
+		put_computed(in, "record_number", "record_number()");
+}
+
+/* A table for the occurrences of an item. */
+static void
+put_child_table(struct init *in, const struct child *c)
+{
+	const struct layout *l = in->layout;
+	bool nested = l->item[c->item].parent != ITEM_NONE &&
+	    l->item[l->item[c->item].parent].table != ITEM_NONE;
+	const char *table, *key, *seq;
+	uint32_t chain[2], n;
+	struct buf ref;
+
+	in->columns.n = 0;
+	in->commented = c->commented;
+	buf_init(&ref, LINE_MAX_BYTES);
+	if (l->item[c->item].name == NULL ||
+	    !init_reference(&ref, l, in->record, c->item, chain, &n) ||
+	    !has_place(in, c->item)) {
+		buf_printf(in->b, "  # %s: a table that each: cannot name, or "
+		    "that is not supported yet\n", shown_name(l, c->item));
+		buf_fini(&ref);
+		return;
+	}
+	table = init_snake(in->arena, l, chain, n);
+	if (!in->commented)
+		table = init_unique(in->arena, &in->tables, table);
+	key = init_unique(in->arena, &in->columns, in->key);
+	seq = init_unique(in->arena, &in->columns, "seq");
+	line(in, 2);
+	yaml_value(in->b, table, strlen(table));
+	buf_puts(in->b, ":\n");
+	line(in, 4);
+	buf_puts(in->b, "each: ");
+	yaml_value(in->b, ref.p, ref.len);
+	buf_printf(in->b, "  # %u", l->item[c->item].occurs_max);
+	if (l->item[c->item].depending != ITEM_NONE)
+		buf_printf(in->b, " at most, as %s says", shown_name(l,
+		    l->item[c->item].depending));
+	buf_putc(in->b, '\n');
+	line(in, 4);
+	if (nested)	/* the outer occurrence has no expression yet */
+		buf_puts(in->b, "# no key: seq starts again in each outer "
+		    "occurrence\n");
+	else
+		buf_printf(in->b, "key: [%s, %s]\n", key, seq);
+	line(in, 4);
+	buf_puts(in->b, "columns:\n");
+	put_computed(in, key, in->key_from);
+	put_computed(in, seq, "occurrence()");
+	put_items(in, c->item);
+	buf_fini(&ref);
+}
+
+static void
+put_source(struct init *in, const struct init_options *o)
+{
+	const struct item *r = &in->layout->item[in->record];
+	uint32_t i;
+
+	buf_puts(in->b, "source:\n  copybook: ");
+	yaml_value(in->b, o->copybook, strlen(o->copybook));
+	if (o->say_record && r->name != NULL)
+		buf_printf(in->b, "\n  record: %s", r->name);
+	if (o->ninclude > 0)
+		buf_puts(in->b, "\n  include:");
+	for (i = 0; i < o->ninclude; i++) {
+		buf_puts(in->b, "\n    - ");
+		yaml_value(in->b, o->include[i], strlen(o->include[i]));
+	}
+	if (o->source_format != SOURCE_AUTO)
+		buf_printf(in->b, "\n  copybook_format: %s",
+		    source_formats[o->source_format]);
+	if (o->file != NULL) {
+		buf_puts(in->b, "\n  file: ");
+		yaml_value(in->b, o->file, strlen(o->file));
+	} else {
+		buf_puts(in->b, "\n  # file: the data; or named on the command "
+		    "line");
+	}
+	buf_printf(in->b, "\n  format: %s", o->format);
+	buf_printf(in->b, "%s\n  encoding: ",
+	    strcmp(o->format, "fixed") == 0 ?
+	    "  # or v (records with RDWs), text (lines)" : "");
+	yaml_value(in->b, o->encoding, strlen(o->encoding));
+	buf_puts(in->b, "\ntarget: ");
+	yaml_value(in->b, arena_printf(in->arena, "sqlite:%s.db", o->name),
+	    strlen(o->name) + 10);
+	buf_puts(in->b, "  # or postgresql://HOST/DATABASE, csv:DIR, "
+	    "jsonl:DIR\n\n");
+}
+
+static void
+put_head(struct init *in, const struct init_options *o)
+{
+	const struct layout *l = in->layout;
+	uint32_t i, min = layout_min_size(l, in->record),
+	    max = layout_max_size(l, in->record);
+
+	buf_puts(in->b, "# Made by decant init from ");
+	describe_text(in->b, slice_str(o->copybook));
+	buf_printf(in->b, ", record %s of ", shown_name(l, in->record));
+	if (min != max)
+		buf_printf(in->b, "%u to ", min);
+	buf_printf(in->b, "%u bytes.\n", max);
+	if (l->nrecord > 1) {
+		buf_puts(in->b, "# Other records (--record):");
+		for (i = 0; i < l->nrecord; i++)
+			if (l->record[i] != in->record)
+				buf_printf(in->b, " %s", shown_name(l,
+				    l->record[i]));
+		buf_putc(in->b, '\n');
+	}
+	buf_puts(in->b, "# decant-mapping(5) explains it; comments offer "
+	    "other choices.\nversion: 1\nname: ");
+	yaml_value(in->b, o->name, strlen(o->name));
+	buf_putc(in->b, '\n');
+}
+
+void
+init_mapping(struct arena *a, struct buf *b, const struct layout *l,
+    uint32_t record, const struct init_options *o)
+{
+	struct init in = { .arena = a, .b = b, .layout = l, .record = record };
+	struct child c;
+	uint32_t i;
+
+	put_head(&in, o);
+	put_source(&in, o);
+	put_record_table(&in);
+	for (i = 0; i < in.nchild; i++) {
+		c = in.child[i];	/* the array may move */
+		put_child_table(&in, &c);
+	}
+}

@@ -1,0 +1,29 @@
+/*
+ * A first mapping from a layout: the text that decant init prints.
+ */
+#ifndef DECANT_INIT_MAPPING_H
+#define DECANT_INIT_MAPPING_H
+
+#include <stdint.h>
+
+#include "cobol/copybook.h"
+
+struct arena;
+struct buf;
+
+struct init_options {
+	const char *copybook;	/* as it is to stand in the mapping */
+	const char *name;	/* of the dataset */
+	const char *file;	/* NULL: to be given on the command line */
+	const char *format;	/* "fixed", "v", "text" */
+	const char *encoding;
+	const char *const *include;
+	uint32_t ninclude;
+	enum source_format source_format;	/* of the copybook */
+	bool say_record;	/* the copybook has others */
+};
+
+void	 init_mapping(struct arena *, struct buf *, const struct layout *,
+	    uint32_t record, const struct init_options *);
+
+#endif

@@ -1,0 +1,198 @@
+/*
+ * What a load did; see summary.h.
+ */
+#include "report/summary.h"
+
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "report/json.h"
+#include "report/table.h"
+
+#define REASONS_SHOWN	10u	/* on a terminal; JSON has them all */
+
+const char *
+summary_count(char *out, uint64_t v)
+{
+	char digits[24];
+	int i, n = snprintf(digits, sizeof digits, "%llu",
+	    (unsigned long long)v);
+	char *p = out;
+
+	for (i = 0; i < n; i++) {
+		if (i > 0 && (n - i) % 3 == 0)
+			*p++ = ',';
+		*p++ = digits[i];
+	}
+	*p = '\0';
+	return out;
+}
+
+static double
+megabytes_per_second(const struct load_result *r)
+{
+	return r->seconds > 0 ? (double)r->bytes / 1e6 / r->seconds : 0;
+}
+
+static const char *
+state_name(enum load_state s)
+{
+	switch (s) {
+	case LOAD_CLEAN:
+		return "loaded";
+	case LOAD_WITH_REJECTS:
+		return "loaded, with rejects";
+	case LOAD_REFUSED:
+		return "refused: more rejects than allowed; "
+		    "the target is untouched";
+	case LOAD_FAILED:
+		break;
+	}
+	return "failed: the target is untouched";
+}
+
+/* The most frequent reasons first; equal ones as they were met. */
+static const struct load_reason **
+reasons_sorted(struct arena *a, const struct load_result *r)
+{
+	const struct load_reason **v = arena_array(a, r->nreason + 1,
+	    sizeof *v), *x;
+	uint32_t i, k;
+
+	for (i = 0; i < r->nreason; i++) {
+		x = &r->reason[i];
+		for (k = i; k > 0 && v[k - 1]->count < x->count; k--)
+			v[k] = v[k - 1];
+		v[k] = x;
+	}
+	return v;
+}
+
+static void
+put_reasons(struct arena *a, struct buf *b, const struct load_result *r,
+    bool colour)
+{
+	static const struct table_column column[] = { { "records", true },
+	    { "code", false }, { "reason", false }, { "first in", false } };
+	const struct load_reason **v = reasons_sorted(a, r);
+	struct table t;
+	char count[32];
+	uint32_t i;
+
+	table_init(&t, a, column, 4);
+	for (i = 0; i < r->nreason && i < REASONS_SHOWN; i++) {
+		table_text(&t, summary_count(count, v[i]->count));
+		table_text(&t, diag_name(v[i]->example.code));
+		table_text(&t, v[i]->text);
+		table_printf(&t, "record %llu, byte %llu of %s",
+		    (unsigned long long)v[i]->record,
+		    (unsigned long long)v[i]->offset,
+		    v[i]->file != NULL ? v[i]->file : "?");
+	}
+	buf_putc(b, '\n');
+	table_render(&t, b, colour);
+	if (r->nreason > REASONS_SHOWN)
+		buf_printf(b, "and %u reasons more\n",
+		    r->nreason - REASONS_SHOWN);
+}
+
+static void
+put_line(struct buf *b, const char *name, const char *text)
+{
+	buf_printf(b, "%-10s %s\n", name, text);
+}
+
+void
+summary_text(struct arena *a, struct buf *b, const struct job *job,
+    const struct load_result *r, bool colour)
+{
+	const struct schema *schema = plan_schema(job->plan);
+	char n[4][32];
+	uint32_t i;
+
+	buf_printf(b, "%-10s %s read = %s loaded + %s rejected + %s skipped\n",
+	    "records", summary_count(n[0], r->read),
+	    summary_count(n[1], r->loaded), summary_count(n[2], r->rejected),
+	    summary_count(n[3], r->skipped));
+	if (r->fragments > 0)
+		buf_printf(b, "%-10s %s\n", "fragments",
+		    summary_count(n[0], r->fragments));
+	for (i = 0; i < r->ntable && i < schema->ntable; i++)
+		buf_printf(b, "%-10s %s: %s rows\n", i == 0 ? "tables" : "",
+		    schema->table[i].name, summary_count(n[0], r->rows[i]));
+	buf_printf(b, "%-10s %.2f s, %.0f MB/s, %u job%s\n", "time",
+	    r->seconds, megabytes_per_second(r), r->jobs,
+	    r->jobs == 1 ? "" : "s");
+	if (r->target != NULL)
+		put_line(b, "target", r->target);
+	if (r->rejects != NULL)
+		put_line(b, "rejects", r->rejects);
+	put_line(b, "state", state_name(r->state));
+	if (r->nreason > 0)
+		put_reasons(a, b, r, colour);
+}
+
+static void
+json_reason(struct json *j, const struct job *job, const struct load_reason *x)
+{
+	const struct schema *schema = plan_schema(job->plan);
+	const struct layout *layout = plan_layout(job->plan);
+	const struct schema_table *table = NULL;
+
+	json_open(j, NULL, '{');
+	json_text(j, "code", diag_name(x->example.code));
+	json_text(j, "summary", diag_summary(x->example.code));
+	json_text(j, "text", x->text);
+	if (x->example.table < schema->ntable) {
+		table = &schema->table[x->example.table];
+		json_text(j, "table", table->name);
+	}
+	if (table != NULL && x->example.column < table->ncolumn)
+		json_text(j, "column", table->column[x->example.column].name);
+	if (x->example.item < layout->nitem)
+		json_text(j, "field", layout->item[x->example.item].name);
+	json_uint(j, "count", x->count);
+	json_open(j, "first", '{');
+	json_text(j, "file", x->file);
+	json_uint(j, "record", x->record);
+	json_uint(j, "offset", x->offset);
+	json_close(j, '}');
+	json_close(j, '}');
+}
+
+void
+summary_json(struct json *j, const struct job *job,
+    const struct load_result *r)
+{
+	static const char *const state[] = { "clean", "rejects", "refused",
+	    "failed" };
+	const struct schema *schema = plan_schema(job->plan);
+	uint32_t i;
+
+	json_text(j, "state", state[r->state]);
+	json_text(j, "mapping", job->mapping->name);
+	json_text(j, "target", r->target);
+	json_uint(j, "read", r->read);
+	json_uint(j, "loaded", r->loaded);
+	json_uint(j, "rejected", r->rejected);
+	json_uint(j, "skipped", r->skipped);
+	json_uint(j, "fragments", r->fragments);
+	json_uint(j, "bytes", r->bytes);
+	json_real(j, "seconds", r->seconds, 6);
+	json_real(j, "megabytes_per_second", megabytes_per_second(r), 1);
+	json_uint(j, "jobs", r->jobs);
+	json_open(j, "tables", '[');
+	for (i = 0; i < r->ntable && i < schema->ntable; i++) {
+		json_open(j, NULL, '{');
+		json_text(j, "name", schema->table[i].name);
+		json_uint(j, "rows", r->rows[i]);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+	json_text(j, "rejects", r->rejects);
+	json_open(j, "reasons", '[');
+	for (i = 0; i < r->nreason; i++)
+		json_reason(j, job, &r->reason[i]);
+	json_close(j, ']');
+}
