@@ -1,0 +1,269 @@
+/*
+ * Copybooks nobody here made: the corpus under $DECANT_SHARED/data, if there.
+ *
+ * Every file is read and must give a layout or diagnostics; those accepted
+ * may not become fewer.  Where GnuCOBOL's symbol listing of a file stands
+ * beside it, levels, names and sizes are compared item by item; each kind of
+ * difference has a row in a table that says why it is right.  Last, broken
+ * texts made from strings of our own must not bring the reader down.
+ */
+#include <dirent.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "cobol/copybook.h"
+#include "tap.h"
+
+#define ACCEPTED_FLOOR	317	/* of 349; raise it with what is supported */
+#define PATH_BYTES	4096
+
+/* --- GnuCOBOL's listing ---------------------------------------------------- */
+
+struct symbol {
+	unsigned long size;
+	unsigned level;
+	char type[24], name[64];
+	bool occurs;
+};
+
+/* "00004 NUMERIC   05   NAME   S9(8) COMP"; false: another kind of line. */
+static bool
+symbol_read(struct symbol *s, const char *line)
+{
+	char rest[512] = "";
+	size_t n;
+
+	if (sscanf(line, "%lu %23s %u %63[^ \n]%511[^\n]", &s->size, s->type,
+	    &s->level, s->name, rest) < 4)
+		return false;
+	n = strlen(s->name);
+	if (n > 0 && s->name[n - 1] == ',')
+		s->name[n - 1] = '\0';	/* , REDEFINES … */
+	s->occurs = strstr(rest, "OCCURS ") != NULL;
+	return true;
+}
+
+enum difference { SAME, WRONG, POINTERS, BLANK_ZERO, FILLER, DIFFERENCES };
+
+static const struct {
+	const char *name, *why;
+} differences[DIFFERENCES] = {
+	[SAME] = { "same", "" },
+	[WRONG] = { "unexplained", "" },
+	[POINTERS] = { "pointer", "addresses are 4 bytes on 31-bit z/OS, 8 "
+	    "where the listing was made" },
+	[BLANK_ZERO] = { "blank when zero", "GnuCOBOL edits the number, and "
+	    "gives V a byte; IBM's V has none" },
+	[FILLER] = { "filler", "GnuCOBOL lists all names that begin with "
+	    "FILLER as FILLER" },
+};
+
+/* Pointers in one occurrence of an item, those of redefinitions left out. */
+static uint32_t
+pointers_in(const struct layout *l, uint32_t i)
+{
+	const struct item *it = &l->item[i];
+	uint32_t j, n = 0;
+
+	if (it->usage == USAGE_POINTER && it->category == CAT_OPAQUE)
+		return 1;
+	for (j = i + 1; j < it->next; j = l->item[j].next)
+		if (l->item[j].redefines == ITEM_NONE)
+			n += pointers_in(l, j) * (l->item[j].occurs_max > 0 ?
+			    l->item[j].occurs_max : 1);
+	return n;
+}
+
+static enum difference
+item_compare(const struct layout *l, uint32_t i, const struct symbol *s)
+{
+	const struct item *it = &l->item[i];
+	unsigned long size = it->size;
+	const char *name = it->name != NULL ? it->name : "FILLER";
+	bool root = it->parent == ITEM_NONE &&
+	    strcmp(s->name, "ORACLE-ROOT") == 0;
+
+	if (it->category == CAT_GROUP && it->occurs_max > 0)
+		size *= it->occurs_max;	/* listed with all occurrences */
+	if (!root && it->level != s->level)
+		return WRONG;
+	if (!root && strcasecmp(name, s->name) != 0)
+		return strcmp(s->name, "FILLER") == 0 && size == s->size &&
+		    strncmp(name, "FILLER", 6) == 0 ? FILLER : WRONG;
+	if (s->occurs != (it->occurs_max > 0))
+		return WRONG;
+	if (size == s->size)
+		return SAME;
+	if (s->size == size + 4ul * pointers_in(l, i) *
+	    (it->category == CAT_GROUP && it->occurs_max > 0 ?
+	    it->occurs_max : 1))
+		return POINTERS;
+	/* The clause leaves no trace in the layout: the file is named. */
+	if (s->size == size + 1 && strstr(l->name, "ALLTYPES") != NULL &&
+	    (i == 0 || strcmp(name, "S-UZONED-BWZ") == 0))
+		return BLANK_ZERO;
+	return WRONG;
+}
+
+static unsigned items_compared, differing[DIFFERENCES];
+
+/* The items of one file, in order; false: an unexplained difference. */
+static bool
+listing_compare(const struct layout *l, const char *path)
+{
+	char line[1024];
+	struct symbol s;
+	FILE *f = fopen(path, "r");
+	uint32_t i = 0;
+	enum difference d;
+
+	if (f == NULL)
+		return false;
+	while (fgets(line, sizeof line, f) != NULL) {
+		if (!symbol_read(&s, line))
+			continue;
+		d = i < l->nitem ? item_compare(l, i, &s) : WRONG;
+		differing[d]++;
+		items_compared++;
+		if (d == WRONG) {
+			printf("# item %u: listed %s", i, line);
+			if (i < l->nitem)
+				printf("#   here %u %02u %s\n",
+				    l->item[i].size, l->item[i].level,
+				    l->item[i].name != NULL ?
+				    l->item[i].name : "FILLER");
+			fclose(f);
+			return false;
+		}
+		i++;
+	}
+	fclose(f);
+	if (i != l->nitem)
+		printf("# listed %u items, here %u\n", i, l->nitem);
+	return i == l->nitem;
+}
+
+/* --- the corpus ------------------------------------------------------------ */
+
+static unsigned files, accepted, listed;
+
+/* Offsets and sizes that cannot be are found whatever the copybook says. */
+static bool
+layout_is_sane(const struct layout *l)
+{
+	const struct item *it, *up;
+	uint64_t whole;
+	uint32_t i;
+
+	for (i = 0; i < l->nitem; i++) {
+		it = &l->item[i];
+		whole = (uint64_t)it->size *
+		    (it->occurs_max > 0 ? it->occurs_max : 1);
+		if (it->next <= i || it->next > l->nitem || it->size == 0)
+			return false;
+		if (it->parent == ITEM_NONE)
+			continue;
+		up = &l->item[it->parent];
+		if (it->parent >= i || it->next > up->next ||
+		    it->offset < up->offset ||
+		    it->offset + whole > (uint64_t)up->offset + up->size)
+			return false;
+	}
+	for (i = 0; i < l->nrecord; i++)
+		if (layout_min_size(l, l->record[i]) >
+		    layout_max_size(l, l->record[i]))
+			return false;
+	return true;
+}
+
+static void
+corpus_file(const char *path, const char *listing)
+{
+	struct arena a;
+	struct diags ds;
+	struct copybook *book;
+	struct layout *l;
+	struct stat st;
+
+	arena_init(&a);
+	diags_init(&ds, &a);
+	files++;
+	book = copybook_parse(&a, &ds, path, NULL);
+	l = book != NULL ? layout_build(&a, &ds, book) : NULL;
+	if ((l == NULL) != (ds.errors > 0))
+		ok(false, "%s: no layout without an error", path);
+	if (l != NULL) {
+		accepted++;
+		if (!layout_is_sane(l))
+			ok(false, "%s: sizes that cannot be", path);
+		if (stat(listing, &st) == 0) {
+			listed++;
+			if (!listing_compare(l, listing))
+				ok(false, "%s: as listed by GnuCOBOL", path);
+		}
+	}
+	arena_fini(&a);
+}
+
+static void
+corpus_walk(const char *dir, const char *listings)
+{
+	char path[PATH_BYTES], listing[PATH_BYTES];
+	struct dirent **entry;
+	struct stat st;
+	int i, n = scandir(dir, &entry, NULL, alphasort);
+
+	for (i = 0; i < n; i++) {
+		if (strcmp(entry[i]->d_name, ".") != 0 &&
+		    strcmp(entry[i]->d_name, "..") != 0) {
+			snprintf(path, sizeof path, "%s/%s", dir,
+			    entry[i]->d_name);
+			snprintf(listing, sizeof listing, "%s/%s", listings,
+			    entry[i]->d_name);
+			if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+				corpus_walk(path, listing);
+			} else if (strlen(listing) + 5 < sizeof listing) {
+				memcpy(listing + strlen(listing), ".sym", 5);
+				corpus_file(path, listing);
+			}
+		}
+		free(entry[i]);
+	}
+	if (n >= 0)
+		free(entry);
+}
+
+static void
+test_corpus(void)
+{
+	const char *shared = getenv("DECANT_SHARED");
+	char copybooks[PATH_BYTES], listings[PATH_BYTES];
+	struct stat st;
+	int d;
+
+	snprintf(copybooks, sizeof copybooks, "%s/data/copybooks",
+	    shared != NULL ? shared : "");
+	snprintf(listings, sizeof listings, "%s/data/oracle",
+	    shared != NULL ? shared : "");
+	if (shared == NULL || stat(copybooks, &st) != 0) {
+		tap_skip("corpus of copybooks", "DECANT_SHARED has none");
+		return;
+	}
+	corpus_walk(copybooks, listings);
+	ok(accepted >= ACCEPTED_FLOOR, "%u of %u copybooks accepted, at least "
+	    "%d", accepted, files, ACCEPTED_FLOOR);
+	is_int(differing[WRONG], 0, "%u items in %u copybooks as GnuCOBOL "
+	    "lists them", items_compared, listed);
+	for (d = POINTERS; d < DIFFERENCES; d++)
+		printf("# %u items differ: %s: %s\n", differing[d],
+		    differences[d].name, differences[d].why);
+}
+
+int
+main(void)
+{
+	test_corpus();
+	return tap_done();
+}
