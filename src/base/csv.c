@@ -99,6 +99,8 @@ struct csv_reader {
 	const char *why;
 };
 
+#define FIELD_STEP	(64u << 10)	/* libcsv grows by this, not twofold */
+
 static const uint8_t csv_bom[3] = { 0xef, 0xbb, 0xbf };
 
 static void *
@@ -123,6 +125,7 @@ csv_reader_new(csv_row *on_row, void *arg)
 	csv_set_realloc_func(&r->parser, csv_realloc);
 	csv_set_free_func(&r->parser, mem_free);
 	csv_set_space_func(&r->parser, csv_no_space);
+	csv_set_blk_size(&r->parser, FIELD_STEP);
 	buf_init(&r->row, CSV_ROW_MAX);
 	r->on_row = on_row;
 	r->arg = arg;
