@@ -1,0 +1,225 @@
+/*
+ * Values as text and back; the calendar.
+ */
+#include "base/buf.h"
+#include "base/mem.h"
+#include "format_cases.h"
+#include "tap.h"
+#include "value/decimal.h"
+#include "value/format.h"
+
+#define COUNT(a)	(sizeof (a) / sizeof (a)[0])
+
+static char text[FORMAT_MAX + 1];
+
+static const struct {
+	int64_t v;
+	int16_t scale;
+	const char *text;
+} integers[] = {
+	{ 0, 0, "0" }, { 0, 2, "0.00" }, { 7, 0, "7" }, { -7, 0, "-7" },
+	{ 10, 0, "10" }, { 99, 0, "99" }, { 100, 0, "100" },
+	{ 5, 2, "0.05" }, { -5, 2, "-0.05" }, { 100, 2, "1.00" },
+	{ -12345, 2, "-123.45" }, { 12345, 5, "0.12345" },
+	{ 12345, 8, "0.00012345" },
+	{ INT64_MAX, 0, "9223372036854775807" },
+	{ INT64_MIN, 0, "-9223372036854775808" },
+	{ INT64_MIN, 18, "-9.223372036854775808" },
+};
+
+static const struct {
+	const char *in;
+	bool good;
+	const char *out;	/* printed again */
+} decimals[] = {
+	{ "0", true, "0" }, { "+12", true, "12" }, { "-0.50", true, "-0.50" },
+	{ " 1.5 ", true, "1.5" }, { ".5", true, "0.5" }, { "5.", true, "5" },
+	{ "000123", true, "123" }, { "-0", true, "0" },
+	{ "99999999999999999999999999999999999999", true,
+	    "99999999999999999999999999999999999999" },
+	{ "-9999999999999999999.9999999999999999999", true,
+	    "-9999999999999999999.9999999999999999999" },
+	{ "00099999999999999999999999999999999999999", true,
+	    "99999999999999999999999999999999999999" },
+	{ "0.00000000000000000000000000000000000001", true,
+	    "0.00000000000000000000000000000000000001" },
+	{ "10000000000000000000", true, "10000000000000000000" },
+	{ "18446744073709551616", true, "18446744073709551616" },
+	{ "100000000000000000000000000000000000001", false, "" },
+	{ "0.000000000000000000000000000000000000001", false, "" },
+	{ "", false, "" }, { " ", false, "" }, { ".", false, "" },
+	{ "+", false, "" }, { "1e5", false, "" }, { "1,5", false, "" },
+	{ "1 2", false, "" }, { "- 1", false, "" }, { "1.2.3", false, "" },
+	{ "--1", false, "" }, { "1-", false, "" }, { "NaN", false, "" },
+};
+
+static const struct {
+	const char *in;
+	bool good;
+} iso[] = {
+	{ "2024-02-29", true }, { "0001-01-01", true }, { "9999-12-31", true },
+	{ "2023-02-29", false }, { "1900-02-29", false },
+	{ "2024-13-01", false }, { "2024-00-01", false },
+	{ "2024-04-31", false }, { "2024-01-00", false },
+	{ "0000-01-01", false }, { "2024-1-01", false },
+	{ "2024/01/01", false }, { "20240101", false },
+	{ "2024-01-011", false }, { " 2024-01-01", false }, { "", false },
+	{ "2024-01-0x", false },
+};
+
+static void
+test_numbers(void)
+{
+	int16_t scale;
+	uint32_t i;
+	d128 v;
+
+	for (i = 0; i < COUNT(integers); i++) {
+		text[format_i64(text, integers[i].v, integers[i].scale)] = 0;
+		is_str(text, integers[i].text, "i64, row %u", i);
+		text[format_d128(text, integers[i].v, integers[i].scale)] = 0;
+		is_str(text, integers[i].text, "d128, row %u", i);
+	}
+	for (i = 0; i < COUNT(decimals); i++) {
+		const char *s = decimals[i].in;
+
+		if (!ok(parse_decimal((const uint8_t *)s, strlen(s), &v,
+		    &scale) == decimals[i].good, "'%s' is %sa decimal", s,
+		    decimals[i].good ? "" : "not ") || !decimals[i].good)
+			continue;
+		text[format_d128(text, v, scale)] = '\0';
+		is_str(text, decimals[i].out, "'%s' printed", s);
+	}
+	text[format_d128(text, -(d128_pow10[38] - 1), 60)] = '\0';
+	is_int(strlen(text), 63, "38 digits at scale 60 fit FORMAT_MAX");
+}
+
+static void
+test_floats(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < COUNT(floats); i++) {
+		text[format_f64(text, strtod(floats[i].in, NULL))] = '\0';
+		is_str(text, floats[i].out, "double %s", floats[i].in);
+	}
+	text[format_f64(text, 1e23)] = '\0';
+	is_str(text, "1e+23", "the fewest digits that read back as 1e23");
+}
+
+static void
+test_dates(void)
+{
+	unsigned month, day;
+	int64_t days, year;
+	uint32_t i;
+
+	for (i = 0; i < COUNT(dates); i++) {
+		text[format_date(text, dates[i].days)] = '\0';
+		is_str(text, dates[i].text, "day %d", dates[i].days);
+		date_to_civil(dates[i].days, &year, &month, &day);
+		ok(date_is_real(year, month, day) &&
+		    date_from_civil(year, month, day) == dates[i].days,
+		    "%s there and back", dates[i].text);
+	}
+	for (i = 0; i < COUNT(iso); i++) {
+		const char *s = iso[i].in;
+
+		ok(parse_date_iso((const uint8_t *)s, strlen(s), &days) ==
+		    iso[i].good, "'%s' is %sa date", s,
+		    iso[i].good ? "" : "not ");
+	}
+	parse_date_iso((const uint8_t *)"2024-02-29", 10, &days);
+	is_int(days, 19782, "the day of 2024-02-29");
+	for (i = 0; i < COUNT(stamps); i++) {
+		text[format_tstamp(text, stamps[i].us)] = '\0';
+		is_str(text, stamps[i].text, "timestamp %lld",
+		    stamps[i].us);
+	}
+	for (i = 0; i < COUNT(times); i++) {
+		text[format_time(text, times[i].us)] = '\0';
+		is_str(text, times[i].text, "time %lld", times[i].us);
+	}
+}
+
+static void
+test_cells(void)
+{
+	static const uint8_t raw[] = { 0x00, 0xc1, 0xff };
+	struct arena arena;
+	struct column c;
+	struct buf b;
+
+	arena_init(&arena);
+	buf_init(&b, 1000);
+	column_init(&c, &arena, V_TEXT, 0, 1);
+	c.v.text[0] = slice_str("text");
+	format_cell(&b, &c, 0);
+	buf_putc(&b, ',');
+	column_init(&c, &arena, V_BYTES, 0, 1);
+	c.v.text[0] = (struct slice){ raw, 3 };
+	format_cell(&b, &c, 0);
+	buf_putc(&b, ',');
+	column_init(&c, &arena, V_BOOL, 0, 1);
+	c.v.flag[0] = 1;
+	format_cell(&b, &c, 0);
+	buf_putc(&b, ',');
+	column_init(&c, &arena, V_I64, 2, 1);
+	c.v.i64[0] = -5;
+	format_cell(&b, &c, 0);
+	buf_putc(&b, ',');
+	column_init(&c, &arena, V_D128, 1, 1);
+	c.v.d128[0] = d128_pow10[20];
+	format_cell(&b, &c, 0);
+	buf_putc(&b, ',');
+	column_init(&c, &arena, V_F64, 0, 1);
+	c.v.f64[0] = 0.5;
+	format_cell(&b, &c, 0);
+	buf_putc(&b, ',');
+	column_init(&c, &arena, V_DATE, 0, 1);
+	c.v.i64[0] = 0;
+	format_cell(&b, &c, 0);
+	buf_putc(&b, ',');
+	c.type = V_TIME;
+	format_cell(&b, &c, 0);
+	buf_putc(&b, ',');
+	c.type = V_TSTAMP;
+	format_cell(&b, &c, 0);
+	is_str(b.p, "text,\\x00c1ff,true,-0.05,10000000000000000000.0,0.5,"
+	    "1970-01-01,00:00:00,1970-01-01 00:00:00", "a cell of each type");
+	buf_fini(&b);
+	arena_fini(&arena);
+}
+
+static void
+test_columns(void)
+{
+	struct arena arena;
+	struct column c;
+	uint32_t i, wrong = 0;
+
+	arena_init(&arena);
+	column_init(&c, &arena, V_I64, 0, 130);
+	ok(!column_is_null(&c, 129), "nothing is null at first");
+	for (i = 0; i < 130; i += 3)
+		column_set_null(&c, &arena, 130, i);
+	for (i = 0; i < 130; i++)
+		wrong += column_is_null(&c, i) != (i % 3 == 0);
+	is_int(wrong, 0, "every third row is null");
+	for (i = 0; i < 100; i++)
+		column_set_bad(&c, &arena, i / 2 * 2, 7, 1);
+	is_int(c.bad.n, 50, "one fault a row");
+	ok(c.bad.v[49].row == 98 && c.bad.v[49].op == 7, "the last one");
+	arena_fini(&arena);
+}
+
+int
+main(void)
+{
+	test_numbers();
+	test_floats();
+	test_dates();
+	test_cells();
+	test_columns();
+	return tap_done();
+}
