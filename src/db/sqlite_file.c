@@ -137,6 +137,12 @@ sqlite_file_unlock(struct sqlite_file *f)
 	if (f->lock_fd < 0)
 		return;
 	unlink(f->lock);
+	sqlite_file_leave(f);
+}
+
+void
+sqlite_file_leave(struct sqlite_file *f)
+{
 	close(f->lock_fd);
 	f->lock_fd = -1;
 }

@@ -39,6 +39,8 @@ bool	 sqlite_file_exists(const struct sqlite_file *);
 /* T001 when another run holds it. */
 bool	 sqlite_file_lock(struct sqlite_file *);
 void	 sqlite_file_unlock(struct sqlite_file *);
+/* Lets go of the lock, but leaves its file and what stands in it. */
+void	 sqlite_file_leave(struct sqlite_file *);
 /* What stands in the lock file; and its replacement, written through. */
 void	 sqlite_file_read_staged(const struct sqlite_file *, struct buf *);
 bool	 sqlite_file_write_staged(struct sqlite_file *, const struct buf *);

@@ -1,0 +1,299 @@
+/*
+ * Columns and tables as SQLite holds them; see sqlite_table.h.
+ *
+ * Decimals: a double has room for any 15 digits ("Floating Point Numbers",
+ * sqlite.org/floatingpoint.html), so REAL takes decimals of up to 15 and they
+ * print back at their scale.  More digits need TEXT, for SQLite's NUMERIC
+ * affinity would make doubles of them ("Datatypes In SQLite", 3).
+ */
+#include "sink/sqlite_table.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/mem.h"
+#include "db/sqlite_db.h"
+#include "plan/key.h"
+#include "value/format.h"
+
+#define REAL_DIGITS	15
+#define INTEGER_DIGITS	18
+
+static enum sqlite_cell
+numeric_cell(const struct schema_column *c)
+{
+	int precision = c->type.precision;	/* 0: as it comes */
+
+	switch (c->sqlite) {
+	case SQLITE_FORM_MINOR:
+		return CELL_INTEGER;
+	case SQLITE_FORM_REAL:
+		return CELL_REAL;
+	case SQLITE_FORM_TEXT:
+		return CELL_DECIMAL;
+	case SQLITE_FORM_AUTO:
+		break;
+	}
+	if (precision == 0 || precision > INTEGER_DIGITS)
+		return CELL_DECIMAL;
+	if (c->scale == 0)
+		return CELL_INTEGER;
+	return precision <= REAL_DIGITS ? CELL_REAL : CELL_DECIMAL;
+}
+
+enum sqlite_cell
+sqlite_column_cell(const struct schema_column *c)
+{
+	switch (c->type.kind) {
+	case SQL_SMALLINT:
+	case SQL_INTEGER:
+	case SQL_BIGINT:
+	case SQL_BOOLEAN:
+		return CELL_INTEGER;
+	case SQL_NUMERIC:
+		return numeric_cell(c);
+	case SQL_REAL:
+	case SQL_DOUBLE:
+		return CELL_REAL;
+	case SQL_DATE:
+		return CELL_DATE;
+	case SQL_TIME:
+		return CELL_TIME;
+	case SQL_TIMESTAMP:
+		return CELL_TIMESTAMP;
+	case SQL_BYTEA:
+		return CELL_BLOB;
+	case SQL_TEXT:
+		break;
+	}
+	return CELL_TEXT;
+}
+
+const char *
+sqlite_column_type(const struct schema_column *c)
+{
+	switch (sqlite_column_cell(c)) {
+	case CELL_INTEGER:
+		return "INTEGER";
+	case CELL_REAL:
+		return "REAL";
+	case CELL_BLOB:
+		return "BLOB";
+	default:
+		return "TEXT";
+	}
+}
+
+int
+sqlite_table_rowid(const struct schema_table *t)
+{
+	enum sqlkind kind;
+
+	if (t->nkey != 1)
+		return -1;
+	kind = t->column[t->key[0]].type.kind;
+	return kind == SQL_SMALLINT || kind == SQL_INTEGER ||
+	    kind == SQL_BIGINT ? (int)t->key[0] : -1;
+}
+
+static bool
+is_key_column(const struct schema_table *t, uint32_t column)
+{
+	uint32_t i;
+
+	for (i = 0; i < t->nkey; i++)
+		if (t->key[i] == column)
+			return true;
+	return false;
+}
+
+bool
+sqlite_table_check(struct diags *diags, const struct schema_table *t)
+{
+	const struct schema_column *c;
+	const char *form;
+	char type[48];
+	struct diag *d;
+	uint32_t i;
+	int most;
+
+	for (i = 0; i < t->ncolumn; i++) {
+		c = &t->column[i];
+		if (c->type.kind != SQL_NUMERIC)
+			continue;
+		if (c->sqlite == SQLITE_FORM_MINOR) {
+			form = "minor";
+			most = INTEGER_DIGITS;
+		} else if (c->sqlite == SQLITE_FORM_REAL && is_key_column(t, i)) {
+			form = "real, in a key,";
+			most = REAL_DIGITS;
+		} else
+			continue;
+		if (c->type.precision > 0 && c->type.precision <= most)
+			continue;
+		sqltype_format(type, &c->type);
+		d = diag_add(diags, DIAG_T017, NOWHERE,
+		    "\"%s.%s\" is %s, but %s takes up to %d digits", t->name,
+		    c->name, type, form, most);
+		diag_hint(diags, d, "give it a type with fewer digits, or "
+		    "sqlite: text");
+		return false;
+	}
+	return true;
+}
+
+void
+sqlite_table_create(struct buf *b, const struct schema_table *t,
+    const char *name)
+{
+	int rowid = sqlite_table_rowid(t);
+	const struct schema_column *c;
+	uint32_t i;
+
+	buf_puts(b, "CREATE TABLE ");
+	sqlite_db_ident(b, name);
+	buf_puts(b, " (");
+	for (i = 0; i < t->ncolumn; i++) {
+		c = &t->column[i];
+		buf_puts(b, i == 0 ? "\n    " : ",\n    ");
+		sqlite_db_ident(b, c->name);
+		buf_printf(b, " %s", sqlite_column_type(c));
+		if ((int)i == rowid)
+			buf_puts(b, " PRIMARY KEY");
+		else if (c->not_null || is_key_column(t, i))
+			buf_puts(b, " NOT NULL");
+	}
+	buf_puts(b, "\n)");
+}
+
+void
+sqlite_table_key_columns(struct buf *b, const struct schema_table *t)
+{
+	uint32_t i;
+
+	for (i = 0; i < t->nkey; i++) {
+		if (i > 0)
+			buf_puts(b, ", ");
+		sqlite_db_ident(b, t->column[t->key[i]].name);
+	}
+}
+
+void
+sqlite_table_create_key(struct buf *b, const struct schema_table *t,
+    const char *index, const char *name)
+{
+	buf_puts(b, "CREATE UNIQUE INDEX ");
+	sqlite_db_ident(b, index);
+	buf_puts(b, " ON ");
+	sqlite_db_ident(b, name);
+	buf_puts(b, " (");
+	sqlite_table_key_columns(b, t);
+	buf_puts(b, ")");
+}
+
+static bool
+is_table_name(const struct schema *s, const char *name)
+{
+	uint32_t i;
+
+	for (i = 0; i < s->ntable; i++)
+		if (strcasecmp(s->table[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+const char *
+sqlite_table_key_name(struct arena *a, const struct schema *s,
+    const struct schema_table *t, uint32_t generation)
+{
+	const char *name = generation == 0 ?
+	    arena_printf(a, "%s_key", t->name) :
+	    arena_printf(a, "%s_key_g%u", t->name, generation);
+
+	/* Names of tables and indexes must differ. */
+	while (is_table_name(s, name))
+		name = arena_printf(a, "%s_", name);
+	return name;
+}
+
+bool
+sqlite_table_is_key_name(const struct schema_table *t, const char *index)
+{
+	size_t n = strlen(t->name);
+	const char *p;
+
+	if (strncasecmp(index, t->name, n) != 0 ||
+	    strncmp(index + n, "_key", 4) != 0)
+		return false;
+	p = index + n + 4;
+	if (p[0] == '_' && p[1] == 'g' && p[2] >= '1' && p[2] <= '9')
+		for (p += 2; *p >= '0' && *p <= '9'; p++)
+			;
+	return strspn(p, "_") == strlen(p);
+}
+
+static void
+blob_text(struct buf *b, sqlite3_stmt *st, int i)
+{
+	const unsigned char *p = sqlite3_column_blob(st, i);
+	int n = sqlite3_column_bytes(st, i), k;
+
+	buf_puts(b, "\\x");
+	for (k = 0; k < n; k++)
+		buf_printf(b, "%02x", p[k]);
+}
+
+/* The canonical text of a value that SQLite holds as a number. */
+static size_t
+number_text(char *out, const struct schema_column *c, sqlite3_stmt *st, int i)
+{
+	static const double pow10[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7,
+	    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
+	bool decimal = c->type.kind == SQL_NUMERIC;
+
+	if (c->type.kind == SQL_BOOLEAN)
+		return (size_t)snprintf(out, FORMAT_MAX, "%s",
+		    sqlite3_column_int(st, i) ? "true" : "false");
+	if (sqlite_column_cell(c) == CELL_INTEGER)
+		return format_i64(out, sqlite3_column_int64(st, i),
+		    decimal ? c->scale : 0);
+	if (decimal)	/* at most 15 digits: see sqlite_table_check */
+		return format_i64(out, llround(sqlite3_column_double(st, i) *
+		    pow10[c->scale]), c->scale);
+	return format_f64(out, sqlite3_column_double(st, i));
+}
+
+void
+sqlite_table_key_text(struct buf *b, const struct schema_table *t,
+    sqlite3_stmt *st)
+{
+	const struct schema_column *c;
+	char number[FORMAT_MAX];
+	struct buf blob;
+	const char *text;
+	uint32_t i;
+
+	for (i = 0; i < t->nkey; i++) {
+		c = &t->column[t->key[i]];
+		switch (sqlite_column_cell(c)) {
+		case CELL_INTEGER:
+		case CELL_REAL:
+			key_add(b, number, number_text(number, c, st, (int)i));
+			break;
+		case CELL_BLOB:
+			buf_init(&blob, b->max);
+			blob_text(&blob, st, (int)i);
+			key_add(b, blob.p, blob.len);
+			buf_fini(&blob);
+			break;
+		default:
+			text = (const char *)sqlite3_column_text(st, (int)i);
+			key_add(b, text == NULL ? "" : text,
+			    (size_t)sqlite3_column_bytes(st, (int)i));
+		}
+	}
+}
