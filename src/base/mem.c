@@ -134,7 +134,7 @@ arena_chunk_add(struct arena *a, size_t need)
 		size = CHUNK_MAX;
 	if (size < need)
 		size = need;
-	if (ckd_add(&all, size, sizeof *c))
+	if (ckd_add(&all, size, sizeof *c + ARENA_SLACK))
 		mem_checked(NULL, SIZE_MAX);
 	c = mem_alloc(all);
 	c->size = size;

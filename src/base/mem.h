@@ -23,6 +23,10 @@ void	*mem_resize(void *p, size_t n, size_t size);	/* n * size, checked */
 char	*mem_strdup(const char *s);
 void	 mem_free(void *p);				/* NULL is fine */
 
+/* Bytes that may be read (their values are undefined) behind anything that an
+ * arena handed out: kernels copy in steps of 16. */
+#define ARENA_SLACK	64
+
 struct arena_chunk;
 struct arena {
 	struct arena_chunk *head;	/* the chunk in use; older ones behind */

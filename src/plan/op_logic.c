@@ -231,7 +231,8 @@ op_nullif(const struct op *op, struct batch *b)
 	    arena_copy(&b->arena, src->valid, (n + 63) / 64 * 8);
 	for (i = 0; i < n; i++)
 		if (!column_is_null(x, i) && !column_is_null(y, i) &&
-		    cell_cmp(x, y, i) == 0) {
+		    (x->type == V_TEXT ? slice_eq(x->v.text[i], y->v.text[i]) :
+		    cell_cmp(x, y, i) == 0)) {
 			cell_clear(dst, i);
 			column_set_null(dst, &b->arena, n, i);
 		}
@@ -276,6 +277,8 @@ label_find(const struct k_match *k, const struct frame *f,
 	*use = numbers != NULL && !number;
 	if (f->len[row] < k->offset + k->size)
 		return -1;
+	if (k->byte != NULL)
+		return k->byte[f->base[row][k->offset]];
 	for (i = 0; i < k->nlabel; i++)
 		if (label_holds(&k->label[i], f->base[row] + k->offset,
 		    k->size, number, number ? column_number(numbers, row) : 0)) {
@@ -334,7 +337,7 @@ op_label(const struct op *op, struct batch *b)
 	for (i = 0; i < f->n; i++) {
 		at = label_find(k, f, numbers, i, &use);
 		dst->v.text[i] = at < 0 ? (struct slice){ f->base[i], 0 } :
-		    slice_str(k->label[at].name);
+		    k->label[at].text;
 		if (use)
 			label_none(op, b, dst, numbers, i);
 		else if (at < 0)

@@ -8,6 +8,9 @@
 #include <locale.h>
 #include <string.h>
 #include <wctype.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "base/utf8.h"
 
@@ -331,18 +334,42 @@ name_absent(struct slice s)
 	return false;
 }
 
+#if defined(__SSE2__)
+/* Copies in steps of 16 (both sides have the room); true: two blanks met. */
 static inline bool
-name_has_double_blank(struct slice s)
+name_copy(uint8_t *to, const uint8_t *from, uint32_t n)
+{
+	const __m128i blanks = _mm_set1_epi8(' ');
+	uint32_t i, mask, last = 0, twice = 0;
+	__m128i v;
+
+	for (i = 0; i < n; i += 16) {
+		v = _mm_loadu_si128((const __m128i *)(from + i));
+		_mm_storeu_si128((__m128i *)(to + i), v);
+		mask = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v, blanks));
+		if (n - i < 16)
+			mask &= (1u << (n - i)) - 1;
+		twice |= mask & (mask << 1 | last);
+		last = mask >> 15;
+	}
+	return twice != 0;
+}
+#else
+static inline bool
+name_copy(uint8_t *to, const uint8_t *from, uint32_t n)
 {
 	uint32_t i;
-	uint8_t blank = 0;
+	bool twice = false;
 
-	for (i = 1; i < s.len; i++)
-		blank |= (s.p[i - 1] == ' ') & (s.p[i] == ' ');
-	return blank;
+	for (i = 0; i < n; i++) {
+		to[i] = from[i];
+		twice |= i > 0 && from[i] == ' ' && from[i - 1] == ' ';
+	}
+	return twice;
 }
+#endif
 
-static uint8_t *
+static inline uint8_t *
 name_part(uint8_t *to, const uint8_t *from, struct slice s)
 {
 	uint32_t i;
@@ -357,10 +384,8 @@ name_part(uint8_t *to, const uint8_t *from, struct slice s)
 		return to;
 	if (to > from)
 		*to++ = ' ';
-	if (!name_has_double_blank(s)) {
-		memcpy(to, s.p, s.len);
+	if (!name_copy(to, s.p, s.len))
 		return to + s.len;
-	}
 	for (i = 0; i < s.len; i++)
 		if (s.p[i] != ' ' || s.p[i - 1] != ' ')
 			*to++ = s.p[i];
@@ -377,7 +402,7 @@ op_full_name(const struct op *op, struct batch *b)
 {
 	uint32_t i, j, n = b->frame[op->frame].n;
 	struct column *dst = op_column(op, b, V_TEXT, 0);
-	uint8_t *p, *from;
+	uint8_t *p, *from, *start;
 	size_t most = 0;
 
 	for (j = 0; j < op->narg; j++)
@@ -386,7 +411,8 @@ op_full_name(const struct op *op, struct batch *b)
 	for (j = 0; j < op->narg; j++)
 		for (i = 0; i < n; i++)
 			most += b->reg[op->arg[j]].v.text[i].len + 1;
-	p = arena_alloc(&b->arena, most);
+	most += 16;		/* the last step of a copy */
+	start = p = arena_alloc(&b->arena, most);
 	for (i = 0; i < n; i++) {
 		from = p;
 		for (j = 0; j < op->narg; j++) {
@@ -399,6 +425,7 @@ op_full_name(const struct op *op, struct batch *b)
 		if (p == from)
 			column_set_null(dst, &b->arena, n, i);
 	}
+	arena_trim(&b->arena, start, most, (size_t)(p - start) + 16);
 }
 
 /* A whole number with at least op->n digits, leading zeros included. */

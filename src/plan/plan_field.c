@@ -687,8 +687,7 @@ label_number(const struct literal *lit, int16_t scale, d128 *v)
 
 static bool
 label_make(struct build *bd, const struct condition *cond,
-    const struct operand *number, struct k_match *k, struct k_label *l,
-    struct place at)
+    const struct operand *number, struct k_label *l, struct place at)
 {
 	const struct item *it = &bd->layout->item[cond->item];
 	const struct literal *lo, *hi;
@@ -697,6 +696,7 @@ label_make(struct build *bd, const struct condition *cond,
 	uint32_t i;
 
 	l->name = cond->name;
+	l->text = slice_str(cond->name);
 	l->nrange = cond->nvalue;
 	l->range = arena_array(bd->arena, cond->nvalue, sizeof *l->range);
 	for (i = 0; i < cond->nvalue; i++) {
@@ -708,7 +708,6 @@ label_make(struct build *bd, const struct condition *cond,
 		    &r->nlo) || !label_number(hi, number->t.scale, &r->nhi);
 		if (!r->raw)
 			continue;
-		k->raws = true;
 		good = (number == NULL || lo->kind != LIT_NUMBER) &&
 		    label_bytes(bd, lo, it->size, &r->lo) &&
 		    label_bytes(bd, hi, it->size, &r->hi);
@@ -720,6 +719,27 @@ label_make(struct build *bd, const struct condition *cond,
 		}
 	}
 	return true;
+}
+
+/* An item of one byte: the first label of each value, or -1. */
+static const int16_t *
+label_table(struct build *bd, const struct k_match *k)
+{
+	int16_t *byte = arena_array(bd->arena, 256, sizeof *byte);
+	const struct k_range *r;
+	uint32_t i, j;
+	int v;
+
+	for (v = 0; v < 256; v++)
+		byte[v] = -1;
+	for (i = k->nlabel; i > 0; i--)
+		for (j = 0; j < k->label[i - 1].nrange; j++) {
+			r = &k->label[i - 1].range[j];
+			for (v = r->lo[0]; v <= (r->thru ? r->hi[0] :
+			    r->lo[0]); v++)
+				byte[v] = (int16_t)(i - 1);
+		}
+	return byte;
 }
 
 static bool
@@ -796,11 +816,13 @@ label_cells(struct build *bd, uint32_t frame, const struct expr *e,
 	for (i = 0; i < l->ncondition; i++) {
 		if (l->condition[i].item != item || (only != NONE && only != i))
 			continue;
-		if (!label_make(bd, &l->condition[i], num, k,
+		if (!label_make(bd, &l->condition[i], num,
 		    &k->label[k->nlabel], e->at))
 			return false;
 		k->nlabel++;
 	}
+	if (num == NULL && it->size == 1)
+		k->byte = label_table(bd, k);
 	return label_emit(bd, frame, e, code, item, k, num, out);
 }
 

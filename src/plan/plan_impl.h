@@ -209,6 +209,7 @@ struct k_range {		/* 88: a value or lo thru hi */
 };
 struct k_label {
 	const char *name;
+	struct slice text;	/* the same */
 	struct k_range *range;
 	uint32_t nrange;
 };
@@ -216,7 +217,7 @@ struct k_match {
 	uint32_t offset, size;
 	struct k_label *label;
 	uint32_t nlabel;
-	bool numbers, raws;
+	const int16_t *byte;	/* items of one byte: the label of each */
 };
 enum date_part { PART_END, PART_YYYY, PART_YY, PART_MM, PART_DD, PART_DDD,
 	PART_C, PART_LITERAL };
