@@ -578,7 +578,7 @@ test_sizes(void)
 	    "a prime size");
 	file[0] = file_put("good", bytes, 1000);
 	file[1] = file_put("f", bytes, 950);
-	ok(source_new(&diags, &o) == NULL, "the second file's size is looked at");
+	ok(source_new(&diags, &o) == NULL, "a second file is looked at");
 	is_diag(DIAG_F006, "950 bytes", "before the first one is read");
 }
 
