@@ -66,6 +66,17 @@ format_list(struct buf *b, const struct expr *e, uint32_t from)
 	buf_putc(b, ')');
 }
 
+/* A call's name cannot be quoted; where a hyphen would not be one, it was an
+ * underscore. */
+static void
+format_call_name(struct buf *b, const char *s)
+{
+	bool plain = name_is_plain(s);
+
+	for (; *s != '\0'; s++)
+		buf_putc(b, *s == '-' && !plain ? '_' : *s);
+}
+
 static void
 format_name(struct buf *b, const struct expr *e)
 {
@@ -75,10 +86,10 @@ format_name(struct buf *b, const struct expr *e)
 		if (i > 0)
 			buf_puts(b, " of ");
 		/* A lone subscripted name that was no call was quoted. */
-		if (name_is_plain(e->name[i]) &&
-		    (e->kind == EX_CALL || e->nname > 1 || e->narg == 0))
-			buf_puts(b, e->name[i]);
-		else if (e->kind == EX_CALL)
+		if (e->kind == EX_CALL)
+			format_call_name(b, e->name[i]);
+		else if (name_is_plain(e->name[i]) &&
+		    (e->nname > 1 || e->narg == 0))
 			buf_puts(b, e->name[i]);
 		else
 			format_quoted(b, e->name[i], strlen(e->name[i]), '"');

@@ -16,39 +16,58 @@ struct secret {
 	size_t from, to;
 };
 
+/* A look through a text; the run of non-blanks around `at`, and its last @,
+ * are found once for all URLs in it. */
+struct search {
+	const char *p;
+	size_t n, at;
+	size_t run_end, run_sign;	/* run_sign 0: no @ */
+};
+
 static bool
 is_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* scheme://user:password@host; p is behind the slashes */
-static bool
-secret_url(const char *p, size_t n, size_t at, struct secret *s)
+static void
+search_run(struct search *f, size_t at)
 {
-	size_t i, colon = 0, sign = 0, slash = 0, end;
+	if (at < f->run_end)
+		return;
+	f->run_sign = 0;
+	for (; at < f->n && !is_space(f->p[at]) && f->p[at] != '"' &&
+	    f->p[at] != '\''; at++)
+		if (f->p[at] == '@')
+			f->run_sign = at;
+	f->run_end = at;
+}
+
+/*
+ * scheme://user:password@host.  libpq ends the password at the first @ unless
+ * a slash comes before it; then there is none.  But whoever forgot to encode
+ * a slash in his password does not want to see it either: unless it is
+ * host:5432/database?options=a@b.
+ */
+static bool
+secret_url(struct search *f, size_t at, struct secret *s)
+{
+	const char *p = f->p;
+	size_t i, colon = 0, sign = 0;
 	bool port = true;
 
-	for (end = at; end < n && !is_space(p[end]) && p[end] != '"' &&
-	    p[end] != '\''; end++)
-		continue;
-	for (i = at; i < end; i++) {
-		if (p[i] == '@')
-			sign = i;
-		else if (p[i] == ':' && colon == 0 && slash == 0)
+	search_run(f, at);
+	for (i = at; i < f->run_end && p[i] != '/' && p[i] != '@'; i++) {
+		if (p[i] == ':' && colon == 0)
 			colon = i;
-		else if (p[i] == '/' && slash == 0)
-			slash = i;
-		if (p[i] == '@' && slash == 0)
-			break;		/* libpq ends at the first one */
+		else if (colon > 0)
+			port = port && p[i] >= '0' && p[i] <= '9';
 	}
+	if (i < f->run_end && p[i] == '@')
+		sign = i;
+	else if (!port)
+		sign = f->run_sign;
 	if (colon == 0 || sign <= colon + 1)
-		return false;
-	/* host:5432/database?options=a@b has none; a slash belongs to the
-	 * password where no port stands before it */
-	for (i = colon + 1; slash > 0 && i < slash; i++)
-		port = port && p[i] >= '0' && p[i] <= '9';
-	if (slash > 0 && slash < sign && port)
 		return false;
 	*s = (struct secret){ colon + 1, sign };
 	return true;
@@ -84,16 +103,20 @@ secret_pair(const char *p, size_t n, size_t at, struct secret *s)
 	return i > at;
 }
 
-/* The next secret at or after `at`. */
+/* The next secret. */
 static bool
-secret_find(const char *p, size_t n, size_t at, struct secret *s)
+secret_find(struct search *f, struct secret *s)
 {
-	for (; at < n; at++) {
-		if (p[at] == '/' && at >= 2 && p[at - 1] == '/' &&
-		    p[at - 2] == ':' && secret_url(p, n, at + 1, s))
+	const char *p = f->p;
+
+	for (; f->at < f->n; f->at++) {
+		if ((p[f->at] == '/' && f->at >= 2 && p[f->at - 1] == '/' &&
+		    p[f->at - 2] == ':' && secret_url(f, f->at + 1, s)) ||
+		    ((p[f->at] | 0x20) == 'p' &&
+		    secret_pair(p, f->n, f->at, s))) {
+			f->at = s->to;
 			return true;
-		if ((p[at] | 0x20) == 'p' && secret_pair(p, n, at, s))
-			return true;
+		}
 	}
 	return false;
 }
@@ -101,9 +124,10 @@ secret_find(const char *p, size_t n, size_t at, struct secret *s)
 bool
 secret_in_target(const char *url)
 {
+	struct search f = { .p = url, .n = strlen(url) };
 	struct secret s;
 
-	return secret_find(url, strlen(url), 0, &s);
+	return secret_find(&f, &s);
 }
 
 static const struct srctext *
@@ -131,15 +155,14 @@ secret_blot(struct arena *a, const struct srctext *text, uint32_t from,
 const struct srctext *
 secret_mask(struct arena *a, const struct srctext *text)
 {
+	struct search f = { .p = text->p, .n = text->len };
 	struct secret s;
 	char *copy = NULL;
-	size_t at = 0;
 
-	while (secret_find(text->p, text->len, at, &s)) {
+	while (secret_find(&f, &s)) {
 		if (copy == NULL)
 			copy = arena_strndup(a, text->p, text->len);
 		memset(copy + s.from, '*', s.to - s.from);
-		at = s.to;
 	}
 	return copy == NULL ? text : text_with(a, text, copy);
 }
