@@ -66,11 +66,16 @@ op_count(const struct op *op, struct batch *b)
 	}
 }
 
-/* Faults of a cell that decides about rows are reasons against the record. */
+/*
+ * Faults of a cell that decides about rows are reasons against the record.
+ * plan_run finds the bytes: until then `item` is the op, `offset` the row, and
+ * `size` the frame.
+ */
 static void
-frame_faults(struct batch *b, const struct column *c, const struct frame *f,
+frame_faults(struct batch *b, const struct column *c, uint32_t frame,
     uint16_t table)
 {
+	const struct frame *f = &b->frame[frame];
 	const struct fault *bad;
 	struct reject *r;
 	uint32_t i;
@@ -81,7 +86,7 @@ frame_faults(struct batch *b, const struct column *c, const struct frame *f,
 		*r = (struct reject){ .rec = (uint32_t)f->rec[bad->row],
 		    .code = bad->code, .table = table, .column = UINT16_MAX,
 		    .occ = f->occ != NULL ? f->occ[bad->row] : 0,
-		    .item = bad->op };
+		    .item = bad->op, .offset = bad->row, .size = frame };
 	}
 }
 
@@ -119,7 +124,7 @@ op_expand(const struct op *op, struct batch *b)
 	uint32_t i, j, n = 0, present, room, at;
 
 	if (count != NULL)
-		frame_faults(b, count, from, UINT16_MAX);
+		frame_faults(b, count, op->frame, UINT16_MAX);
 	for (i = 0; i < from->n; i++)
 		n += count != NULL ? (uint32_t)count->v.i64[i] :
 		    expand_present(k, from->len[i]);
@@ -149,7 +154,7 @@ op_filter(const struct op *op, struct batch *b)
 	struct frame *f = &b->frame[op->dst];
 	uint32_t i, n = 0;
 
-	frame_faults(b, cond, from, (uint16_t)op->n);
+	frame_faults(b, cond, op->frame, (uint16_t)op->n);
 	frame_alloc(f, b, from->n, from->occ != NULL);
 	for (i = 0; i < from->n; i++) {
 		if (!cond->v.flag[i] || column_is_null(cond, i) ||

@@ -37,6 +37,32 @@ op_equal(const struct op *x, const struct op *y)
 	    (x->ksize > 0 && memcmp(x->k, y->k, x->ksize) == 0));
 }
 
+/* The item whose bytes a fault of the op would show. */
+static void
+emit_source(const struct plan *p, const struct op *op, struct op_note *note)
+{
+	uint32_t in[3] = { op->a, op->b, op->c }, i;
+	const struct op_note *from;
+
+	if (op->code == OP_DECODE) {
+		note->decode = op->id;
+		return;
+	}
+	for (i = 0; i < 3 + op->narg; i++) {
+		uint32_t reg = i < 3 ? in[i] : op->arg[i - 3];
+
+		if (reg == NONE)
+			continue;
+		from = &p->note[p->reg[reg].op];
+		if (from->decode == NONE)
+			continue;
+		note->decode = from->decode;
+		if (note->item == ITEM_NONE)
+			note->item = from->item;
+		return;
+	}
+}
+
 static struct op *
 emit_append(struct build *bd, const struct op *op, uint32_t item,
     struct place at, const char *text)
@@ -53,8 +79,9 @@ emit_append(struct build *bd, const struct op *op, uint32_t item,
 		    op->narg * sizeof *op->arg);
 	if (o->ksize > 0)
 		o->k = arena_copy(bd->arena, op->k, op->ksize);
-	*note = (struct op_note){ .item = item, .at = at,
+	*note = (struct op_note){ .item = item, .decode = NONE, .at = at,
 	    .text = text == NULL ? "" : text };
+	emit_source(p, o, note);
 	return o;
 }
 

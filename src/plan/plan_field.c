@@ -396,8 +396,6 @@ field_decode(struct build *bd, uint32_t frame, uint32_t item, uint32_t offset,
 	out->reg = plan_emit(bd, op, out->t, item, at, arena_printf(bd->arena,
 	    "%s %s at %u, length %u", codec_name(&c), item_name(bd, item),
 	    c.offset, c.size));
-	p->note[p->nop - 1].offset = it->offset;
-	p->note[p->nop - 1].size = it->size;
 	return true;
 }
 

@@ -68,7 +68,9 @@ struct reg_def {
 
 struct op_note {		/* beside each op */
 	uint32_t item;		/* of the layout, or ITEM_NONE */
-	uint32_t offset, size;	/* its bytes in the record's first occurrence */
+	uint32_t decode;	/* the op that decodes the item, or NONE: of an
+				 * op over others, that of its first argument
+				 * that has one */
 	struct place at;	/* in the mapping */
 	const char *text;	/* what explain says after the name */
 };

@@ -65,31 +65,33 @@ reject_add(struct batch *b, uint32_t rec, uint16_t code)
 	return r;
 }
 
-/* An op that failed tells the item and its bytes. */
+/*
+ * The bytes of the item that an op failed over: the row of `frame` is followed
+ * up to the frame that the item was decoded in.
+ */
 static void
-reject_place(const struct plan *p, struct reject *r, uint32_t op)
+reject_place(const struct plan *p, const struct batch *b, struct reject *r,
+    uint32_t op, uint32_t frame, uint32_t row)
 {
 	const struct op_note *n = &p->note[op];
+	const struct codec *c;
+	uint32_t where;
 
 	r->item = n->item;
-	r->offset = n->offset;
-	r->size = n->size;
-}
-
-/* The bytes of an item in occurrence occ of the table around it. */
-static void
-reject_occurrence(const struct plan *p, struct reject *r)
-{
-	const struct layout *l = p->layout;
-	uint32_t t;
-
-	if (r->occ == 0 || r->item == ITEM_NONE || r->size == 0)
+	r->offset = r->size = 0;
+	if (n->decode == NONE)
 		return;
-	t = l->item[r->item].table;
-	/* nested tables: the outer occurrence is not known here */
-	if (t != ITEM_NONE && l->item[t].parent != ITEM_NONE &&
-	    l->item[l->item[t].parent].table == ITEM_NONE)
-		r->offset += (r->occ - 1) * l->item[t].size;
+	c = p->op[n->decode].k;
+	where = p->op[n->decode].frame;
+	for (frame = plan_space(p, frame); frame != plan_space(p, where);
+	    frame = plan_space(p, p->frame[frame].parent)) {
+		if (frame == 0)
+			return;
+		row = b->frame[frame].up[row];
+	}
+	r->offset = (uint32_t)((uintptr_t)b->frame[where].base[row] +
+	    c->offset - (uintptr_t)b->slab.rec[r->rec].p);
+	r->size = c->size;
 }
 
 static void
@@ -108,15 +110,15 @@ run_long_records(const struct plan *p, struct batch *b)
 		}
 }
 
-/* Reasons of ops came with the op's number in `item`. */
+/* Reasons that ops gave themselves: see frame_faults. */
 static void
 run_frame_reasons(const struct plan *p, struct batch *b)
 {
 	uint32_t i;
 
 	for (i = 0; i < b->nreject; i++)
-		if (b->reject[i].code != DIAG_D019)
-			reject_place(p, &b->reject[i], b->reject[i].item);
+		reject_place(p, b, &b->reject[i], b->reject[i].item,
+		    b->reject[i].size, b->reject[i].offset);
 }
 
 static void
@@ -139,8 +141,8 @@ run_cell_reasons(const struct plan *p, struct batch *b)
 				r->table = (uint16_t)t;
 				r->column = (uint16_t)c;
 				r->occ = f->occ != NULL ? f->occ[row] : 0;
-				reject_place(p, r, col->bad.v[i].op);
-				reject_occurrence(p, r);
+				reject_place(p, b, r, col->bad.v[i].op,
+				    p->table[t].frame, row);
 			}
 		}
 	}
