@@ -43,7 +43,7 @@ struct token_list {
 	uint32_t n, cap;
 	bool full;
 };
-#define TOKENS_MAX	(2u << 20)
+#define TOKENS_MAX	(1u << 20)
 
 /* Appends the tokens of the lines, TOK_END not included. */
 void	 lexer_read(struct token_list *, struct arena *,

@@ -17,6 +17,7 @@
 #include "cobol/copy_expand.h"
 
 #define NAME_MAX_BYTES	63
+#define CONSTANTS_MAX	512u
 
 const struct token *
 copybook_peek(const struct parser *p, uint32_t ahead)
@@ -501,19 +502,30 @@ parse_rubbish(struct parser *p)
 	    !token_is(copybook_peek(p, 1), "DIVISION"));
 }
 
+static bool
+copybook_is_full(struct parser *p)
+{
+	struct place at = token_place(copybook_peek(p, 0));
+
+	if (p->book->n >= ITEMS_MAX - 1 || p->book->ncondition >= ITEMS_MAX)
+		diag_add(p->ds, DIAG_C005, at, "copybook has more than %u "
+		    "items", ITEMS_MAX);
+	else if (p->nconstant >= CONSTANTS_MAX)
+		diag_add(p->ds, DIAG_C005, at, "copybook has more than %u "
+		    "constants", CONSTANTS_MAX);
+	else
+		return false;
+	return true;
+}
+
 static void
 copybook_run(struct parser *p)
 {
 	const struct token *t;
 
 	while ((t = copybook_peek(p, 0))->kind != TOK_END) {
-		if (p->book->n >= ITEMS_MAX - 1 ||
-		    p->book->ncondition >= ITEMS_MAX ||
-		    p->nconstant >= ITEMS_MAX) {
-			diag_add(p->ds, DIAG_C005, token_place(t),
-			    "copybook has more than %u items", ITEMS_MAX);
+		if (copybook_is_full(p))
 			return;
-		}
 		if (t->kind == TOK_PERIOD) {
 			p->at++;
 		} else if (t->kind == TOK_HOLE) {

@@ -1,14 +1,14 @@
 /*
  * Tree -> layout: a pure function; see copybook.h.
  *
- * Four passes over the items, which stand in the order of the copybook:
+ * Passes over the items, which stand in the order of the copybook:
  *
  *     inherit   usage, sign and SYNCHRONIZED from the groups; pictures against
  *               usages; size of each elementary item
+ *     resolve   names in REDEFINES, DEPENDING ON and RENAMES -> items
  *     place     offsets and sizes of groups, record by record, recursing along
  *               the levels (at most 49 deep)
- *     count     DEPENDING ON names -> items
- *     rename    level 66
+ *     check     what needs the offsets: counts before tables, level 66
  *
  * A row space is what one set of addresses reaches: a record, or one
  * occurrence of a table.  Placing walks it with a cursor: the next free byte,
@@ -37,6 +37,8 @@ struct builder {
 	struct layout *l;
 	uint8_t *align;		/* of a SYNCHRONIZED item; 1: none */
 	bool *open;		/* ends with a redefinition that varies */
+	struct name_index names;
+	uint32_t *rename_from, *rename_to;
 	uint32_t errors;
 };
 
@@ -290,36 +292,70 @@ inherit_item(struct builder *b, uint32_t i)
 	}
 }
 
-/*
- * The item that a REDEFINES names: before it in the same group, with nothing
- * but other redefinitions of it between.
- */
-static uint32_t
-resolve_redefines(struct builder *b, uint32_t i, uint32_t first)
+/* The item that a REDEFINES names, the nearest before it in the same group. */
+static void
+resolve_redefines(struct builder *b, uint32_t i)
 {
 	const struct name_ref *r = &b->node[i].redefines;
-	uint32_t j, found = ITEM_NONE, storage = ITEM_NONE;
-	const struct node *n;
+	uint32_t first = b->node[i].parent == ITEM_NONE ? 0 :
+	    b->node[i].parent + 1, j;
 
-	for (j = first; j < i; j = b->node[j].next) {
-		n = &b->node[j];
-		if (n->level == LEVEL_RENAMES)
+	for (j = name_index_last(&b->names, r->name[0]);
+	    j != ITEM_NONE && j >= first; j = b->names.older[j])
+		if (b->node[j].parent == b->node[i].parent &&
+		    b->node[j].level != LEVEL_RENAMES &&
+		    layout_names_fit(b->item, j, r->name, 1)) {
+			b->item[i].redefines = j;
+			return;
+		}
+	builder_error(b, DIAG_C022, r->at, "REDEFINES names '%s', which does "
+	    "not stand before it in the same group", r->name[0]);
+}
+
+/* The one item before it in the record that the names mean, or none. */
+static uint32_t
+resolve_names(struct builder *b, uint32_t record, const struct name_ref *r,
+    enum diag_code code, const char *clause)
+{
+	uint32_t j, found = ITEM_NONE;
+
+	for (j = name_index_last(&b->names, r->name[0]);
+	    j != ITEM_NONE && j >= record; j = b->names.older[j]) {
+		if (!layout_names_fit(b->item, j, r->name, r->n))
 			continue;
-		if (n->redefines.n == 0)
-			storage = j;
-		if (n->name != NULL && strcmp(n->name, r->name[0]) == 0)
-			found = j;
+		if (found != ITEM_NONE) {
+			builder_error(b, code, r->at, "%s names '%s', which is "
+			    "not unique", clause, r->name[0]);
+			return ITEM_NONE;
+		}
+		found = j;
 	}
 	if (found == ITEM_NONE)
-		builder_error(b, DIAG_C022, r->at, "REDEFINES names '%s', "
-		    "which does not stand before it in the same group",
-		    r->name[0]);
-	else if (b->node[i].parent == ITEM_NONE || found >= storage)
-		return found;
-	else
-		builder_error(b, DIAG_C023, r->at, "REDEFINES of '%s' does not "
-		    "follow it directly", r->name[0]);
-	return ITEM_NONE;
+		builder_error(b, code, r->at, "%s names '%s', which does not "
+		    "stand before it in the record", clause, r->name[0]);
+	return found;
+}
+
+/* The names in item i, among the items before it. */
+static void
+resolve_item(struct builder *b, uint32_t i)
+{
+	const struct node *n = &b->node[i];
+	struct item *it = &b->item[i];
+
+	if (n->redefines.n > 0)
+		resolve_redefines(b, i);
+	if (n->has_depending && !n->bad)
+		it->depending = resolve_names(b, it->record, &n->depending,
+		    DIAG_C027, "DEPENDING ON");
+	if (n->level == LEVEL_RENAMES && !n->bad) {
+		b->rename_from[i] = b->rename_to[i] = resolve_names(b,
+		    it->record, &n->rename_from, DIAG_C029, "RENAMES");
+		if (n->rename_to.n > 0)
+			b->rename_to[i] = resolve_names(b, it->record,
+			    &n->rename_to, DIAG_C029, "THRU");
+	}
+	name_index_add(&b->names, b->item, i);
 }
 
 /* Slack bytes before a SYNCHRONIZED item, or a group that starts with one. */
@@ -366,7 +402,6 @@ static bool place_item(struct builder *, uint32_t, struct cursor *);
 
 /* What placing the items of a group remembers from one to the next. */
 struct siblings {
-	uint32_t first;
 	uint32_t storage;	/* placed last, redefinitions not counted */
 	struct cursor place;	/* where it starts */
 	bool redefined;		/* it is */
@@ -378,13 +413,18 @@ static bool
 place_redefinition(struct builder *b, uint32_t i, struct siblings *s,
     struct cursor *c)
 {
-	uint32_t target = resolve_redefines(b, i, s->first);
-	struct cursor alt = s->place;
 	struct item *it = &b->item[i];
+	uint32_t target = it->redefines;
+	struct cursor alt = s->place;
 
 	if (target == ITEM_NONE)
 		return false;
-	it->redefines = target;
+	if (s->storage != ITEM_NONE && target < s->storage) {
+		builder_error(b, DIAG_C023, b->node[i].redefines.at,
+		    "REDEFINES of '%s' does not follow it directly",
+		    shown(&b->item[target]));
+		return false;
+	}
 	s->redefined = true;
 	if (leading_slack(b, i, alt.at) > 0) {
 		builder_error(b, DIAG_C031, it->at, "a SYNCHRONIZED "
@@ -437,8 +477,7 @@ place_storage(struct builder *b, uint32_t i, struct siblings *s,
 static bool
 place_children(struct builder *b, uint32_t i, struct cursor *c)
 {
-	struct siblings s = { .first = i + 1, .storage = ITEM_NONE,
-	    .place = *c };
+	struct siblings s = { .storage = ITEM_NONE, .place = *c };
 	uint32_t j;
 
 	for (j = i + 1; j < b->node[i].next; j = b->node[j].next) {
@@ -509,36 +548,7 @@ place_record(struct builder *b, uint32_t i)
 {
 	struct cursor c = { 0, ITEM_NONE };
 
-	if (b->node[i].redefines.n > 0)
-		b->item[i].redefines = resolve_redefines(b, i, 0);
 	place_item(b, i, &c);
-}
-
-/* Whether the names of a reference fit item i; see layout_find. */
-static bool
-names_fit(const struct builder *b, uint32_t i, const struct name_ref *r)
-{
-	return layout_names_fit(b->item, i, r->name, r->n);
-}
-
-/* The one item of a record before `end` that the names mean, or none. */
-static uint32_t
-resolve_names(struct builder *b, uint32_t record, uint32_t end,
-    const struct name_ref *r, enum diag_code code, const char *clause)
-{
-	uint32_t i, found = ITEM_NONE, n = 0;
-
-	for (i = record; i < end; i++)
-		if (names_fit(b, i, r)) {
-			found = i;
-			n++;
-		}
-	if (n == 1)
-		return found;
-	builder_error(b, code, r->at, n == 0 ? "%s names '%s', which does not "
-	    "stand before it in the record" : "%s names '%s', which is not "
-	    "unique", clause, r->name[0]);
-	return ITEM_NONE;
 }
 
 /* True when `table` is `inner`'s table or one around that. */
@@ -552,18 +562,15 @@ is_around(const struct builder *b, uint32_t table, uint32_t inner)
 }
 
 static void
-resolve_depending(struct builder *b, uint32_t i)
+check_depending(struct builder *b, uint32_t i)
 {
 	const struct name_ref *r = &b->node[i].depending;
 	struct item *it = &b->item[i], *count;
-	uint32_t found = resolve_names(b, it->record, i, r, DIAG_C027,
-	    "DEPENDING ON");
 	const char *why = NULL;
 
-	if (found == ITEM_NONE || b->node[found].bad)
+	if (it->depending == ITEM_NONE || b->node[it->depending].bad)
 		return;
-	count = &b->item[found];
-	it->depending = found;
+	count = &b->item[it->depending];
 	if (count->category != CAT_NUMERIC || count->scale > 0 ||
 	    count->usage == USAGE_FLOAT || count->usage == USAGE_DOUBLE)
 		why = "is no integer";
@@ -579,7 +586,7 @@ resolve_depending(struct builder *b, uint32_t i)
 
 /* Why the items of a RENAMES cannot be renamed, or NULL. */
 static const char *
-check_renames(const struct builder *b, uint32_t from, uint32_t to)
+renames_fault(const struct builder *b, uint32_t from, uint32_t to)
 {
 	const struct item *f = &b->item[from], *t = &b->item[to];
 	uint32_t i;
@@ -598,22 +605,16 @@ check_renames(const struct builder *b, uint32_t from, uint32_t to)
 }
 
 static void
-resolve_renames(struct builder *b, uint32_t i)
+check_renames(struct builder *b, uint32_t i)
 {
 	const struct node *n = &b->node[i];
 	struct item *it = &b->item[i], *first, *last;
-	uint32_t from, to;
+	uint32_t from = b->rename_from[i], to = b->rename_to[i];
 	const char *why;
 
-	from = to = resolve_names(b, it->record, i, &n->rename_from, DIAG_C029,
-	    "RENAMES");
-	if (n->rename_to.n > 0)
-		to = resolve_names(b, it->record, i, &n->rename_to, DIAG_C029,
-		    "THRU");
-	if (from == ITEM_NONE || to == ITEM_NONE ||
-	    b->errors + b->book->errors > 0)
+	if (n->bad || b->errors + b->book->errors > 0)
 		return;
-	why = check_renames(b, from, to);
+	why = renames_fault(b, from, to);
 	if (why != NULL) {
 		builder_error(b, DIAG_C029, n->rename_from.at,
 		    "invalid RENAMES: %s", why);
@@ -673,19 +674,23 @@ layout_build(struct arena *a, struct diags *ds, const struct copybook *book)
 	b.open = arena_array(a, n + 1, sizeof *b.open);
 	*b.l = (struct layout){ .name = book->name, .item = b.item,
 	    .nitem = n };
+	b.rename_from = arena_array(a, n + 1, sizeof *b.rename_from);
+	b.rename_to = arena_array(a, n + 1, sizeof *b.rename_to);
+	name_index_init(&b.names, a, n);
 	for (i = 0; i < n; i++)
 		inherit_item(&b, i);
+	for (i = 0; i < n; i++)
+		resolve_item(&b, i);
 	for (i = 0; i < n; i++)
 		if (b.node[i].has_depending)
 			mark_varying(&b, i);
 	for (i = 0; i < n; i = b.node[i].next)
 		place_record(&b, i);
 	for (i = 0; i < n; i++)
-		if (b.node[i].has_depending && !b.node[i].bad)
-			resolve_depending(&b, i);
+		check_depending(&b, i);
 	for (i = 0; i < n; i++)
-		if (b.node[i].level == LEVEL_RENAMES && !b.node[i].bad)
-			resolve_renames(&b, i);
+		if (b.node[i].level == LEVEL_RENAMES)
+			check_renames(&b, i);
 	if (b.errors + book->errors > 0)
 		return NULL;
 	layout_index(&b);

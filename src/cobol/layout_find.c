@@ -96,6 +96,47 @@ layout_path(struct arena *a, const struct layout *l, uint32_t item)
 	return path;
 }
 
+static uint32_t
+name_hash(const char *s)
+{
+	uint32_t h = 2166136261u;	/* FNV-1a */
+
+	for (; *s != '\0'; s++)
+		h = (h ^ (uint8_t)fold(*s)) * 16777619u;
+	return h;
+}
+
+void
+name_index_init(struct name_index *x, struct arena *a, uint32_t n)
+{
+	uint32_t size = 16;
+
+	while (size < n)
+		size *= 2;
+	x->mask = size - 1;
+	x->head = arena_array(a, size, sizeof *x->head);
+	x->older = arena_array(a, n + 1, sizeof *x->older);
+	memset(x->head, 0xff, size * sizeof *x->head);	/* ITEM_NONE */
+}
+
+void
+name_index_add(struct name_index *x, const struct item *item, uint32_t i)
+{
+	uint32_t *head;
+
+	if (item[i].name == NULL)
+		return;
+	head = &x->head[name_hash(item[i].name) & x->mask];
+	x->older[i] = *head;
+	*head = i;
+}
+
+uint32_t
+name_index_last(const struct name_index *x, const char *name)
+{
+	return x->head[name_hash(name) & x->mask];
+}
+
 uint32_t
 layout_max_size(const struct layout *l, uint32_t record)
 {

@@ -261,9 +261,142 @@ test_corpus(void)
 		    differences[d].name, differences[d].why);
 }
 
+/* --- broken texts ---------------------------------------------------------- */
+
+#define MUTATIONS	600
+#define TEXT_BYTES	4096
+
+static const char *const texts[] = {
+	"       01  CUSTOMER-REC.\n"
+	"           05  CUST-ID              PIC 9(5).\n"
+	"           05  CUST-NAME.\n"
+	"               10  FIRST-NAME       PIC X(10) VALUE 'it''s'.\n"
+	"               10  LAST-NAME        PIC X(20).\n"
+	"           05  BALANCE              PIC S9(7)V99 COMP-3.\n"
+	"           05  KIND                 PIC X.\n"
+	"               88  IS-OPEN          VALUES 'A' 'B' THRU 'F'.\n"
+	"           05  COUNTED              PIC S9(4) COMP.\n"
+	"           05  ENTRY-T OCCURS 0 TO 9 TIMES DEPENDING ON COUNTED.\n"
+	"               10  E-KEY            PIC X(3).\n"
+	"               10  E-AMT            PIC S9(5) COMP OCCURS 2.\n"
+	"           05  TAIL-END             PIC X(4).\n"
+	"           05  T-RED REDEFINES TAIL-END PIC 9(4).\n"
+	"           66  BOTH RENAMES CUST-ID THRU BALANCE.\n",
+	"01 R SYNC.\n05 A PIC X.\n05 G OCCURS 3.\n10 B PIC S9(9) COMP.\n"
+	"10 C COMP-2.\n10 D PIC $$,$$9.99CR.\n05 E POINTER.\n"
+	"05 F PIC S9(3)PP SIGN LEADING SEPARATE.\n78 N VALUE 7.\n"
+	"05 H OCCURS N PIC X VALUE X'00'.\n",
+	"000100 IDENTIFICATION DIVISION.\n000200 DATA DIVISION.\n"
+	"000300 WORKING-STORAGE SECTION.\n000400 01  A.\n"
+	"000500     05  B PIC X(90) VALUE 'one\n"
+	"000600-    'two'.\n000700     COPY NOTHING REPLACING ==A== BY ==B==.\n"
+	"000800     EXEC SQL INCLUDE X END-EXEC.\n000900 PROCEDURE DIVISION.\n",
+};
+
+static const char *const pieces[] = { "'", "\"", "X'", "==", ".", "(", ")",
+    "\n      -", "\n", "\t", "01 ", "05 ", "66 A RENAMES B THRU C.", "77 ",
+    "88 ", "OCCURS 3 ", "OCCURS 16777216 ", "REDEFINES ", "DEPENDING ON ",
+    "PIC ", "9(99999)", "PPP", "COMP ", "SYNC ", "VALUE ", "THRU ", "COPY X.",
+    ":T:", "EXEC SQL", "*>", ">>SOURCE FREE\n" };
+
+static uint64_t seed = 88172645463325252u;
+
+static uint32_t
+random_below(uint32_t n)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return (uint32_t)(seed >> 20) % n;
+}
+
+/* One change: cut the end, a byte, some bytes, double some, a piece more. */
+static size_t
+mutate(char *t, size_t len)
+{
+	size_t at = random_below((uint32_t)len + 1), n = random_below(40);
+	const char *piece;
+
+	switch (random_below(5)) {
+	case 0:
+		return at;
+	case 1:
+		if (at < len)
+			t[at] = (char)random_below(256);
+		return len;
+	case 2:
+		if (at + n > len)
+			return len;
+		memmove(t + at, t + at + n, len - at - n);
+		return len - n;
+	case 3:
+		if (at + n > len || len + n > TEXT_BYTES)
+			return len;
+		memmove(t + at + n, t + at, len - at);
+		return len + n;
+	default:
+		piece = pieces[random_below(sizeof pieces / sizeof pieces[0])];
+		n = strlen(piece);
+		if (len + n > TEXT_BYTES)
+			return len;
+		memmove(t + at + n, t + at, len - at);
+		memcpy(t + at, piece, n);
+		return len + n;
+	}
+}
+
+static bool
+broken_text(const char *text, size_t len, enum source_format format)
+{
+	struct copybook_options options = { format, NULL, 0 };
+	struct layout *l;
+	struct diags ds;
+	struct arena a;
+	struct diag *d;
+	struct buf b;
+	bool good;
+
+	arena_init(&a);
+	diags_init(&ds, &a);
+	buf_init(&b, 1 << 20);
+	l = layout_build(&a, &ds, copybook_parse_text(&a, &ds,
+	    srctext_new(&a, "test.cpy", text, len), &options));
+	for (d = ds.first; d != NULL; d = d->next)
+		diag_render(&b, d, false);
+	good = (l == NULL) == (ds.errors > 0) &&
+	    (l == NULL || layout_is_sane(l));
+	if (!good)
+		printf("# %.*s\n", (int)len, text);
+	buf_fini(&b);
+	arena_fini(&a);
+	return good;
+}
+
+static void
+test_mutations(void)
+{
+	char text[TEXT_BYTES];
+	unsigned i, n, bad = 0;
+	const char *from;
+	size_t len;
+
+	for (i = 0; i < MUTATIONS; i++) {
+		from = texts[i % (sizeof texts / sizeof texts[0])];
+		len = strlen(from);
+		memcpy(text, from, len);
+		for (n = random_below(6); n > 0; n--)
+			len = mutate(text, len);
+		bad += !broken_text(text, len, (enum source_format)
+		    random_below(3));
+	}
+	is_int(bad, 0, "%d broken texts: errors, or a layout that can be",
+	    MUTATIONS);
+}
+
 int
 main(void)
 {
 	test_corpus();
+	test_mutations();
 	return tap_done();
 }
