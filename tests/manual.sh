@@ -21,7 +21,8 @@ report() {
 	fi
 }
 
-for page in "$SRCDIR"/man/*.[1-8]; do
+"$DECANT" help --mdoc > "$scratch/decant-diagnostics.7"
+for page in "$SRCDIR"/man/*.[1-8] "$scratch/decant-diagnostics.7"; do
 	name=$(basename "$page")
 	if ! [ -e "$page" ]; then
 		echo "no pages in man/" > "$scratch/found"
@@ -66,9 +67,9 @@ report "decant(1) describes every verb"
 sed -nE 's/^DIAG\(([A-Z][0-9]+),.*/\1/p' "$SRCDIR"/src/base/diag-*.def |
 	sort > "$scratch/codes"
 while read -r code; do
-	grep -qw "$code" "$SRCDIR/man/decant.1" || echo "$code"
+	grep -qw "$code" "$scratch/decant-diagnostics.7" || echo "$code"
 done < "$scratch/codes" > "$scratch/found"
-report "decant(1) lists every diagnostic"
+report "decant-diagnostics(7) lists every diagnostic"
 uniq -d "$scratch/codes" > "$scratch/found"
 report "no diagnostic is defined twice"
 
