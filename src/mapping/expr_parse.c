@@ -136,8 +136,10 @@ parse_type(struct parser *p, struct sqltype *type)
 	for (t = first; t < p->t && n < sizeof text; t++) {
 		size_t len = t->to - t->from, room = sizeof text - n;
 
-		if (t > first && t->kind == TOKEN_NAME)
-			text[n++] = ' ', room--;
+		if (t > first && t->kind == TOKEN_NAME) {
+			text[n++] = ' ';
+			room--;
+		}
 		memcpy(text + n, p->src->p + t->from, len < room ? len : room);
 		n += len < room ? len : room;
 	}

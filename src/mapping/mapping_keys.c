@@ -32,7 +32,7 @@ keys_unknown(struct mapread *r, const struct ynode *key,
 		return;
 	}
 	d = diag_add(r->diags, DIAG_M013, mapread_place(r, key),
-	    "unknown key '%.80s' in %s", key->p, what);
+	    "unknown key '%s' in %s", ynode_quote(r->arena, key), what);
 	if (near != NULL)
 		diag_hint(r->diags, d, "did you mean '%s'?", near);
 }
@@ -93,12 +93,12 @@ has_value(struct mapread *r, const struct ynode *key,
 	    p[at] == '#') {
 		d = diag_add(r->diags, DIAG_M009, srctext_place(r->shown, at,
 		    1), "'%s' has no value: a blank and # begin a comment in "
-		    "YAML", key->p);
+		    "YAML", ynode_quote(r->arena, key));
 		diag_hint(r->diags, d, "a value that starts with # is quoted");
 		return false;
 	}
 	diag_add(r->diags, DIAG_M018, mapread_place(r, key),
-	    "'%s' has no value", key->p);
+	    "'%s' has no value", ynode_quote(r->arena, key));
 	return false;
 }
 
@@ -113,7 +113,8 @@ wrong_kind(struct mapread *r, const struct ynode *key,
 	struct diag *d;
 
 	d = diag_add(r->diags, DIAG_M017, mapread_place(r, value),
-	    "'%s' must be %s, not %s", key->p, want, is[value->kind]);
+	    "'%s' must be %s, not %s", ynode_quote(r->arena, key), want,
+	    is[value->kind]);
 	if (value->style == YSTYLE_FLOW)
 		diag_hint(r->diags, d, "a text that starts with %s is quoted",
 		    value->kind == YNODE_LIST ? "[" : "{");
@@ -200,8 +201,8 @@ mapread_number(struct mapread *r, const struct ynode *key,
 		return true;
 	}
 	diag_add(r->diags, DIAG_M019, mapread_place(r, value),
-	    "'%s' must be a whole number from 1 to %u, not '%.40s'", key->p,
-	    most, value->p);
+	    "'%s' must be a whole number from 1 to %u, not '%s'", key->p,
+	    most, ynode_quote(r->arena, value));
 	return false;
 }
 
@@ -222,7 +223,8 @@ choice_unknown(struct mapread *r, const struct ynode *key,
 		buf_printf(&b, "%s%s", k++ > 0 ? ", " : "", c[i].word);
 	}
 	d = diag_add(r->diags, DIAG_M019, mapread_place(r, value),
-	    "'%s' is none of %s: '%.40s'", key->p, b.p, value->p);
+	    "'%s' is none of %s: '%s'", key->p, b.p,
+	    ynode_quote(r->arena, value));
 	near = diag_nearest(value->p, value->len, names, n);
 	if (near != NULL)
 		diag_hint(r->diags, d, "did you mean '%s'?", near);

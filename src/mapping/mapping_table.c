@@ -52,8 +52,9 @@ check_case(struct mapread *r, const struct ynode *map)
 		}
 		if (slot[at] != 0)
 			diag_add(r->diags, DIAG_M021, mapread_place(r, key),
-			    "'%.63s' and '%.63s' differ in case only", key->p,
-			    other->p);
+			    "'%s' and '%s' differ in case only",
+			    ynode_quote(r->arena, key),
+			    ynode_quote(r->arena, other));
 		else
 			slot[at] = i + 1;
 	}
@@ -86,7 +87,7 @@ read_type(struct mapread *r, void *subject, const struct ynode *key,
 	if (c->has_type)
 		return;
 	d = diag_add(r->diags, DIAG_M024, c->type_at,
-	    "invalid type '%.40s': %s", value->p, why);
+	    "invalid type '%s': %s", ynode_quote(r->arena, value), why);
 	diag_hint(r->diags, d, "types are text, varchar(n), smallint, integer, "
 	    "bigint, numeric(p,s), real, double precision, boolean, date, "
 	    "time, timestamp, bytea");
@@ -228,7 +229,8 @@ read_key(struct mapread *r, void *subject, const struct ynode *key,
 		if (k < t->nkey)
 			diag_add(r->diags, DIAG_M015,
 			    mapread_place(r, item[i]),
-			    "'%.63s' stands in the key twice", item[i]->p);
+			    "'%s' stands in the key twice",
+			    ynode_quote(r->arena, item[i]));
 		else
 			t->key[t->nkey++] = (struct map_name){ item[i]->p,
 			    mapread_place(r, item[i]) };

@@ -177,8 +177,8 @@ block_indent(const struct walk *w)
 	}
 	while (i < w->len && w->p[i] == '\n')
 		i++;
-	while (i < w->len && w->p[i] == ' ')
-		i++, kept++;
+	while (i + kept < w->len && w->p[i + kept] == ' ')
+		kept++;
 	return have > kept ? have - kept : 0;
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "mapping/mapping_keys.h"
 
 #define DEPTH_MAX	32u
 #define NODES_MAX	200000u
@@ -47,6 +48,20 @@ ynode_place(const struct srctext *shown, const struct ynode *y)
 	    shown->p[to] != '\r')
 		to++;
 	return srctext_place(shown, y->from, to - y->from);
+}
+
+const char *
+ynode_quote(struct arena *a, const struct ynode *y)
+{
+	uint32_t n = y->len;
+
+	if (secret_in_target(y->p))
+		return "***";
+	if (n <= 63)
+		return y->p;
+	for (n = 60; n > 0 && ((unsigned char)y->p[n] & 0xc0) == 0x80; n--)
+		continue;
+	return arena_printf(a, "%.*s...", (int)n, y->p);
 }
 
 static void
@@ -361,7 +376,7 @@ map_duplicates(struct builder *b, struct ynode *y)
 			diag_add(b->diags, DIAG_M015,
 			    ynode_place(b->shown, key),
 			    "'%s' stands here twice, first in line %u",
-			    key->p, p.line);
+			    ynode_quote(b->arena, key), p.line);
 			continue;
 		}
 		y->item[kept] = y->item[i];

@@ -46,6 +46,8 @@ struct ynode {
 struct ynode *yaml_tree_read(struct arena *, struct diags *,
 	    const struct srctext *text, const struct srctext *shown);
 struct place ynode_place(const struct srctext *shown, const struct ynode *);
+/* A scalar's text for a message: at most 63 bytes of it, and no password. */
+const char *ynode_quote(struct arena *, const struct ynode *);
 
 /*
  * Where each byte of a scalar's text stands in the file: len + 1 offsets in

@@ -1,0 +1,647 @@
+/*
+ * Mapping files: what is read, and where each mistake is reported.
+ *
+ * The expected places were counted by hand in the text.  At the end, every
+ * code of the area M must have been raised by some row.
+ */
+#include "mapping/mapping.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "tap.h"
+
+static bool raised[DIAG_COUNT];
+
+/* Whole mappings and all their errors, "line:col CODE", by blanks. */
+static const struct {
+	const char *yaml, *errors;
+} whole[] = {
+	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n", "" },
+	/* YAML */
+	{ "", "1:1 M018" },
+	{ "# nothing\n", "1:1 M018" },
+	{ "--- \n", "1:1 M018" },
+	{ "just a text", "1:1 M017" },
+	{ "- a\n- b\n", "1:1 M017" },
+	{ "a: \xff\n", "1:4 M003" },
+	{ "a: b\nc: \x01\n", "2:4 M003" },
+	{ "a: [b\n", "2:1 M002" },
+	{ "a: 'b\n", "2:1 M002" },
+	{ "a: \"\\q\"\n", "1:5 M002" },
+	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n---\nb: c\n",
+	    "3:1 M004" },
+	{ "source: !!map {copybook: c}\ntables: {t: {columns: {a: A}}}\n",
+	    "1:9 M004" },
+	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n<<: {b: c}\n",
+	    "3:1 M004" },
+	{ "source: *s\n", "1:9 M006" },
+	{ "source: &s {copybook: *s}\n", "1:23 M006" },
+	{ "source:\n\tcopybook: c\n", "2:1 M012" },
+	{ "source: {copybook: c}\n  tables: x\n", "2:3 M002" },
+	{ "source: c\n  copybook: x\n", "2:11 M002" },
+	{ "source:c\ntables: x\n", "2:7 M002" },
+	/* keys */
+	{ "versoin: 1\nsource: {copybook: c}\ntables: {t: {columns: {a: A}}}\n",
+	    "1:1 M013" },
+	{ "Source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n",
+	    "1:1 M013 1:1 M016" },
+	{ "records: {h: {layout: H}}\nsource: {copybook: c}\n"
+	    "tables: {t: {columns: {a: A}}}\ncontrols: []\ntests: x\n"
+	    "duplicates: first\ncompat: 1\ncutover: 2\n",
+	    "1:1 M014 4:1 M014 5:1 M014 6:1 M014 7:1 M014 8:1 M014" },
+	{ "source: {copybook: c}\nsource: {copybook: d}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "2:1 M015" },
+	{ "version: 1\n", "1:1 M016 1:1 M016" },
+	{ "source: {}\ntables: {}\n", "1:1 M018 2:1 M018" },
+	{ "source: {file: x}\ntables: {t: {}}\n", "1:1 M016 2:10 M018" },
+	{ "source:\ntables:\n", "1:1 M018 2:1 M018" },
+	{ "source: c\ntables: [t]\n", "1:9 M017 2:9 M017" },
+	{ "source: {copybook: [c]}\ntables: {t: x}\n", "1:20 M017 2:13 M017" },
+	{ "? [a]\n: b\nsource: {copybook: c}\ntables: {t: {columns: {a: A}}}\n",
+	    "1:3 M017" },
+	{ "source: {copybook: \"a\\0b\"}\ntables: {t: {columns: {a: A}}}\n",
+	    "1:20 M003" },
+	/* values */
+	{ "version: 0\nsource: {copybook: c}\ntables: {t: {columns: {a: A}}}\n",
+	    "1:10 M019" },
+	{ "version: 1.0\nsource: {copybook: c}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "1:10 M019" },
+	{ "version: 99999999999999999999\nsource: {copybook: c}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "1:10 M019" },
+	{ "version: -1\nsource: {copybook: c}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "1:10 M019" },
+	{ "source:\n  copybook: c\n  format: fixde\n  record_length: many\n"
+	    "  floats: big\n  comp-5: ibm\n  copybook_format: freee\n"
+	    "  rdw: {endian: middle, inclusive: yes, x: y}\n"
+	    "  recrod: R\n  file: {a: b}\n  include: []\n  encoding:\n"
+	    "tables: {t: {columns: {a: A}}}\n",
+	    "3:11 M019 4:18 M019 5:11 M019 6:11 M019 7:20 M019 8:17 M019 "
+	    "8:36 M019 8:41 M013 9:3 M013 10:9 M017 11:3 M018 12:3 M018" },
+	{ "source: {copybook: c, format: vb, skip: 1}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "1:31 M014 1:35 M014" },
+	{ "source: {copybook: c, record_length: 16777217}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "1:38 M019" },
+	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n"
+	    "defaults:\n  number: {spaces: keep, low: null, pad: digit}\n"
+	    "  text: {trim: left, empty: reject}\n  date: null\n  dates: {}\n",
+	    "4:20 M019 4:26 M013 4:37 M014 5:16 M019 5:29 M019 6:9 M017 "
+	    "7:3 M013" },
+	/* names */
+	{ "source: {copybook: c}\nname: ''\ntables:\n"
+	    "  '': {columns: {a: A}}\n"
+	    "  x2345678901234567890123456789012345678901234567890123456789012"
+	    "34:\n    columns: {a: A}\n"
+	    "  \xc3\xa4\xc3\xb6: {columns: {\"a b\": A, 'c\"': C}}\n",
+	    "2:1 M018 4:3 M020 5:3 M020" },
+	{ "source: {copybook: c}\ntables:\n  T: {columns: {a: A, A: A, b: B, "
+	    "Ab: B, aB: C}}\n  t: {columns: {a: A}}\n",
+	    "3:23 M021 3:42 M021 4:3 M021" },
+	{ "source: {copybook: c}\ntables:\n  t:\n    key: [a, a, c]\n"
+	    "    columns: {a: A, b: B}\n", "4:14 M015 4:17 M022" },
+	{ "source: {copybook: c}\ntables:\n  t:\n    key: A\n"
+	    "    columns: {a: A}\n  u:\n    key: [a, [b]]\n"
+	    "    columns: {a: A}\n", "4:10 M022 7:14 M017" },
+	{ "source: {copybook: c}\ntables:\n  t:\n    each: A + B\n"
+	    "    when: A B\n    colums: {a: A}\n    unique: a\n",
+	    "4:11 M025 5:13 M040 6:5 M013 7:5 M014 3:3 M016" },
+	{ "source: {copybook: c}\ntables:\n  t:\n    columns:\n"
+	    "      a: {type: text, not null: maybe, sqlite: int}\n"
+	    "      b: {from: B, type: txt}\n"
+	    "      c: {from: C, not_null: true}\n"
+	    "      d: [D]\n      e:\n      f: {from: F, comment: x}\n",
+	    "5:33 M019 5:48 M019 5:7 M016 6:26 M024 7:20 M013 8:10 M017 "
+	    "9:7 M018 10:20 M014" },
+	/* passwords */
+	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n"
+	    "target: postgresql://me:secret@host/db\n", "3:9 M023" },
+	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n"
+	    "target: {database: 'postgres://me:secret@host', schema: s}\n",
+	    "3:20 M023" },
+	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n"
+	    "target: host=h password=secret dbname=d\n", "3:9 M023" },
+	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n"
+	    "target: host=h password = 'secret' dbname=d\n", "3:9 M023" },
+	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n"
+	    "target: postgresql://h/d?user=me&password=secret\n", "3:9 M023" },
+	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n"
+	    "target: \"postgresql:\\x2f/me:secret@h/d\"\n", "3:9 M023" },
+	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n"
+	    "target: 'postgresql://me:secret@h' || x\n", "3:9 M007" },
+	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n"
+	    "target: postgresql://me:sec/ret@host/db\n", "3:9 M023" },
+	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n"
+	    "target: postgresql://me@host:5432/db?options=a@b\n", "" },
+	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n"
+	    "target: postgresql://host:5432/db?options=a@b\n", "" },
+	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n"
+	    "target: postgresql://me:@host/db?passfile=x\n", "" },
+	{ "source: {copybook: c}\n"
+	    "tables: {t: {columns: {a: A}, when: PASSWORD = 'X'}}\n", "" },
+	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n"
+	    "target: {database: 'sqlite:a', scheme: s}\n", "3:32 M013" },
+	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n"
+	    "target: {postgresql://me:secret@host/db}\n", "3:10 M013" },
+	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n"
+	    "target: {schema: s}\nversion: password=secret\n", "4:10 M019" },
+	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n"
+	    "target: []\n", "3:1 M018" },
+};
+
+/* Columns of a table, the first in line 5; all errors. */
+#define BEFORE	"source: {copybook: c}\ntables:\n t:\n  columns:\n"
+
+static const struct {
+	const char *yaml, *errors;
+} columns[] = {
+	/* a quote in front */
+	{ "   a: 'x' || NAME\n", "5:7 M007" },
+	{ "   a: 'x' = NAME\n", "5:7 M007" },
+	{ "   a: \"N\" || NAME\n", "5:7 M007" },
+	{ "   a: 'it''s' || NAME # c\n   b: B\n", "5:7 M007" },
+	{ "   a: {from: 'x' || NAME}\n", "5:14 M007" },
+	{ "   a: {type: text, from: 'x' || NAME}\n", "5:26 M007" },
+	/* a comma in braces */
+	{ "   a: {from: coalesce(A, B), type: text}\n", "5:24 M008" },
+	{ "   a: {from: A, type: numeric(11,2), not null: true}\n",
+	    "5:33 M008" },
+	{ "   a: {from: f(A, g(B, B), B), type: text}\n", "5:17 M008" },
+	{ "   a: {from: coalesce(A, 'it')}\n", "5:24 M008" },
+	{ "   a: {from: A || ', ' || B, type: text}\n", "5:20 M008" },
+	{ "   a: {from: A || ', ' || B, type: text}\n   b: {from: 'x'}\n",
+	    "5:20 M008" },
+	{ "   a: {from: A || '{' }\n", "5:20 M008" },
+	{ "   a: {from: coalesce(A, B), tpye: text}\n",
+	    "5:24 M008 5:30 M013" },
+	/* a comment */
+	{ "   a: A || ' #' || B\n", "5:14 M009" },
+	{ "   a: coalesce(A, ' #')\n", "5:21 M009" },
+	{ "   a: A || #B\n", "5:12 M009" },
+	{ "   a: #A\n", "5:7 M009" },
+	{ "   a:   # A\n   b: B\n", "5:9 M009" },
+	{ "   a: A # || B\n", "" },
+	{ "   a: A == B # comment\n", "5:9 M047" },
+	{ "   a: 'coalesce(A, '' #'')'\n", "" },
+	/* a colon */
+	{ "   a: concat(A, ': ', B)\n", "5:18 M010" },
+	{ "   a: A ||\n      ': ' || B\n", "6:8 M010" },
+	{ "   a: A: B\n", "5:8 M010" },
+	{ "   a: {from: A || ': ' || B}\n", "5:20 M010" },
+	{ "   a: A::text || ':'\n", "" },
+	/* what YAML keeps for itself */
+	{ "   a: @A || B\n", "5:7 M011" },
+	{ "   a: `A`\n", "5:7 M011" },
+	{ "   a: %A\n", "5:7 M011" },
+	{ "   a: - A\n", "5:7 M011" },
+	{ "   a: | A\n", "5:7 M011" },
+	{ "   a: {from: @A}\n", "5:14 M011" },
+	{ "   a: -A\n", "" },
+	{ "   a: *A\n", "5:7 M006" },
+	{ "   a: !A B\n", "5:7 M004" },
+	{ "   a: [A]\n", "5:7 M017" },
+	{ "   a: A\n\tb: B\n", "6:1 M012" },
+	/* YAML's own mistakes stay */
+	{ "   a: 'A\n", "6:1 M002" },
+	{ "   a: A\n  b: B\n  - c\n", "7:3 M002" },
+	/* expressions: one error each, all in one run */
+	{ "   a: A B\n   b: (B\n   c: C == D\n   d: D\n   e: 5-3\n   f: A -B\n"
+	    "   g: date '2023-02-29'\n   h: x'1'\n   i: \"PHONE() of X\"\n"
+	    "   j: A::foo\n   k: A = B = C\n   l: A || 'x\n",
+	    "5:9 M040 6:9 M041 7:9 M047 9:7 M043 10:9 M044 11:12 M045 "
+	    "12:7 M046 13:14 M049 14:10 M050 15:13 M051 16:12 M042" },
+	/* places in every kind of scalar */
+	{ "   a: A ||\n      B ==\n      C\n", "6:9 M047" },
+	{ "   a: A ||\n\n\n     B == C\n", "8:8 M047" },
+	{ "   a: '''x'' == A'\n", "5:14 M047" },
+	{ "   a: 'A ||\n\n     ''x'' == A'\n", "7:12 M047" },
+	{ "   a: \"A == B\"\n", "5:10 M047" },
+	{ "   a: \"'\\x41\\u00e9\\t\\\"' == B\"\n", "5:25 M047" },
+	{ "   a: \"A ||\\\n      B == C\"\n", "6:9 M047" },
+	{ "   a: \"A \\\n\n   || B == C\"\n", "7:9 M047" },
+	{ "   a: >-\n    A == B\n", "6:7 M047" },
+	{ "   a: >-\n    A ||\n    B == C\n", "7:7 M047" },
+	{ "   a: >\n    A ||\n\n      'x' ||\n\n    B == C\n", "10:7 M047" },
+	{ "   a: |\n    A ||\n      B ==\n      C\n", "7:9 M047" },
+	{ "   a: |2+ # c\n\n      A ||\n     B == C\n\n", "8:8 M047" },
+	{ "   a: >-\n\n\n    A == B\n", "8:7 M047" },
+	{ "   a: >-\r\n    A ||\r\n    B == C\r\n", "7:7 M047" },
+	{ "   a: A ||\r\n     B == C\r\n", "6:8 M047" },
+	{ "   a: |\n    A ||\n", "6:9 M041" },
+	{ "   a: >-\n    A ||\n    f(\n   b: B\n", "7:7 M041" },
+	{ "   a: 'A ||'\n", "5:12 M041" },
+	{ "   a: \"A || \"\n", "5:13 M041" },
+	{ "   a: '\xc3\xa4' \n   b: '\xc3\xa4 == B'\n", "6:11 M047" },
+	{ "   a: \xc3\xa4 || \xe2\x82\xac == B\n", "5:17 M047" },
+	{ "   \xc3\xa4\xc3\xb6: A == B\n", "5:12 M047" },
+	{ "   a: &x A == B\n   b: *x\n", "5:12 M047 5:12 M047" },
+	{ "   a: &x\n     'A == B'\n", "6:9 M047" },
+};
+
+static char *
+errors_of(struct buf *b, const struct diags *ds)
+{
+	const struct diag *d;
+
+	buf_clear(b);
+	buf_puts(b, "");
+	for (d = ds->first; d != NULL; d = d->next) {
+		buf_printf(b, "%s%u:%u %s", d == ds->first ? "" : " ",
+		    d->at.line, d->at.col, diag_name(d->code));
+		raised[d->code] = true;
+	}
+	return b->p;
+}
+
+/* The diagnostics as a user sees them; no secret may be in there. */
+static void
+check_shown(struct buf *b, const struct diags *ds, const char *what)
+{
+	const struct diag *d;
+	bool good = true;
+
+	for (d = ds->first; d != NULL; d = d->next) {
+		buf_clear(b);
+		diag_render(b, d, false);
+		diag_json(b, d);
+		good = good && strstr(b->p, "secret") == NULL &&
+		    d->message[strlen(d->message) - 1] != '.';
+	}
+	ok(good, "shown without secrets: %.40s", what);
+}
+
+static void
+run(const char *yaml, size_t len, const char *want)
+{
+	struct arena a;
+	struct diags ds;
+	struct buf b;
+	const struct srctext *text;
+	char what[64];
+	size_t i;
+
+	arena_init(&a);
+	diags_init(&ds, &a);
+	buf_init(&b, 65536);
+	text = srctext_new(&a, "dir/test.yaml", yaml, len);
+	mapping_parse(&a, &ds, text);
+	snprintf(what, sizeof what, "%s", yaml +
+	    (strncmp(yaml, BEFORE, sizeof BEFORE - 1) == 0 ?
+	    sizeof BEFORE - 1 : 0));
+	for (i = 0; what[i] != '\0'; i++)
+		if (what[i] < ' ' || what[i] == '#')
+			what[i] = '~';	/* TAP's lines and directives */
+	is_str(errors_of(&b, &ds), want, "%s", what);
+	check_shown(&b, &ds, what);
+	buf_fini(&b);
+	arena_fini(&a);
+}
+
+static void
+test_errors(void)
+{
+	struct buf b;
+	size_t i;
+
+	for (i = 0; i < sizeof whole / sizeof whole[0]; i++)
+		run(whole[i].yaml, strlen(whole[i].yaml), whole[i].errors);
+	buf_init(&b, 65536);
+	for (i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+		buf_clear(&b);
+		buf_puts(&b, BEFORE);
+		buf_puts(&b, columns[i].yaml);
+		run(b.p, b.len, columns[i].errors);
+	}
+	/* A byte order mark counts as bytes of its line, and is no error. */
+	buf_clear(&b);
+	buf_puts(&b, "\xef\xbb\xbfsource: {copybook: c}\ntables: {t: "
+	    "{columns: {a: A == B}}}\n");
+	run(b.p, b.len, "2:29 M047");
+	buf_fini(&b);
+}
+
+/* Hints say what to write. */
+static void
+test_hints(void)
+{
+	static const struct {
+		const char *yaml, *hint;	/* part of the first hint */
+	} rows[] = {
+		{ "   a: 'x' || NAME # c\n", ": '''x'' || NAME'" },
+		{ "   a: {from: coalesce(A, B), type: text}\n",
+		    ": 'coalesce(A, B)'" },
+		{ "   a: {from: A || ', ' || B, type: text}\n",
+		    ": 'A || '', '' || B'" },
+		{ "   a: A || ' #' || B\n", ": 'A || '' #'' || B'" },
+		{ "   a: concat(A, ': ', B)\n", ": 'concat(A, '': '', B)'" },
+		{ "   a: @A || B\n", ": '@A || B'" },
+		{ "   a: {from: A, not_null: true}\n", "'not null'?" },
+		{ "   a: A & B\n", "||" },
+		{ "   a: A -B\n", "blank on both sides" },
+	};
+	struct arena a;
+	struct diags ds;
+	const struct srctext *text;
+	const char *yaml;
+	size_t i;
+
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		arena_init(&a);
+		diags_init(&ds, &a);
+		yaml = arena_printf(&a, "%s%s", BEFORE, rows[i].yaml);
+		text = srctext_new(&a, "test.yaml", yaml, strlen(yaml));
+		mapping_parse(&a, &ds, text);
+		ok(ds.first != NULL && ds.first->hint != NULL &&
+		    strstr(ds.first->hint, rows[i].hint) != NULL,
+		    "a hint with %s", rows[i].hint);
+		arena_fini(&a);
+	}
+}
+
+static const char sample[] =
+    "version: 3\n"
+    "source:\n"
+    "  copybook: ../copybooks/customer.cpy\n"
+    "  record: CUSTOMER\n"
+    "  file: [../data/*.ebc, -, /abs/x]\n"
+    "  format: v\n"
+    "  encoding: cp1047\n"
+    "  record_length: 200\n"
+    "  rdw: {endian: little, inclusive: false}\n"
+    "  floats: ieee\n"
+    "  comp-5: little\n"
+    "  include: lib\n"
+    "  copybook_format: free\n"
+    "target: {database: 'sqlite:customer.db', schema: benefits}\n"
+    "defaults:\n"
+    "  number: {spaces: zero, low-values: reject, leading-blanks: zero}\n"
+    "  text: {trim: both, empty: null, unmappable: keep}\n"
+    "  date: {nines: reject}\n"
+    "tables:\n"
+    "  person:\n"
+    "    key: person_id\n"
+    "    when: IS-ACTIVE\n"
+    "    columns:\n"
+    "      person_id: CUST-ID\n"
+    "      status:\n"
+    "        from: >-\n"
+    "          label(CUST-STATUS)\n"
+    "        type: varchar(10)\n"
+    "        not null: true\n"
+    "      balance: {from: BAL, sqlite: minor}\n"
+    "  phone:\n"
+    "    each: PHONE OF CUST\n"
+    "    key: [person_id, seq]\n"
+    "    columns:\n"
+    "      seq: occurrence()\n"
+    "      person_id: CUST-ID\n";
+
+static void
+test_source(const struct mapping *m)
+{
+	is_int(m->version, 3, "version");
+	is_str(m->name, "customer", "name");
+	is_str(m->copybook, "maps/../copybooks/customer.cpy", "copybook");
+	is_int(m->copybook_at.line, 3, "its line");
+	is_int(m->copybook_at.col, 13, "its column");
+	is_str(m->record, "CUSTOMER", "record");
+	is_int(m->nfile, 3, "files");
+	is_str(m->file[0], "maps/../data/*.ebc", "a relative file");
+	is_str(m->file[1], "-", "standard input");
+	is_str(m->file[2], "/abs/x", "an absolute file");
+	is_int(m->format, MAP_V, "format");
+	is_str(m->encoding, "cp1047", "encoding");
+	is_int(m->record_length, 200, "record_length");
+	is_int(m->rdw_little, MAP_YES, "rdw endian");
+	is_int(m->rdw_inclusive, MAP_NO, "rdw inclusive");
+	ok(m->ieee_floats && m->little_comp5, "floats and comp-5");
+	ok(m->copybook_free && !m->copybook_fixed, "copybook_format");
+	is_int(m->ninclude, 1, "include");
+	is_str(m->include[0], "maps/lib", "include's path");
+	is_str(m->target, "sqlite:maps/customer.db", "target");
+	is_str(m->schema, "benefits", "schema");
+	is_int(m->policies.number_spaces, POLICY_ZERO, "spaces");
+	is_int(m->policies.number_low, POLICY_REJECT, "low-values");
+	is_int(m->policies.number_high, policies_default.number_high,
+	    "high-values as they are by default");
+	is_int(m->policies.number_leading_blanks, POLICY_ZERO, "blanks");
+	is_int(m->policies.text_trim, TRIM_BOTH, "trim");
+	is_int(m->policies.text_empty, POLICY_NULL, "empty");
+	is_int(m->policies.text_unmappable, POLICY_KEEP, "unmappable");
+	is_int(m->policies.date_nines, POLICY_REJECT, "nines");
+	is_int(m->policies.date_zeros, policies_default.date_zeros, "zeros");
+}
+
+static void
+test_tables(const struct mapping *m)
+{
+	const struct map_table *t = m->table;
+	const struct map_column *c;
+
+	is_int(m->ntable, 2, "tables");
+	is_str(t->name, "person", "a table");
+	is_int(t->at.line, 20, "its line");
+	is_int(t->nkey, 1, "a key of one column");
+	ok(t->when != NULL && t->when->kind == EX_NAME && t->each == NULL,
+	    "when");
+	is_int(t->ncolumn, 3, "columns");
+	c = &t->column[1];
+	is_str(c->name, "status", "a column");
+	ok(c->from != NULL && c->from->kind == EX_CALL, "from");
+	is_int(c->from->at.line, 27, "from's line");
+	is_int(c->from->at.col, 11, "from's column");
+	is_int(c->from->at.len, 18, "from's length");
+	ok(c->has_type && c->type.kind == SQL_TEXT && c->type.length == 10,
+	    "type");
+	is_int(c->type_at.line, 28, "type's line");
+	ok(c->not_null, "not null");
+	is_int(c->sqlite, SQLITE_FORM_AUTO, "sqlite by default");
+	is_int(t->column[2].sqlite, SQLITE_FORM_MINOR, "sqlite: minor");
+	ok(!t->column[2].has_type && !t->column[2].not_null, "by default");
+	t = &m->table[1];
+	ok(t->each != NULL && t->each->nname == 2, "each");
+	is_int(t->nkey, 2, "a key of two columns");
+	is_str(t->key[1].name, "seq", "the second");
+	is_int(t->key[1].at.col, 22, "its place");
+	is_str(t->column[0].name, "seq", "columns in their order");
+}
+
+static void
+test_sample(void)
+{
+	struct arena a;
+	struct diags ds;
+	struct buf b;
+	const struct mapping *m;
+
+	arena_init(&a);
+	diags_init(&ds, &a);
+	buf_init(&b, 4096);
+	m = mapping_parse(&a, &ds, srctext_new(&a, "maps/customer.yaml",
+	    sample, sizeof sample - 1));
+	is_str(errors_of(&b, &ds), "", "the sample is clean");
+	if (ok(m != NULL && m->ntable == 2, "the sample is read")) {
+		test_source(m);
+		test_tables(m);
+	}
+	buf_fini(&b);
+	arena_fini(&a);
+}
+
+static void
+test_defaults(void)
+{
+	static const char yaml[] = "source: {copybook: c}\n"
+	    "tables: {t: {columns: {a: A}}}\ntarget: csv:-\n";
+	static const struct {
+		const char *path, *name;
+	} names[] = {
+		{ "x.yaml", "x" }, { "a.b/x.yml", "x" }, { "/y", "y" },
+		{ "a/.yaml", ".yaml" }, { "x.yaml.bak", "x.yaml.bak" },
+	};
+	struct arena a;
+	struct diags ds;
+	const struct mapping *m;
+	size_t i;
+
+	arena_init(&a);
+	diags_init(&ds, &a);
+	m = mapping_parse(&a, &ds, srctext_new(&a, "x.yaml", yaml,
+	    sizeof yaml - 1));
+	ok(m != NULL && ds.errors == 0, "a small mapping");
+	is_int(m->version, 1, "version by default");
+	is_str(m->copybook, "c", "a copybook beside it");
+	is_int(m->nfile, 0, "no file");
+	is_int(m->format, MAP_FIXED, "fixed");
+	is_str(m->encoding, "cp037", "cp037");
+	ok(m->encoding_at.src == NULL, "by default");
+	is_int(m->rdw_little, MAP_GUESS, "endian guessed");
+	is_int(m->rdw_inclusive, MAP_GUESS, "inclusive guessed");
+	ok(!m->ieee_floats && !m->little_comp5 && !m->copybook_free &&
+	    !m->copybook_fixed, "the rest");
+	is_str(m->target, "csv:-", "standard output stays");
+	is_str(m->schema, "x", "schema");
+	ok(memcmp(&m->policies, &policies_default, sizeof m->policies) == 0,
+	    "policies");
+	for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+		m = mapping_parse(&a, &ds, srctext_new(&a, names[i].path,
+		    yaml, sizeof yaml - 1));
+		is_str(m->name, names[i].name, "the name of %s",
+		    names[i].path);
+	}
+	arena_fini(&a);
+}
+
+/* Sizes: an error, quickly, and no more memory than the text needs. */
+static void
+test_limits(void)
+{
+	static const struct {
+		const char *before, *repeat;
+		unsigned times;
+		const char *after, *code;
+	} rows[] = {
+		{ "a: ", "[", 100000, "", "M005" },
+		{ "", "- ", 100000, "", "M005" },
+		{ "a: ", "{b: ", 100000, "", "M005" },
+		{ "- x\n", "- x\n", 250000, "", "M005" },
+		{ "", "- &a x\n", 2000, "", "M005" },
+		{ "", "0123456789abcdef", 600000, "", "M005" },
+		{ BEFORE, "   a: A\n", 100, "", "M015" },
+		{ BEFORE "   a: ", "A.", 1000, "A\n", "M048" },
+	};
+	struct arena a;
+	struct diags ds;
+	struct buf b;
+	size_t i;
+	unsigned k;
+
+	buf_init(&b, 16u << 20);
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		buf_clear(&b);
+		buf_puts(&b, rows[i].before);
+		for (k = 0; k < rows[i].times; k++)
+			buf_puts(&b, rows[i].repeat);
+		buf_puts(&b, rows[i].after);
+		arena_init(&a);
+		diags_init(&ds, &a);
+		mapping_parse(&a, &ds, srctext_new(&a, "x", b.p, b.len));
+		is_str(ds.first != NULL ? diag_name(ds.first->code) : "none",
+		    rows[i].code, "%u times %.4s", rows[i].times,
+		    rows[i].repeat[0] == '-' ? "-" : rows[i].repeat);
+		if (ds.first != NULL)
+			raised[ds.first->code] = true;
+		arena_fini(&a);
+	}
+	/* 1600 columns are PostgreSQL's limit */
+	for (k = 1600; k <= 1601; k++) {
+		buf_clear(&b);
+		buf_puts(&b, BEFORE);
+		for (i = 0; i < k; i++)
+			buf_printf(&b, "   c%zu: A\n", i);
+		arena_init(&a);
+		diags_init(&ds, &a);
+		mapping_parse(&a, &ds, srctext_new(&a, "x", b.p, b.len));
+		is_int(ds.errors, k == 1601, "%u columns", k);
+		arena_fini(&a);
+	}
+	/* aliases of aliases of aliases */
+	buf_clear(&b);
+	buf_puts(&b, "a: &a [x,x,x,x,x,x,x,x,x,x]\n");
+	for (k = 'b'; k < 'k'; k++)
+		buf_printf(&b, "%c: &%c [*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c]\n",
+		    k, k, k - 1, k - 1, k - 1, k - 1, k - 1, k - 1, k - 1,
+		    k - 1);
+	arena_init(&a);
+	diags_init(&ds, &a);
+	ok(mapping_parse(&a, &ds, srctext_new(&a, "x", b.p, b.len)) == NULL &&
+	    ds.first->code == DIAG_M005, "a billion laughs");
+	arena_fini(&a);
+	buf_fini(&b);
+}
+
+static void
+test_files(void)
+{
+	struct arena a;
+	struct diags ds;
+	struct buf b;
+
+	arena_init(&a);
+	diags_init(&ds, &a);
+	buf_init(&b, 4096);
+	ok(mapping_read(&a, &ds, "/nonexistent/x.yaml") == NULL, "no file");
+	is_str(errors_of(&b, &ds), "0:0 M001", "an error without a line");
+	buf_clear(&b);
+	diag_render(&b, ds.first, false);
+	is_str(b.p, "/nonexistent/x.yaml: error M001: the mapping cannot be "
+	    "read: No such file or directory\n", "as it is shown");
+	diags_init(&ds, &a);
+	ok(mapping_read(&a, &ds, "/") == NULL && ds.errors == 1,
+	    "a directory");
+	buf_fini(&b);
+	arena_fini(&a);
+}
+
+/* Each code of the area has a row that raises it. */
+static void
+test_all_raised(void)
+{
+	int i;
+
+	for (i = 0; i < DIAG_COUNT; i++)
+		if (diag_name((enum diag_code)i)[0] == 'M')
+			ok(raised[i], "%s: %s", diag_name((enum diag_code)i),
+			    diag_summary((enum diag_code)i));
+}
+
+int
+main(void)
+{
+	test_errors();
+	test_hints();
+	test_sample();
+	test_defaults();
+	test_limits();
+	test_files();
+	test_all_raised();
+	return tap_done();
+}
