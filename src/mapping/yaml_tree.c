@@ -171,9 +171,12 @@ skip_anchor(const struct builder *b, struct ynode *y)
 	const char *p = b->text->p;
 	uint32_t at = y->from;
 
+	/* libyaml ends the name where no letter, digit, _ or - is. */
 	if (at < y->to && p[at] == '&')
-		while (at < y->to && !strchr(" \t\r\n", p[at]))
-			at++;
+		for (at++; at < y->to && (p[at] == '_' || p[at] == '-' ||
+		    (p[at] >= '0' && p[at] <= '9') ||
+		    ((p[at] | 0x20) >= 'a' && (p[at] | 0x20) <= 'z')); at++)
+			continue;
 	while (at < y->to && strchr(" \t\r\n#", p[at])) {
 		if (p[at] == '#')
 			while (at < y->to && p[at] != '\n')
