@@ -88,10 +88,17 @@ pgdb_url_is_clear(const char *url, const PQconninfoOption *o)
 	if (at != NULL && ((slash != NULL && slash < at) ||
 	    memchr(at + 1, '@', (size_t)(end - at - 1)) != NULL))
 		return false;
-	for (; o->keyword != NULL; o++)
-		if (o->val != NULL && strcmp(o->keyword, "port") == 0 &&
+	for (; o->keyword != NULL; o++) {
+		if (o->val == NULL || o->val[0] == '\0')
+			continue;
+		if (strcmp(o->keyword, "port") == 0 &&
 		    o->val[strspn(o->val, "0123456789,")] != '\0')
 			return false;
+		/* one at the beginning is an abstract Unix socket */
+		if (strcmp(o->keyword, "host") == 0 &&
+		    strchr(o->val + 1, '@') != NULL)
+			return false;
+	}
 	return true;
 }
 
@@ -224,7 +231,10 @@ pgdb_state_of_text(const char *s, char state[6])
 	}
 }
 
-/* The message on one line, without "LOCATION: …" and the state. */
+/*
+ * The message on one line, without the state, "LOCATION: …", and libpq's
+ * guesses, which are indented by a tab.
+ */
 static void
 pgdb_flatten(struct buf *b, const char *s)
 {
@@ -233,9 +243,8 @@ pgdb_flatten(struct buf *b, const char *s)
 
 	for (; *line != '\0'; line = *end == '\0' ? end : end + 1) {
 		end = line + strcspn(line, "\n");
-		while (*line == ' ' || *line == '\t')
-			line++;
-		if (line >= end || strncmp(line, "LOCATION:", 9) == 0)
+		if (line == end || *line == '\t' ||
+		    strncmp(line, "LOCATION:", 9) == 0)
 			continue;
 		if (b->len > 0)
 			buf_puts(b, "; ");

@@ -83,19 +83,24 @@ static const char sql_losses[] = WITH_LIVE
     "  x.objoid = t.id"
     " ORDER BY 1, 2 LIMIT 20";
 
-/* Objects elsewhere that are bound to a table or to its row type. */
+/*
+ * Objects elsewhere that are bound to a table or to its row type (whose array
+ * type they may use).  It runs under the locks, so pg_depend must be found by
+ * its index.
+ */
 static const char sql_dependents[] = WITH_LIVE
-    "SELECT DISTINCT t.relname, CASE WHEN r.oid IS NOT NULL THEN"
+    ", u AS (SELECT id, relname, 'pg_class'::regclass AS cls, id AS obj FROM t"
+    "  UNION ALL SELECT id, relname, 'pg_type'::regclass, reltype FROM t"
+    "  UNION ALL SELECT t.id, relname, 'pg_type'::regclass, y.typarray FROM t"
+    "   JOIN pg_type y ON y.oid = t.reltype)"
+    " SELECT DISTINCT u.relname, CASE WHEN r.oid IS NOT NULL THEN"
     "  pg_describe_object('pg_class'::regclass, r.ev_class, 0)"
     "  ELSE pg_describe_object(d.classid, d.objid, d.objsubid) END"
-    " FROM t JOIN pg_depend d ON d.deptype = 'n' AND ("
-    "  (d.refclassid = 'pg_class'::regclass AND d.refobjid = t.id) OR"
-    "  (d.refclassid = 'pg_type'::regclass AND d.refobjid IN"
-    "   (SELECT y.oid FROM pg_type y WHERE y.oid = t.reltype OR"
-    "    y.typelem = t.reltype AND t.reltype <> 0)))"
+    " FROM u JOIN pg_depend d ON d.refclassid = u.cls AND"
+    "  d.refobjid = u.obj AND d.deptype = 'n'"
     " LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND"
     "  r.oid = d.objid"
-    " WHERE r.ev_class IS DISTINCT FROM t.id"
+    " WHERE r.ev_class IS DISTINCT FROM u.id"
     " ORDER BY 1, 2 LIMIT 20";
 
 /* CREATE INDEX, on the staged table, of indexes that no constraint made and
@@ -522,7 +527,7 @@ static void
 publish_rest(int attempt)
 {
 	struct timespec t;
-	long ms = 50 + 50L * attempt;
+	long ms = 20 + 20L * attempt;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	ms += t.tv_nsec / 1000 % ms;

@@ -9,7 +9,10 @@
  * write, stays small.
  *
  * While rows are sent, a server has no reason to send anything but an error,
- * so a readable socket is looked at before the next rows are.
+ * so a readable socket is looked at before the next rows are.  That finds most
+ * errors at once, not all: libpq reads while it writes, and does not say that
+ * it holds an error.  So no COPY goes on for more than COPY_MOST; its end
+ * shows what was missed, and the next one begins in the same transaction.
  */
 #ifdef HAVE_LIBPQ
 
@@ -25,6 +28,7 @@
 #define CHUNK		(64u << 10)	/* bytes given to libpq at a time */
 #define QUEUE_MOST	(1u << 20)	/* of a table with its own stream */
 #define TURN_MOST	(4u << 20)
+#define COPY_MOST	(64u << 20)
 #define QUEUES_MOST	(64u << 20)	/* of all tables that share streams */
 #define DOING_MAX	(PG_NAME_MAX + 64)
 
@@ -226,6 +230,19 @@ stream_copy_ended(struct pgsink *s, struct pgstream *st)
 	return false;
 }
 
+static bool
+stream_turn_is_over(const struct pgsink *s, const struct pgstream *st)
+{
+	size_t pending = table_pending(&s->table[st->table]);
+
+	if (s->draining)
+		return pending == 0;
+	if (st->turn >= COPY_MOST)
+		return true;
+	return st->shared && (pending == 0 || st->turn >= s->turn_most) &&
+	    stream_next_table(s, st) < s->schema->ntable;
+}
+
 /* Sends what waits for the table in turn; ends the turn when it is over. */
 static enum grade
 stream_copy(struct pgsink *s, struct pgstream *st)
@@ -239,11 +256,7 @@ stream_copy(struct pgsink *s, struct pgstream *st)
 	table_sent(t, done);
 	if (st->blocked)
 		return OK;
-	if (s->draining ? table_pending(t) == 0 : st->shared &&
-	    (table_pending(t) == 0 || st->turn >= s->turn_most) &&
-	    stream_next_table(s, st) < s->schema->ntable)
-		return stream_end_copy(s, st);
-	return OK;
+	return stream_turn_is_over(s, st) ? stream_end_copy(s, st) : OK;
 }
 
 /* Goes as far as it can without waiting. */
@@ -280,8 +293,7 @@ stream_pump(struct pgsink *s, struct pgstream *st)
 
 /*
  * Something came in.  In a COPY that is an error, except that under TLS it
- * may be a record of TLS's own.  An error that is missed here (libpq may have
- * read it while it wrote) is met at the end of the COPY.
+ * may be a record of TLS's own.
  */
 static enum grade
 stream_read(struct pgsink *s, struct pgstream *st)
