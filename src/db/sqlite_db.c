@@ -6,6 +6,7 @@
 #include "db/sqlite_db.h"
 
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/buf.h"
 #include "base/diag.h"
@@ -113,7 +114,21 @@ sqlite_db_is_busy(int rc)
 	return (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED;
 }
 
-/* SQLite gives errno away for failed system calls only. */
+/*
+ * A full disk is SQLITE_FULL.  A full quota and the limit of file sizes are
+ * SQLITE_IOERR_WRITE, whose errno may be gone when the rollback is over; a
+ * write that fails where there is a limit has met it.
+ */
+static bool
+is_limit(int rc, int err)
+{
+	struct rlimit limit;
+
+	return target_errno_is_full(err) || (rc == SQLITE_IOERR_WRITE &&
+	    getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+	    limit.rlim_cur != RLIM_INFINITY);
+}
+
 static enum diag_code
 error_code(const struct sqlite_db *db, int rc)
 {
@@ -123,7 +138,7 @@ error_code(const struct sqlite_db *db, int rc)
 	case SQLITE_FULL:
 		return DIAG_T008;
 	case SQLITE_IOERR:
-		return target_errno_is_full(err) ? DIAG_T008 : DIAG_T009;
+		return is_limit(rc, err) ? DIAG_T008 : DIAG_T009;
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 	case SQLITE_PROTOCOL:

@@ -82,7 +82,8 @@ pause_ns(int64_t ns)
  * Memory holds the journal, which has one page for a database that starts
  * empty, so that a failed CREATE UNIQUE INDEX can be undone; with no journal
  * at all it could not ("PRAGMA journal_mode", sqlite.org).  Nobody else knows
- * of the file, so it is locked and synced once.
+ * of the file, so it is locked and synced once, and what moves between its
+ * pages need not be wiped where it was.
  */
 static bool
 open_fresh(struct sqlite_sink *s)
@@ -100,7 +101,7 @@ open_fresh(struct sqlite_sink *s)
 	buf_init(&sql, 16u << 20);
 	buf_puts(&sql, "PRAGMA journal_mode = MEMORY;"
 	    "PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
-	    "BEGIN;\n");
+	    "PRAGMA secure_delete = OFF; BEGIN;\n");
 	for (i = 0; i < schema->ntable; i++) {
 		s->table[i].name = schema->table[i].name;
 		s->table[i].key = sqlite_table_key_name(s->arena, schema,

@@ -19,6 +19,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "db/sqlite_db.h"
+#include "plan/key.h"
 #include "sink/sqlite_table.h"
 
 #define SQL_MAX	(16u << 20)
@@ -40,7 +41,8 @@ struct swap {
 	uint32_t nobject, object_cap;
 	struct probe *probe;
 	uint32_t nprobe, probe_cap;
-	int64_t dangling;	/* rows before the swap; < 0: unknown */
+	struct conflicts dangling;	/* foreign keys, before the swap */
+	bool check_dangling;
 };
 
 static const char *
@@ -184,21 +186,41 @@ save_probes(struct swap *s)
 	return true;
 }
 
-/* Rows whose foreign keys lead nowhere; < 0 where that cannot be told. */
-static int64_t
-count_dangling(struct sqlite_db *db)
+/* "TABLE ROWID PARENT N": a row whose foreign key number N leads nowhere. */
+static void
+dangling_text(struct buf *b, sqlite3_stmt *st)
+{
+	int i;
+
+	buf_clear(b);
+	for (i = 0; i < 4; i++)
+		key_add(b, sqlite3_column_text(st, i) == NULL ? "" :
+		    (const char *)sqlite3_column_text(st, i),
+		    (size_t)sqlite3_column_bytes(st, i));
+}
+
+/*
+ * Those that dangle before the swap; a check that is impossible then (a
+ * foreign key to what does not exist) is not made afterwards.
+ */
+static void
+save_dangling(struct swap *s)
 {
 	sqlite3_stmt *st;
-	int64_t n = 0;
-	int rc;
+	struct buf key;
+	int rc = SQLITE_ERROR;
 
-	if (sqlite3_prepare_v2(db->handle, "PRAGMA main.foreign_key_check",
-	    -1, &st, NULL) != SQLITE_OK)
-		return -1;
-	while ((rc = sqlite3_step(st)) == SQLITE_ROW)
-		n++;
+	conflicts_init(&s->dangling, s->arena, 1);
+	buf_init(&key, SQL_MAX);
+	if (sqlite3_prepare_v2(s->db->handle, "PRAGMA main.foreign_key_check",
+	    -1, &st, NULL) == SQLITE_OK)
+		while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
+			dangling_text(&key, st);
+			conflicts_add(&s->dangling, 0, key.p, key.len);
+		}
 	sqlite3_finalize(st);
-	return rc == SQLITE_DONE ? n : -1;
+	buf_fini(&key);
+	s->check_dangling = rc == SQLITE_DONE && !s->dangling.full;
 }
 
 static bool
@@ -272,47 +294,56 @@ check_probes(struct swap *s)
 	return true;
 }
 
-/* The first of the rows, which is one of those that are new or an old one. */
 static void
-tell_dangling(struct swap *s, int64_t n)
+tell_dangling(struct swap *s, uint64_t n, const char *table,
+    const char *parent)
 {
-	sqlite3_stmt *st;
 	struct diag *d;
 
-	if (n < 0) {
+	if (n == 0)
 		d = diag_add(s->db->diags, DIAG_T016, NOWHERE,
-		    "foreign keys in \"%s\" no longer match: %s",
+		    "foreign keys in \"%s\" would not fit: %s",
 		    s->db->shown, sqlite3_errmsg(s->db->handle));
-	} else {
-		st = sqlite_db_prepare(s->db, "SELECT \"table\", parent "
-		    "FROM pragma_foreign_key_check");
-		if (st == NULL)
-			return;
-		sqlite3_step(st);
+	else
 		d = diag_add(s->db->diags, DIAG_T016, NOWHERE,
-		    "%lld rows would refer to rows that are not there "
-		    "(\"%s\" to \"%s\", to name one)",
-		    (long long)(n - s->dangling),
-		    (const char *)sqlite3_column_text(st, 0),
-		    (const char *)sqlite3_column_text(st, 1));
-		sqlite3_finalize(st);
-	}
-	diag_hint(s->db->diags, d, "PRAGMA foreign_key_check lists them; the "
-	    "target is as it was");
+		    "%llu rows, the first of them in \"%s\", would refer to "
+		    "rows that \"%s\" no longer has",
+		    (unsigned long long)n, table, parent);
+	diag_hint(s->db->diags, d, "mend them first, or load what they refer "
+	    "to; the target is as it was");
 }
 
 static bool
 check_dangling(struct swap *s)
 {
-	int64_t n;
+	const char *table = "", *parent = "";
+	sqlite3_stmt *st;
+	struct buf key;
+	uint64_t n = 0;
+	int rc;
 
-	if (s->dangling < 0)
+	if (!s->check_dangling)
 		return true;
-	n = count_dangling(s->db);
-	if (n >= 0 && n <= s->dangling)
-		return true;
-	tell_dangling(s, n);
-	return false;
+	if (sqlite3_prepare_v2(s->db->handle, "PRAGMA main.foreign_key_check",
+	    -1, &st, NULL) != SQLITE_OK) {
+		tell_dangling(s, 0, NULL, NULL);
+		return false;
+	}
+	buf_init(&key, SQL_MAX);
+	while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
+		dangling_text(&key, st);
+		if (conflicts_has(&s->dangling, 0, key.p, key.len))
+			continue;
+		if (n++ == 0) {
+			table = column_text(s, st, 0);
+			parent = column_text(s, st, 2);
+		}
+	}
+	if (n > 0 || rc != SQLITE_DONE)
+		tell_dangling(s, n, table, parent);
+	sqlite3_finalize(st);
+	buf_fini(&key);
+	return n == 0 && rc == SQLITE_DONE;
 }
 
 static bool
@@ -326,7 +357,7 @@ swap_inside(struct swap *s)
 			return false;
 	if (!save_probes(s))
 		return false;
-	s->dangling = count_dangling(s->db);
+	save_dangling(s);
 	for (i = 0; i < schema->ntable; i++)
 		if (!replace_table(s, &schema->table[i], s->live->staged[i]))
 			return false;
