@@ -119,8 +119,9 @@ is_digit(char c)
 static bool
 is_word(char c)
 {
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    c == '-' || c == '_' || c == '@' || c == '#' || c == '$';
+	return is_digit(c) || (c >= 'a' && c <= 'z') ||
+	    (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '@' ||
+	    c == '#' || c == '$';
 }
 
 /* , ; and . are separators when a blank or the line's end follows. */

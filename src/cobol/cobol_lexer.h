@@ -16,7 +16,7 @@ enum token_kind {
 	TOK_END,
 	TOK_WORD,		/* text: upper case */
 	TOK_NUMBER,		/* text: sign, digits, point as written */
-	TOK_LITERAL,		/* text: without quotes, pairs made one, UTF-8 */
+	TOK_LITERAL,		/* text: without quotes, in UTF-8 */
 	TOK_PICTURE,		/* text: upper case */
 	TOK_PERIOD,
 	TOK_PUNCT,		/* text: one of ( ) */

@@ -29,7 +29,7 @@ enum source_format { SOURCE_AUTO, SOURCE_FIXED, SOURCE_FREE };
 
 struct copybook_options {
 	enum source_format format;
-	const char *const *include;	/* -I directories, after the copybook's own */
+	const char *const *include;	/* -I, after the copybook's own */
 	uint32_t ninclude;
 };
 
@@ -39,7 +39,7 @@ enum category {
 	CAT_ALPHABETIC,		/* A */
 	CAT_NUMERIC,
 	CAT_OPAQUE,		/* INDEX, POINTER and kin: bytes, not decoded */
-	CAT_EDITED		/* Z * + - , . CR DB $ B 0 /: laid out as text */
+	CAT_EDITED		/* Z * + - , . CR DB $ B 0 /: as text */
 };
 
 enum usage {

@@ -113,7 +113,8 @@ token_level(const struct token *t)
 bool
 copybook_at_entry(const struct parser *p)
 {
-	const struct token *t = copybook_peek(p, 0), *next = copybook_peek(p, 1);
+	const struct token *t = copybook_peek(p, 0);
+	const struct token *next = copybook_peek(p, 1);
 
 	return t->first && token_level(t) > 0 && (next->kind == TOK_OTHER ||
 	    next->kind == TOK_PSEUDO || (next->kind == TOK_WORD &&
@@ -168,8 +169,8 @@ parse_name(struct parser *p, const char **name, struct place *at)
 	const struct token *t = copybook_peek(p, 0);
 
 	*name = NULL;
-	if (t->kind == TOK_PERIOD || t->kind == TOK_END || copybook_at_entry(p) ||
-	    t->kind == TOK_HOLE)
+	if (t->kind == TOK_PERIOD || t->kind == TOK_END ||
+	    t->kind == TOK_HOLE || copybook_at_entry(p))
 		return true;
 	if (t->kind == TOK_PSEUDO || (t->kind == TOK_OTHER &&
 	    strchr(t->text, ':') != NULL))
@@ -473,8 +474,9 @@ parse_heading(struct parser *p)
 	if (token_is(next, "SECTION")) {
 		if (copybook_is(p, "REPORT") || copybook_is(p, "SCREEN") ||
 		    copybook_is(p, "COMMUNICATION"))
-			copybook_unsupported(p, copybook_peek(p, 0), arena_printf(
-			    p->a, "%s SECTION", copybook_peek(p, 0)->text));
+			copybook_unsupported(p, copybook_peek(p, 0),
+			    arena_printf(p->a, "%s SECTION",
+			    copybook_peek(p, 0)->text));
 		copybook_skip_sentence(p);
 		return true;
 	}
@@ -498,7 +500,8 @@ parse_rubbish(struct parser *p)
 	    "number, 01 to 49, 66, 77, 78 or 88");
 	do {
 		p->at++;
-	} while (copybook_peek(p, 0)->kind != TOK_END && !copybook_at_entry(p) &&
+	} while (copybook_peek(p, 0)->kind != TOK_END &&
+	    !copybook_at_entry(p) &&
 	    !token_is(copybook_peek(p, 1), "DIVISION"));
 }
 

@@ -15,6 +15,7 @@
 
 #define COL_INDICATOR	7
 #define COL_LAST	72
+#define COL_CARD	80	/* the identification area ends */
 #define TAB_STOP	8
 
 /* A line as its columns show it. */
@@ -26,6 +27,8 @@ struct columns {
 	size_t first;		/* of the first byte that is not blank */
 	uint32_t width;		/* columns of the line, at most 72 */
 	uint32_t first_col;	/* its column; 0: the line is blank */
+	uint32_t last_col;	/* of the last byte that is not blank */
+	size_t last;
 	char indicator;		/* column 7 */
 	bool sequence;		/* columns 1 to 6 are not all blank */
 	bool numbered;		/* columns 1 to 6 are digits */
@@ -79,6 +82,10 @@ columns_read(struct columns *c, const char *p, size_t from, size_t to)
 		if (!blank && c->first_col == 0) {
 			c->first_col = col;
 			c->first = at;
+		}
+		if (!blank) {
+			c->last_col = col;
+			c->last = at;
 		}
 		if (col < COL_INDICATOR && !blank)
 			c->sequence = true;
@@ -170,8 +177,26 @@ starts_early(const struct columns *c, const char *p)
 	return !is_indicator(c->indicator);
 }
 
+/*
+ * What stands after column 72 is code rather than identification: it starts
+ * before, ends after column 80, or ends with a period.
+ */
+static bool
+runs_past(const struct columns *c, const char *p)
+{
+	if (c->past >= c->to || c->past == c->from || c->last_col <= COL_LAST)
+		return false;
+	if (c->last_col > COL_CARD || p[c->last] == '.')
+		return true;
+	return p[c->past - 1] != '.' && blank_at(p + c->past - 1, 1) == 0 &&
+	    blank_at(p + c->past, c->to - c->past) == 0;
+}
+
 struct votes {
-	uint32_t fixed, free, tagged, crossing;
+	uint32_t fixed, free;
+	uint32_t tagged;	/* lines with something before the code */
+	uint32_t crossing;	/* with code where fixed format has none */
+	uint32_t identified;	/* with something in columns 73 to 80 */
 };
 
 static void
@@ -195,21 +220,23 @@ votes_add(struct votes *v, const struct columns *c, const char *p)
 	}
 	if (c->indicator == '-')
 		v->tagged++;
-	if (c->past < c->to && c->past > c->from && p[c->past - 1] != '.' &&
-	    blank_at(p + c->past - 1, 1) == 0 &&
-	    blank_at(p + c->past, c->to - c->past) == 0 &&
-	    p[c->first] != '*')
+	if (p[c->first] == '*')
+		return;
+	if (runs_past(c, p))
 		v->crossing++;
+	else if (c->last_col > COL_LAST)
+		v->identified++;
 }
 
 /*
  * Text that runs over column 72 in a file that has neither numbers nor
- * continuation lines is free format that happens to be indented.
+ * continuation lines, nor often something in columns 73 to 80, is free format
+ * that happens to be indented.
  */
 static enum source_format
 source_lines_detect(const struct srctext *src, size_t skip, size_t len)
 {
-	struct votes v = { 0, 0, 0, 0 };
+	struct votes v = { 0, 0, 0, 0, 0 };
 	struct columns c;
 	const char *line;
 	uint32_t i;
@@ -224,7 +251,8 @@ source_lines_detect(const struct srctext *src, size_t skip, size_t len)
 		columns_read(&c, src->p, from, n < len ? n : len);
 		votes_add(&v, &c, src->p);
 	}
-	if (v.free > v.fixed || (v.crossing > 0 && v.tagged == 0))
+	if (v.free > v.fixed ||
+	    (v.crossing > v.identified && v.tagged == 0))
 		return SOURCE_FREE;
 	return SOURCE_FIXED;
 }
@@ -274,7 +302,7 @@ struct reader {
 	struct arena *a;
 	struct diags *ds;
 	enum source_format format;
-	bool guessed, past_warned;
+	bool guessed, past_told;
 	uint32_t cap;
 };
 
@@ -293,6 +321,7 @@ reader_fixed(struct reader *r, const struct columns *c)
 {
 	const struct srctext *src = r->out->src;
 	const char *p = src->p;
+	struct diag *d;
 	size_t at = c->code;
 	char next = at < c->past ? p[at] : ' ';
 
@@ -309,13 +338,13 @@ reader_fixed(struct reader *r, const struct columns *c)
 	if (!is_indicator(c->indicator) || c->indicator == 'D' ||
 	    c->indicator == 'd')
 		at = c->indicator_at;	/* shifted by an editor */
-	if (r->guessed && !r->past_warned && c->past < c->to &&
-	    at < c->past && blank_at(p + c->past - 1, 1) == 0 &&
-	    blank_at(p + c->past, c->to - c->past) == 0 &&
-	    p[c->past - 1] != '.' && !c->sequence) {
-		diag_add(r->ds, DIAG_C035, srctext_place(src, c->past,
+	if (r->guessed && !r->past_told && !c->sequence &&
+	    p[c->first] != '*' && runs_past(c, p)) {
+		d = diag_add(r->ds, DIAG_C035, srctext_place(src, c->past,
 		    c->to - c->past), "text runs past column 72");
-		r->past_warned = true;
+		diag_hint(r->ds, d, "say whether the source format is fixed or "
+		    "free");
+		r->past_told = true;
 	}
 	reader_add(r, at, c->past, COL_LAST - c->width, c->indicator == '-');
 }

@@ -68,6 +68,15 @@ static const struct sample formats[] = {
 	{ "free by its long lines",
 	    COL8 "01 R.\n" COL8 "05 A                                        "
 	    "                PIC X(5).\n", "01 R 0 5\n05 A 0 5\n", "" },
+	{ "identification without numbers",
+	    COL8 "01 R.                                                   "
+	    "         CR123456\n"
+	    COL8 "05 A PIC X.                                             "
+	    "         CR123456\n", "01 R 0 1\n05 A 0 1\n", "" },
+	{ "free by a clause after column 72",
+	    COL8 "01 R.\n" COL8 "05 A  PIC 9(5)                          "
+	    "                           COMP-3.\n", "01 R 0 3\n05 A 0 3\n",
+	    "" },
 	{ "SOURCE FORMAT FREE", COL8 ">>SOURCE FORMAT IS FREE\n01 R.\n"
 	    "05 A PIC X.\n", "01 R 0 1\n05 A 0 1\n", "" },
 	{ "SOURCE FORMAT FIXED", ">>source fixed\n000100 01 R.\n"
@@ -262,7 +271,11 @@ static const struct sample mistakes[] = {
 	{ "C035", "000100 01 R.\n"
 	    COL8 "    05 A                                                "
 	    "    PIC X(40).\n",
-	    "01 R 0 1\n05 A 0 1\n", "2:73 C035\n2:72 C011\n" },
+	    NULL, "2:73 C035\n2:72 C011\n" },
+	{ "C035: a last clause", "000100 01 R.\n"
+	    COL8 "    05 A PIC 9(5)                                       "
+	    "          COMP-3.\n" COL8 "    05 B PIC X.\n",
+	    NULL, "2:73 C035\n2:21 C011\n" },
 	{ "C036", "01 R.\n05 N PIC 9.\n05 A PIC X(9).\n05 B REDEFINES A.\n"
 	    "10 T PIC X OCCURS 1 TO 9 DEPENDING ON N.\n05 C PIC X.\n", NULL,
 	    "6:4 C036\n" },
@@ -304,7 +317,7 @@ sample_run(const struct sample *s)
 	arena_fini(&a);
 }
 
-/* --- COPY ------------------------------------------------------------------ */
+/* --- COPY ----------------------------------------------------------------- */
 
 static const struct {
 	const char *name, *text;
@@ -422,7 +435,7 @@ test_copy(void)
 	copied_remove(dir);
 }
 
-/* --- limits ---------------------------------------------------------------- */
+/* --- limits --------------------------------------------------------------- */
 
 static void
 limit_run(const char *what, const char *head, const char *line,

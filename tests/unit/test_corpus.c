@@ -19,7 +19,7 @@
 #define ACCEPTED_FLOOR	317	/* of 349; raise it with what is supported */
 #define PATH_BYTES	4096
 
-/* --- GnuCOBOL's listing ---------------------------------------------------- */
+/* --- GnuCOBOL's listing --------------------------------------------------- */
 
 struct symbol {
 	unsigned long size;
@@ -145,7 +145,7 @@ listing_compare(const struct layout *l, const char *path)
 	return i == l->nitem;
 }
 
-/* --- the corpus ------------------------------------------------------------ */
+/* --- the corpus ----------------------------------------------------------- */
 
 static unsigned files, accepted, listed;
 
@@ -261,7 +261,7 @@ test_corpus(void)
 		    differences[d].name, differences[d].why);
 }
 
-/* --- broken texts ---------------------------------------------------------- */
+/* --- broken texts --------------------------------------------------------- */
 
 #define MUTATIONS	600
 #define TEXT_BYTES	4096
