@@ -334,12 +334,27 @@ load_again(struct load *l)
 	    load_pass(l) == OK;
 }
 
+/* Live tables are not replaced by empty ones by mistake. */
+static bool
+load_empty(struct load *l)
+{
+	if (l->result->read > 0 || l->result->fragments > 0 ||
+	    l->options->allow_empty)
+		return false;
+	diag_hint(l->diags, diag_add(l->diags, DIAG_F021, NOWHERE,
+	    l->job->source.nfile == 1 ? "\"%s\" has no records" :
+	    "the input (\"%s\" and others) has no records",
+	    l->job->source.file[0]),
+	    "--allow-empty replaces the target's tables by empty ones");
+	return true;
+}
+
 static enum load_state
 load_stages(struct load *l)
 {
 	enum grade g;
 
-	if (!load_open(l) || load_pass(l) != OK)
+	if (!load_open(l) || load_pass(l) != OK || load_empty(l))
 		return LOAD_FAILED;
 	if (l->sinking && !load_refused(l)) {
 		load_progress(l, "indexing");

@@ -23,6 +23,7 @@ struct load_options {
 	double max_reject_percent;	/* < 0: max_rejects holds */
 	const char *rejects;		/* directory; NULL: NAME.rejects here */
 	uint64_t stop_after;		/* records; 0: all (preview) */
+	bool allow_empty;		/* an input without records is fine */
 	bool keep_rejects_only;		/* preview: no reject files */
 	void (*progress)(void *, const struct load_progress *);	/* or NULL */
 	void *progress_arg;
