@@ -1,0 +1,34 @@
+#!/bin/sh
+# cobrix-16-fixed-segments: companies, persons and post-office boxes in records
+# of one length, three tables by `when:`.  All 50 are published, as JSON.
+. "$SRCDIR/tests/acceptance/common.inc"
+begin cobrix-16-fixed-segments cobrix-16
+
+json_rows sets/cobrix-16-fixed-segments/test16.txt test16
+published "select rowid, j->>'\$.COMPANY.COMPANY_NAME',
+    j->>'\$.COMPANY.ADDRESS', j->>'\$.COMPANY.TAXPAYER'
+    from test16 where j->>'\$.SEGMENT_ID' = 'C' order by 1" > companies
+published "select rowid, j->>'\$.PERSON.FIRST_NAME',
+    j->>'\$.PERSON.LAST_NAME', j->>'\$.PERSON.ADDRESS',
+    j->>'\$.PERSON.PHONE_NUM'
+    from test16 where j->>'\$.SEGMENT_ID' = 'P' order by 1" > persons
+published "select rowid, j->>'\$.PO_BOX.PO_NUMBER',
+    j->>'\$.PO_BOX.BRANCH_ADDRESS'
+    from test16 where j->>'\$.SEGMENT_ID' = 'B' order by 1" > boxes
+is "50 records are published" 50 \
+    "$(cat companies persons boxes | awk 'END { print NR }')"
+
+for target in $targets; do
+	on $target "cobrix-16 in $target" || continue
+	load $target "50 read = 50 loaded + 0 rejected + 0 skipped" cobrix-16
+	query $target test16 "select record, name, address, taxpayer
+	    from company order by record" > got
+	same "each company is the published one in $target" companies got
+	query $target test16 "select record, first_name, last_name, address,
+	    phone from person order by record" > got
+	same "each person is the published one in $target" persons got
+	query $target test16 "select record, number, branch
+	    from po_box order by record" > got
+	same "each box is the published one in $target" boxes got
+done
+finish
