@@ -397,7 +397,15 @@ reason_cmp(const void *x, const void *y)
 {
 	const struct load_reason *a = x, *b = y;
 
-	return (a->count < b->count) - (a->count > b->count);
+	/* the same on every run: equal ones by their first record */
+	if (a->count != b->count)
+		return a->count < b->count ? 1 : -1;
+	if (a->record != b->record)
+		return a->record < b->record ? -1 : 1;
+	if (a->example.table != b->example.table)
+		return a->example.table < b->example.table ? -1 : 1;
+	return (a->example.column > b->example.column) -
+	    (a->example.column < b->example.column);
 }
 
 static double

@@ -44,7 +44,7 @@ op_count(const struct op *op, struct batch *b)
 {
 	const struct k_count *k = op->k;
 	const struct column *src = &b->reg[op->a];
-	const struct frame *f = &b->frame[op->frame];
+	const struct frame *f = &b->frame[k->where];
 	struct column *dst = op_column(op, b, V_I64, 0);
 	uint32_t i;
 	d128 v;
@@ -58,7 +58,7 @@ op_count(const struct op *op, struct batch *b)
 			continue;
 		if (column_is_null(src, i) || v < k->min || v > k->max)
 			op_fault(op, b, dst, i, DIAG_D017);
-		else if (k->check && k->offset +
+		else if (k->offset +
 		    (uint64_t)v * k->stride > f->len[i])
 			op_fault(op, b, dst, i, DIAG_D018);
 		else

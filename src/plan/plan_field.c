@@ -282,6 +282,7 @@ count_reg(struct build *bd, uint32_t frame, uint32_t table, struct place at)
 	struct k_count k;
 	struct op op;
 	struct vt vt = { .type = V_I64, .precision = 10, .integral = true };
+	uint32_t before;
 
 	if (!field_cells(bd, frame, t->depending, 0, false, at, &o))
 		return NONE;
@@ -296,8 +297,9 @@ count_reg(struct build *bd, uint32_t frame, uint32_t table, struct place at)
 	k.max = t->occurs_max;
 	k.offset = t->offset;
 	k.stride = t->size;
-	/* behind another table of varying size the end is not known here */
-	k.check = t->shifter == ITEM_NONE;
+	k.where = field_shifted(bd, frame, t->shifter, at, &before);
+	if (k.where == NONE)
+		return NONE;
 	op = op_make(OP_COUNT, frame);
 	op.a = o.reg;
 	op.k = &k;

@@ -189,7 +189,7 @@ struct k_expand {
 struct k_count {
 	int64_t min, max;
 	uint32_t offset, stride;	/* of the table: does the record hold it? */
-	bool check;
+	uint32_t where;			/* frame that the offset counts in */
 };
 struct k_numbers {
 	int16_t sa, sb, to;
