@@ -85,27 +85,57 @@ diag_hint(struct diags *ds, struct diag *d, const char *fmt, ...)
 	va_end(ap);
 }
 
+#define LINE_SHOWN	200u	/* bytes of a line; of longer ones a part */
+#define LINE_BEFORE	80u	/* of it before the mark */
+
+static bool
+is_tail(const char *line, size_t i)
+{
+	return ((unsigned char)line[i] & 0xc0) == 0x80;
+}
+
+/* The part of a long line that is shown: whole characters around the mark. */
+static void
+diag_window(const char *line, size_t len, size_t col, size_t *from, size_t *to)
+{
+	*from = 0;
+	*to = len;
+	if (len <= LINE_SHOWN)
+		return;
+	if (col > LINE_BEFORE)
+		*from = (col < len ? col : len) - LINE_BEFORE;
+	if (len - *from > LINE_SHOWN)
+		*to = *from + LINE_SHOWN;
+	while (*from > 0 && is_tail(line, *from))
+		--*from;
+	while (*to < len && is_tail(line, *to))
+		++*to;
+}
+
 static void
 diag_render_line(struct buf *b, const struct place *at, bool colour)
 {
-	size_t len, i, col = at->col - 1, mark = at->len;
+	size_t len, i, from, to, col = at->col - 1, mark = at->len;
 	const char *line = srctext_line(at->src, at->line, &len);
 
-	buf_puts(b, "    ");
-	for (i = 0; i < len; i++)
+	diag_window(line, len, col, &from, &to);
+	buf_puts(b, from > 0 ? "    …" : "    ");
+	for (i = from; i < to; i++)
 		buf_putc(b, line[i] == '\t' || (unsigned char)line[i] >= 0x20 ?
 		    line[i] : ' ');
-	buf_puts(b, "\n    ");
-	for (i = 0; i < col; i++) {
-		if (i < len && ((unsigned char)line[i] & 0xc0) == 0x80)
+	buf_puts(b, to < len ? "…\n    " : "\n    ");
+	if (from > 0)
+		buf_putc(b, ' ');
+	for (i = from; i < col; i++) {
+		if (i < len && is_tail(line, i))
 			continue;	/* inside a UTF-8 character */
 		buf_putc(b, i < len && line[i] == '\t' ? '\t' : ' ');
 	}
 	if (colour)
 		buf_puts(b, "\033[1;32m");
 	buf_putc(b, '^');
-	for (i = col + 1; i < col + mark && i < len; i++)
-		if (((unsigned char)line[i] & 0xc0) != 0x80)
+	for (i = col + 1; i < col + mark && i < to; i++)
+		if (!is_tail(line, i))
 			buf_putc(b, '~');
 	if (colour)
 		buf_puts(b, "\033[0m");

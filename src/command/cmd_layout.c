@@ -46,6 +46,7 @@ static const struct opt options[] = {
 };
 
 #define CELL_MAX	8192u
+#define FLUSH_AFTER	(1u << 20)
 
 static uint32_t
 depth_of(const struct layout *l, uint32_t item)
@@ -199,7 +200,7 @@ json_number(struct json *j, const struct item *it)
 		return;
 	json_bool(j, "signed", it->is_signed);
 	if (describe_sign(it)[0] != '\0')
-		json_text(j, "sign", describe_sign(it));
+		json_text(j, "sign", describe_sign(it) + strlen("SIGN "));
 	if (it->usage != USAGE_FLOAT && it->usage != USAGE_DOUBLE) {
 		json_uint(j, "digits", it->digits);
 		json_int(j, "scale", it->scale);
@@ -256,18 +257,20 @@ json_record(struct invocation *in, struct json *j, const struct layout *l,
 	json_open(j, "items", '[');
 	for (i = record; i < l->item[record].next; i++) {
 		json_item(j, l, i);
-		if (in->out.len > (1u << 20))
+		if (in->out.len > FLUSH_AFTER)
 			invocation_flush(in);
 	}
 	json_close(j, ']');
 	json_close(j, '}');
 }
 
+/* The records, then level 77 items, each by itself. */
 static void
 put_layout(struct invocation *in, const struct layout *l, uint32_t only)
 {
 	const struct layout_args *args = in->args;
 	struct json j = { .b = &in->out };
+	const struct item *it;
 	uint32_t i;
 	bool first = true;
 
@@ -276,17 +279,20 @@ put_layout(struct invocation *in, const struct layout *l, uint32_t only)
 		json_text(&j, "copybook", l->name);
 		json_open(&j, "records", '[');
 	}
-	for (i = 0; i < l->nrecord; i++) {
-		if (only != ITEM_NONE && l->record[i] != only)
+	for (i = 0; i < l->nitem; i = l->item[i].next) {
+		it = &l->item[i];
+		if (it->record != i || (only != ITEM_NONE && i != only))
 			continue;
 		if (args->json) {
-			json_record(in, &j, l, l->record[i]);
+			json_record(in, &j, l, i);
 			continue;
 		}
 		if (!first)
 			buf_putc(&in->out, '\n');
 		first = false;
-		put_record(in, l, l->record[i]);
+		put_record(in, l, i);
+		if (in->out.len > FLUSH_AFTER)
+			invocation_flush(in);
 	}
 	if (args->json) {
 		json_close(&j, ']');

@@ -24,7 +24,7 @@ struct load_args {
 	const char *to, *max_rejects, *rejects;
 	uint64_t jobs, batch_records;
 	struct opt_list include;
-	bool json, quiet;
+	bool allow_empty, json, quiet;
 };
 
 static const struct opt options[] = {
@@ -41,6 +41,9 @@ static const struct opt options[] = {
 	{ .name = "rejects", .kind = OPT_TEXT, .metavar = "DIR",
 	    .at = offsetof(struct load_args, rejects),
 	    .help = "write rejects to DIR instead of NAME.rejects" },
+	{ .name = "allow-empty", .kind = OPT_FLAG,
+	    .at = offsetof(struct load_args, allow_empty),
+	    .help = "load an input without records too" },
 	{ .name = "include", .letter = 'I', .kind = OPT_LIST,
 	    .metavar = "DIR", .at = offsetof(struct load_args, include),
 	    .help = "look for copybooks that COPY names in DIR too" },
@@ -129,6 +132,22 @@ status_of(const struct invocation *in, const struct load_result *r)
 	return invocation_status(in, STATUS_FAILED);
 }
 
+/* With -q too: a batch job's log must say why it stopped. */
+static void
+tell_refused(struct invocation *in, const struct load_result *r)
+{
+	unsigned long long bad = r->rejected + r->fragments;
+	struct diag *d;
+
+	d = diag_add(&in->diags, DIAG_G005, NOWHERE, "%llu of %llu records "
+	    "%s rejected, more than allowed", bad,
+	    (unsigned long long)(r->read + r->fragments),
+	    bad == 1 ? "is" : "are");
+	diag_hint(&in->diags, d, "%s%sreasons.csv tells why; --max-rejects "
+	    "%llu would load the others", r->rejects != NULL ? r->rejects : "",
+	    r->rejects != NULL ? "/" : "", bad);
+}
+
 /* r NULL: the load has not begun. */
 static void
 put_json(struct invocation *in, const struct job *job,
@@ -173,10 +192,6 @@ run_job(struct invocation *in, const struct job *job, struct load_options *o,
 	r = load_run(&in->arena, &in->diags, job, &sink, o);
 	progress_end(&progress);
 	sink.ops->free(sink.state);
-	if (interrupted && r->state == LOAD_FAILED)
-		diag_add(&in->diags, DIAG_G004, NOWHERE,
-		    "interrupted by %s; the target is untouched",
-		    strsignal(interrupted));
 	return r;
 }
 
@@ -188,7 +203,7 @@ load_run_verb(struct invocation *in)
 	    .include = args->include.v, .ninclude = args->include.n,
 	    .batch_records = (uint32_t)args->batch_records };
 	struct load_options lo = { .jobs = (uint32_t)args->jobs,
-	    .rejects = args->rejects };
+	    .rejects = args->rejects, .allow_empty = args->allow_empty };
 	struct load_result *r = NULL;
 	enum status status;
 	struct job *job;
@@ -202,6 +217,8 @@ load_run_verb(struct invocation *in)
 	job = job_new(&in->arena, &in->diags, in->operand.v[0], &jo);
 	if (job != NULL)
 		r = run_job(in, job, &lo, args->quiet);
+	if (r != NULL && r->state == LOAD_REFUSED)
+		tell_refused(in, r);
 	status = r != NULL ? status_of(in, r) : job != NULL &&
 	    job->target == NULL ? STATUS_USAGE :
 	    invocation_status(in, STATUS_FAILED);

@@ -240,7 +240,8 @@ preview_run(struct invocation *in)
 	struct job_options jo = { .target = args->to,
 	    .include = args->include.v, .ninclude = args->include.n };
 	struct load_options lo = { .jobs = 1, .max_rejects = UINT64_MAX,
-	    .max_reject_percent = -1, .keep_rejects_only = true };
+	    .max_reject_percent = -1, .keep_rejects_only = true,
+	    .allow_empty = true };
 	struct load_result *r;
 	struct preview p;
 	struct sink sink;

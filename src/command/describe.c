@@ -193,30 +193,52 @@ same_name(const char *a, const char *b)
 	return *a == *b;
 }
 
+#define NAMES_SHOWN	8u
+
+static void
+hint_records(struct diags *ds, struct diag *d, const char *name,
+    const char *const *names, uint32_t n)
+{
+	const char *near = diag_nearest(name, strlen(name), names, n);
+	struct buf b;
+	uint32_t i;
+
+	if (near != NULL) {
+		diag_hint(ds, d, "did you mean '%s'?", near);
+		return;
+	}
+	if (n == 0)
+		return;
+	buf_init(&b, 4096);
+	for (i = 0; i < n && i < NAMES_SHOWN; i++)
+		buf_printf(&b, "%s%s", i > 0 ? ", " : "", names[i]);
+	diag_hint(ds, d, "it has %s%s", b.p, n > NAMES_SHOWN ? ", ..." : "");
+	buf_fini(&b);
+}
+
 uint32_t
 describe_record(struct diags *ds, const struct layout *l, const char *name)
 {
-	const char **names, *near, *other;
-	struct diag *d;
+	const char **names, *other;
 	uint32_t i, n = 0;
 
 	if (name == NULL && l->nrecord > 0)
 		return l->record[0];
+	if (name == NULL) {
+		diag_add(ds, DIAG_G001, NOWHERE,
+		    "%s describes no record (level 01)", l->name);
+		return ITEM_NONE;
+	}
 	names = arena_array(ds->arena, l->nrecord + 1, sizeof *names);
 	for (i = 0; i < l->nrecord; i++) {
 		other = l->item[l->record[i]].name;
 		if (other == NULL)
 			continue;
-		if (name != NULL && same_name(other, name))
+		if (same_name(other, name))
 			return l->record[i];
 		names[n++] = other;
 	}
-	d = diag_add(ds, DIAG_G001, NOWHERE, "%s has no record '%s'", l->name,
-	    name != NULL ? name : "");
-	near = name != NULL ? diag_nearest(name, strlen(name), names, n) : NULL;
-	if (near != NULL)
-		diag_hint(ds, d, "did you mean '%s'?", near);
-	else if (n > 0)
-		diag_hint(ds, d, "decant layout %s shows its records", l->name);
+	hint_records(ds, diag_add(ds, DIAG_G001, NOWHERE,
+	    "%s has no record '%s'", l->name, name), name, names, n);
 	return ITEM_NONE;
 }

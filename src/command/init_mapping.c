@@ -337,6 +337,7 @@ put_child_table(struct init *in, const struct child *c)
 
 	in->columns.n = 0;
 	in->commented = c->commented;
+	buf_putc(in->b, '\n');
 	buf_init(&ref, LINE_MAX_BYTES);
 	if (l->item[c->item].name == NULL ||
 	    !init_reference(&ref, l, in->record, c->item, chain, &n) ||

@@ -30,27 +30,17 @@ summary_count(char *out, uint64_t v)
 }
 
 static double
-megabytes_per_second(const struct load_result *r)
+bytes_per_second(const struct load_result *r)
 {
-	return r->seconds > 0 ? (double)r->bytes / 1e6 / r->seconds : 0;
+	return r->seconds > 0 ? (double)r->bytes / r->seconds : 0;
 }
 
-static const char *
-state_name(enum load_state s)
-{
-	switch (s) {
-	case LOAD_CLEAN:
-		return "loaded";
-	case LOAD_WITH_REJECTS:
-		return "loaded, with rejects";
-	case LOAD_REFUSED:
-		return "refused: more rejects than allowed; "
-		    "the target is untouched";
-	case LOAD_FAILED:
-		break;
-	}
-	return "failed: the target is untouched";
-}
+static const char *const state_names[] = {
+	[LOAD_CLEAN] = "loaded",
+	[LOAD_WITH_REJECTS] = "loaded, with rejects",
+	[LOAD_REFUSED] = "refused: the target is untouched",
+	[LOAD_FAILED] = "failed: the target is untouched",
+};
 
 /* The most frequent reasons first; equal ones as they were met. */
 static const struct load_reason **
@@ -108,9 +98,12 @@ summary_text(struct arena *a, struct buf *b, const struct job *job,
     const struct load_result *r, bool colour)
 {
 	const struct schema *schema = plan_schema(job->plan);
+	bool done = r->state == LOAD_CLEAN || r->state == LOAD_WITH_REJECTS;
 	char n[4][32];
 	uint32_t i;
 
+	if (r->state == LOAD_FAILED && r->read == 0)
+		return;		/* the error says it all */
 	buf_printf(b, "%-10s %s read = %s loaded + %s rejected + %s skipped\n",
 	    "records", summary_count(n[0], r->read),
 	    summary_count(n[1], r->loaded), summary_count(n[2], r->rejected),
@@ -118,17 +111,17 @@ summary_text(struct arena *a, struct buf *b, const struct job *job,
 	if (r->fragments > 0)
 		buf_printf(b, "%-10s %s\n", "fragments",
 		    summary_count(n[0], r->fragments));
-	for (i = 0; i < r->ntable && i < schema->ntable; i++)
+	for (i = 0; done && i < r->ntable; i++)
 		buf_printf(b, "%-10s %s: %s rows\n", i == 0 ? "tables" : "",
 		    schema->table[i].name, summary_count(n[0], r->rows[i]));
 	buf_printf(b, "%-10s %.2f s, %.0f MB/s, %u job%s\n", "time",
-	    r->seconds, megabytes_per_second(r), r->jobs,
+	    r->seconds, bytes_per_second(r) / 1e6, r->jobs,
 	    r->jobs == 1 ? "" : "s");
 	if (r->target != NULL)
 		put_line(b, "target", r->target);
 	if (r->rejects != NULL)
 		put_line(b, "rejects", r->rejects);
-	put_line(b, "state", state_name(r->state));
+	put_line(b, "state", state_names[r->state]);
 	if (r->nreason > 0)
 		put_reasons(a, b, r, colour);
 }
@@ -180,7 +173,7 @@ summary_json(struct json *j, const struct job *job,
 	json_uint(j, "fragments", r->fragments);
 	json_uint(j, "bytes", r->bytes);
 	json_real(j, "seconds", r->seconds, 6);
-	json_real(j, "megabytes_per_second", megabytes_per_second(r), 1);
+	json_real(j, "bytes_per_second", bytes_per_second(r), 0);
 	json_uint(j, "jobs", r->jobs);
 	json_open(j, "tables", '[');
 	for (i = 0; i < r->ntable && i < schema->ntable; i++) {
