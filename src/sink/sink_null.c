@@ -65,7 +65,7 @@ static const struct limits null_limits = {
 static bool
 null_match(const char *target)
 {
-	return strcmp(target, "null:") == 0;
+	return strncmp(target, "null:", 5) == 0;
 }
 
 static bool

@@ -76,7 +76,7 @@ pause_ns(int64_t ns)
 		nanosleep(&t, NULL);
 }
 
-/* --- open ------------------------------------------------------------------- */
+/* --- open ---------------------------------------------------------------- */
 
 /*
  * Memory holds the journal, which has one page for a database that starts
@@ -181,7 +181,7 @@ lite_open(void *state, const struct schema *schema)
 	return good ? OK : FATAL;
 }
 
-/* --- rows ------------------------------------------------------------------- */
+/* --- rows ---------------------------------------------------------------- */
 
 static void
 lite_encode(const void *state, struct batch *b)
@@ -374,7 +374,7 @@ lite_put(void *state, struct batch *b)
 	return s->fresh ? put_fresh(s, b) : put_live(s, b);
 }
 
-/* --- keys ------------------------------------------------------------------- */
+/* --- keys ---------------------------------------------------------------- */
 
 /* Rowids that the inserter met again. */
 static bool
@@ -476,7 +476,7 @@ lite_finish(void *state, struct conflicts *out)
 	return all;
 }
 
-/* --- the end ---------------------------------------------------------------- */
+/* --- the end ------------------------------------------------------------- */
 
 /* Buffers, statements and the connection; the arena keeps the rest. */
 static void
@@ -550,7 +550,7 @@ static const struct sink_ops sqlite_ops = {
 	.describe = lite_describe,
 };
 
-/* --- the registry's part ---------------------------------------------------- */
+/* --- the registry's part ------------------------------------------------- */
 
 static bool
 ends_with(const char *s, const char *end)

@@ -214,7 +214,7 @@ cell_end(const uint8_t *cell)
 	    head >> TAG_BITS);
 }
 
-/* --- repeated rowids ------------------------------------------------------ */
+/* --- repeated rowids ----------------------------------------------------- */
 
 static int
 by_value(const void *a, const void *b)
@@ -253,7 +253,7 @@ repeats_add(struct sqlite_repeats *r, int64_t rowid)
 	r->v[r->n++] = rowid;
 }
 
-/* --- the virtual table ----------------------------------------------------- */
+/* --- the virtual table --------------------------------------------------- */
 
 struct rows_table {
 	sqlite3_vtab base;		/* first: SQLite's part */
@@ -471,7 +471,7 @@ static const sqlite3_module rows_module = {
 	.xRowid = rows_rowid,
 };
 
-/* --- inserting -------------------------------------------------------------- */
+/* --- inserting ----------------------------------------------------------- */
 
 bool
 sqlite_inserter_init(struct sqlite_inserter *in, struct sqlite_db *db,
