@@ -11,7 +11,7 @@ missing_packages() {
 	for package in "$@"; do
 		case $(dpkg-query -W -f '${db:Status-Status} ' "$package" \
 		    2> /dev/null) in
-		*installed*) ;;
+		'installed '*) ;;
 		*) printf '%s ' "$package" ;;
 		esac
 	done

@@ -89,7 +89,8 @@ run_one() {
 	fi
 	failed=$((failed + 1))
 	echo "not ok $n - $name"
-	cat "$scratch"/diff.* 2> /dev/null | head -n 60 | sed 's/^/#   /'
+	cat "$scratch"/diff.* 2> /dev/null | head -n 60 |
+		cut -c 1-200 | sed 's/^/#   /'
 }
 
 if [ $# -eq 0 ]; then
