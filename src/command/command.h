@@ -95,7 +95,7 @@ void	 invocation_show_diags(struct invocation *);
 /* The same as members of a JSON array. */
 void	 invocation_json_diags(struct invocation *, struct json *,
 	    const char *key);
-/* 75 where a lock was met, 16 where a person is needed, else `otherwise`. */
+/* 75 where another run holds the target's lock, else `otherwise`. */
 enum status invocation_status(const struct invocation *,
 	    enum status otherwise);
 /* Columns of the terminal that standard output is; 0: it is none. */

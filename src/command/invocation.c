@@ -146,7 +146,7 @@ invocation_status(const struct invocation *in, enum status otherwise)
 	const struct diag *d;
 
 	for (d = in->diags.first; d != NULL; d = d->next)
-		if (strcmp(diag_name(d->code), "T001") == 0)
+		if (d->code == DIAG_T001)
 			return STATUS_LOCKED;
 	return otherwise;
 }

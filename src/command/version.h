@@ -1,12 +1,8 @@
 /*
- * The version, from configure.
+ * The version, which configure puts on the compiler's command line.
  */
 #ifndef DECANT_VERSION_H
 #define DECANT_VERSION_H
-
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
 
 #ifdef PACKAGE_VERSION
 #define DECANT_VERSION	PACKAGE_VERSION
