@@ -272,26 +272,28 @@ pgsink_create_tables(struct pgsink *s)
 	return good;
 }
 
+static bool
+pgsink_stage(struct pgsink *s, const struct schema *schema)
+{
+	if (!pgsink_set_names(s, schema))
+		return false;
+	if (s->dry_run)
+		return pgpublish_inspect(s);
+	if (!s->locked)
+		s->locked = pgsink_lock(s, &s->control, true);
+	return s->locked && pgpublish_inspect(s) &&
+	    pgsink_drop_staging(s, &s->control) && pgsink_make_staging(s) &&
+	    pgstream_open(s) && pgsink_create_tables(s);
+}
+
 static enum grade
 pgsink_open(void *state, const struct schema *schema)
 {
 	struct pgsink *s = state;
 
-	s->failed = s->published = false;
-	if (!pgsink_set_names(s, schema))
-		return FATAL;
-	if (!s->locked && !s->dry_run)
-		s->locked = pgsink_lock(s, &s->control, true);
-	if ((!s->locked && !s->dry_run) || !pgpublish_inspect(s))
-		return FATAL;
-	if (s->dry_run)
-		return OK;
-	if (!pgsink_drop_staging(s, &s->control) || !pgsink_make_staging(s) ||
-	    !pgstream_open(s) || !pgsink_create_tables(s)) {
-		s->failed = true;
-		return FATAL;
-	}
-	return OK;
+	s->published = false;
+	s->failed = !pgsink_stage(s, schema);
+	return s->failed ? FATAL : OK;
 }
 
 static void

@@ -550,6 +550,7 @@ pgstream_close(struct pgsink *s, bool cancel)
 	}
 	for (i = 0; i < s->schema->ntable && s->table != NULL; i++)
 		buf_fini(&s->table[i].queue);
+	s->table = NULL;
 	s->nstream = 0;
 }
 

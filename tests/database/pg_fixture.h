@@ -22,6 +22,7 @@
 static struct arena arena;
 static const char *target;
 static PGconn *session;
+static bool dry_run;		/* of the sinks made next */
 
 /* Answers of the test's own session; the last one is kept until the next. */
 static const char *
@@ -209,7 +210,8 @@ static inline bool
 load_new_to(struct load *l, const char *to, const char *schema,
     const struct sample *s, uint32_t n)
 {
-	struct sink_options options = { .schema = schema };
+	struct sink_options options = { .schema = schema,
+	    .dry_run = dry_run };
 	struct schema_table *t;
 	uint32_t i, k;
 

@@ -107,6 +107,18 @@ test_replace(void)
 }
 
 static void
+test_dry_run(void)
+{
+	struct load l;
+
+	dry_run = true;
+	ok(load_run(&l, "decant_t_dry", &person3, 1), "a dry run");
+	dry_run = false;
+	is_str(sql("SELECT count(*) FROM pg_namespace WHERE nspname LIKE"
+	    " 'decant\\_t\\_dry%'"), "0", "makes nothing");
+}
+
+static void
 test_public(void)
 {
 	static const struct sample s = { "decant_t_person", { "id integer key",
@@ -423,6 +435,7 @@ main(void)
 	pg_begin();
 	test_types();
 	test_replace();
+	test_dry_run();
 	test_public();
 	test_names();
 	test_quoting();
