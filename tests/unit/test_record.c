@@ -934,7 +934,7 @@ test_shared(void)
 	size_t i;
 
 	for (i = 0; i < sizeof t / sizeof *t; i++) {
-		snprintf(path, sizeof path, "%s/sets/%s",
+		snprintf(path, sizeof path, "%s/data/sets/%s",
 		    shared != NULL ? shared : "", t[i].name);
 		if (shared == NULL || access(path, R_OK) != 0) {
 			tap_skip(t[i].name, "not in DECANT_SHARED");
