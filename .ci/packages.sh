@@ -4,7 +4,7 @@ build_packages="gcc libc6-dev make autoconf automake pkg-config libsqlite3-dev
 	libpq-dev libyaml-dev zlib1g-dev libzstd-dev libxxhash-dev libcsv-dev
 	sqlite3"
 test_packages="postgresql postgresql-client gnucobol3 valgrind
-	mandoc zstd xz-utils"
+	mandoc zstd"
 
 # missing_packages NAME…: those that are not installed.
 missing_packages() {
