@@ -167,8 +167,9 @@ load_interrupted(struct load *l)
 {
 	if (l->options->interrupted == NULL || !*l->options->interrupted)
 		return false;
-	diag_add(l->diags, DIAG_G004, NOWHERE,
-	    "interrupted; the target is untouched");
+	if (l->diags->errors == 0)
+		diag_add(l->diags, DIAG_G004, NOWHERE,
+		    "interrupted; the target is untouched");
 	return true;
 }
 
@@ -286,6 +287,8 @@ load_pass(struct load *l)
 		}
 	}
 	workers_free(w);
+	if (in == FATAL)
+		load_interrupted(l);
 	return in == FATAL || out == FATAL ? FATAL : OK;
 }
 
@@ -338,15 +341,24 @@ load_again(struct load *l)
 static bool
 load_empty(struct load *l)
 {
+	const char *name = l->job->source.file[0];
+
 	if (l->result->read > 0 || l->result->fragments > 0 ||
 	    l->options->allow_empty)
 		return false;
 	diag_hint(l->diags, diag_add(l->diags, DIAG_F021, NOWHERE,
 	    l->job->source.nfile == 1 ? "\"%s\" has no records" :
 	    "the input (\"%s\" and others) has no records",
-	    l->job->source.file[0]),
+	    strcmp(name, "-") == 0 ? "(standard input)" : name),
 	    "--allow-empty replaces the target's tables by empty ones");
 	return true;
+}
+
+static enum grade
+load_commit_rejects(struct load *l)
+{
+	return l->rejects == NULL ? OK :
+	    rejects_commit(l->rejects, &l->result->rejects);
 }
 
 static enum load_state
@@ -369,6 +381,9 @@ load_stages(struct load *l)
 		if (g == FATAL)
 			return LOAD_FAILED;
 	}
+	/* rejects are safe before anything of the target changes */
+	if (load_bad(l) > 0 && load_commit_rejects(l) != OK)
+		return LOAD_FAILED;
 	if (load_refused(l) || !l->sinking)
 		return LOAD_REFUSED;
 	if (load_interrupted(l))
@@ -377,7 +392,10 @@ load_stages(struct load *l)
 	if (l->sink->ops->publish(l->sink->state) != OK)
 		return LOAD_FAILED;
 	l->opened = false;
-	return load_bad(l) > 0 ? LOAD_WITH_REJECTS : LOAD_CLEAN;
+	if (load_bad(l) > 0)
+		return LOAD_WITH_REJECTS;
+	load_commit_rejects(l);		/* moves those of an earlier run away */
+	return LOAD_CLEAN;
 }
 
 static bool
@@ -445,23 +463,22 @@ load_run(struct arena *a, struct diags *ds, const struct job *job,
 	r->target = sink->ops->describe(sink->state);
 	so.tail_is_data = o->max_rejects > 0 || o->max_reject_percent > 0;
 	so.spool = load_has_keys(job->plan) && o->stop_after == 0;
+	so.interrupted = o->interrupted;
 	if (o->stop_after > 0 && o->stop_after < so.batch_records)
 		so.batch_records = (uint32_t)o->stop_after;
 	conflicts_init(&l.conflicts, a, r->ntable);
 	l.source = source_new(ds, &so);
-	if (l.source == NULL)
+	if (l.source == NULL) {
+		load_interrupted(&l);
 		return r;
+	}
 	if (!o->keep_rejects_only)
-		l.rejects = rejects_new(a, ds, job->plan, &so, o->rejects !=
-		    NULL ? o->rejects : arena_printf(a, "%s.rejects",
-		    job->mapping->name));
-	r->state = load_stages(&l);
+		l.rejects = rejects_new(a, ds, job->plan, &so,
+		    job->mapping->name, o->rejects);
+	if (l.rejects != NULL || o->keep_rejects_only)
+		r->state = load_stages(&l);
 	if (r->state == LOAD_FAILED || r->state == LOAD_REFUSED)
 		load_abort(&l);
-	if (l.rejects != NULL && r->state != LOAD_FAILED &&
-	    rejects_commit(l.rejects, &r->rejects) != OK &&
-	    r->state != LOAD_CLEAN)
-		r->state = LOAD_FAILED;
 	r->facts = *source_facts(l.source);
 	if (r->nreason > 1)
 		qsort(r->reason, r->nreason, sizeof *r->reason, reason_cmp);

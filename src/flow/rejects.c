@@ -8,11 +8,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/csv.h"
 #include "base/mem.h"
+#include "flow/rejects_dir.h"
 
 #define HEX_MAX		256	/* bytes of an item shown in reasons.csv */
 
@@ -21,20 +21,16 @@ struct rejects {
 	struct diags *diags;
 	const struct plan *plan;
 	const struct source_options *source;
-	const char *dir;	/* where they will be */
-	const char *tmp;	/* where they are made */
-	bool made;		/* tmp exists */
+	struct rejects_dir dir;
+	bool made;		/* dir's tmp exists, and the list of reasons */
 	FILE *reasons, *fragments;
 	struct recwriter *records;
 	struct buf row, text, hex;
 };
 
-static const char *const file_names[] = { "records.dat", "fragments.dat",
-	"reasons.csv" };
-
 struct rejects *
 rejects_new(struct arena *a, struct diags *ds, const struct plan *p,
-    const struct source_options *source, const char *dir)
+    const struct source_options *source, const char *name, const char *asked)
 {
 	struct rejects *r = arena_zalloc(a, sizeof *r);
 
@@ -42,8 +38,8 @@ rejects_new(struct arena *a, struct diags *ds, const struct plan *p,
 	r->diags = ds;
 	r->plan = p;
 	r->source = source;
-	r->dir = dir;
-	r->tmp = arena_printf(a, "%s.decant-%ld", dir, (long)getpid());
+	if (!rejects_dir_init(&r->dir, a, ds, source, name, asked))
+		return NULL;
 	buf_init(&r->row, 1u << 20);
 	buf_init(&r->text, 1u << 16);
 	buf_init(&r->hex, 4 * HEX_MAX);
@@ -53,35 +49,17 @@ rejects_new(struct arena *a, struct diags *ds, const struct plan *p,
 static enum grade
 rejects_failed(struct rejects *r, const char *name)
 {
-	diag_hint(r->diags, diag_add(r->diags, DIAG_F018, NOWHERE,
-	    "cannot write '%s/%s': %s", r->dir, name, strerror(errno)),
-	    "--rejects DIR puts the rejected records elsewhere");
+	rejects_dir_fail(&r->dir, name);
 	return FATAL;
-}
-
-static const char *
-rejects_path(struct rejects *r, const char *dir, const char *name)
-{
-	return arena_printf(r->arena, "%s/%s", dir, name);
 }
 
 static FILE *
 rejects_file(struct rejects *r, const char *name)
 {
-	int fd = open(rejects_path(r, r->tmp, name),
+	int fd = open(rejects_dir_file(&r->dir, name),
 	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
 	return fd < 0 ? NULL : fdopen(fd, "wb");
-}
-
-static void
-rejects_unlink(struct rejects *r, const char *dir)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof file_names / sizeof file_names[0]; i++)
-		unlink(rejects_path(r, dir, file_names[i]));
-	rmdir(dir);
 }
 
 /* Makes the directory and the list of reasons, at the first reject. */
@@ -93,9 +71,8 @@ rejects_begin(struct rejects *r)
 
 	if (r->made)
 		return OK;
-	rejects_unlink(r, r->tmp);
-	if (mkdir(r->tmp, 0700) != 0)
-		return rejects_failed(r, "");
+	if (!rejects_dir_make(&r->dir))
+		return FATAL;
 	r->made = true;
 	r->reasons = rejects_file(r, "reasons.csv");
 	if (r->reasons == NULL || fputs(head, r->reasons) == EOF)
@@ -111,7 +88,7 @@ rejects_close(struct rejects *r)
 	if (r->fragments != NULL)
 		fclose(r->fragments);
 	if (r->records != NULL)
-		recwriter_close(r->records);
+		recwriter_abandon(r->records);
 	r->reasons = r->fragments = NULL;
 	r->records = NULL;
 }
@@ -120,8 +97,7 @@ void
 rejects_restart(struct rejects *r)
 {
 	rejects_close(r);
-	if (r->made)
-		rejects_unlink(r, r->tmp);
+	rejects_dir_remove(&r->dir);
 	r->made = false;
 }
 
@@ -211,7 +187,7 @@ rejects_put(struct rejects *r, const struct batch *b,
 	if (rejects_begin(r) != OK)
 		return FATAL;
 	if (r->records == NULL) {
-		r->records = recwriter_new(r->diags, rejects_path(r, r->tmp,
+		r->records = recwriter_new(r->diags, rejects_dir_file(&r->dir,
 		    "records.dat"), &r->source->framing, facts);
 		if (r->records == NULL)
 			return FATAL;
@@ -254,20 +230,6 @@ rejects_fragment(struct rejects *r, const struct fragment *f)
 	return put_row(r);
 }
 
-/* An old DIR becomes DIR~; only files of ours are ever removed. */
-static enum grade
-rejects_replace(struct rejects *r)
-{
-	const char *old = arena_printf(r->arena, "%s~", r->dir);
-
-	rejects_unlink(r, old);
-	if (rename(r->dir, old) != 0 && errno != ENOENT)
-		return rejects_failed(r, "");
-	if (r->made && rename(r->tmp, r->dir) != 0)
-		return rejects_failed(r, "");
-	return OK;
-}
-
 enum grade
 rejects_commit(struct rejects *r, const char **dir)
 {
@@ -289,10 +251,10 @@ rejects_commit(struct rejects *r, const char **dir)
 	r->fragments = NULL;
 	if (f != NULL && fclose(f) != 0)
 		return rejects_failed(r, "fragments.dat");
-	if (rejects_replace(r) != OK)
+	if (!rejects_dir_place(&r->dir))
 		return FATAL;
 	if (r->made)
-		*dir = r->dir;
+		*dir = r->dir.path;
 	r->made = false;
 	return OK;
 }

@@ -3,8 +3,7 @@
  * framing, so that decant reads them again; DIR/fragments.dat what was no
  * whole record; DIR/reasons.csv a row for each reason.  All are mode 0600.
  *
- * They are made beside, under a name of their own, and take DIR's place when
- * the run is over; what was there before is kept as DIR~.
+ * How they take DIR's place is rejects_dir.h's business.
  */
 #ifndef DECANT_REJECTS_H
 #define DECANT_REJECTS_H
@@ -19,16 +18,20 @@
 
 struct rejects;
 
+/* `name` and `asked` as rejects_dir_init has them; NULL: told. */
 struct rejects *rejects_new(struct arena *, struct diags *,
 	    const struct plan *, const struct source_options *,
-	    const char *dir);
+	    const char *name, const char *asked);
 /* Forgets what was written: the input is read once more. */
 void	 rejects_restart(struct rejects *);
 /* The rejected records of a batch and their reasons. */
 enum grade rejects_put(struct rejects *, const struct batch *,
 	    const struct source_facts *);
 enum grade rejects_fragment(struct rejects *, const struct fragment *);
-/* Puts the files in place; *dir is where, NULL when there were no rejects. */
+/*
+ * Puts the files in place; *dir is where, NULL when there were no rejects
+ * (then it only moves those of an earlier run away).
+ */
 enum grade rejects_commit(struct rejects *, const char **dir);
 /* Removes what was not committed, and frees. */
 void	 rejects_free(struct rejects *);

@@ -17,12 +17,17 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "record/record.h"
+
+#define WAIT_MS	200	/* between looks at what a signal has set */
 
 void
-infile_init(struct infile *f, struct diags *ds, const char *path, bool spool)
+infile_init(struct infile *f, struct diags *ds, const char *path,
+    const struct source_options *opt)
 {
 	*f = (struct infile){ .diags = ds, .path = path, .name = path,
-	    .fd = -1, .spool = spool, .spool_fd = -1 };
+	    .fd = -1, .spool = opt->spool, .spool_fd = -1,
+	    .interrupted = opt->interrupted };
 	if (strcmp(path, "-") == 0)
 		f->name = "(standard input)";
 }
@@ -111,12 +116,23 @@ infile_same(struct infile *f, const struct stat *st)
 	return OK;
 }
 
+static bool
+infile_is_interrupted(const struct infile *f)
+{
+	return f->interrupted != NULL && *f->interrupted != 0;
+}
+
 /* Opens the descriptor; a directory opens too, and is refused here. */
 static enum grade
 infile_descriptor(struct infile *f, struct stat *st)
 {
-	f->fd = infile_is_stdin(f) ? STDIN_FILENO :
-	    open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	/* A FIFO without a writer is waited for. */
+	do
+		f->fd = infile_is_stdin(f) ? STDIN_FILENO :
+		    open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	while (f->fd < 0 && errno == EINTR && !infile_is_interrupted(f));
+	if (f->fd < 0 && errno == EINTR)
+		return FATAL;
 	if (f->fd < 0)
 		return infile_fail_open(f, errno);
 	if (fstat(f->fd, st) != 0)
@@ -179,17 +195,35 @@ infile_check(struct infile *f)
 	return g;
 }
 
+/*
+ * Waits until a pipe has something.  A signal can come just before poll(),
+ * which would not see it, so none of its waits is long.
+ */
+static enum grade
+infile_wait(const struct infile *f)
+{
+	struct pollfd wait = { .fd = f->fd, .events = POLLIN };
+	int limit = f->interrupted == NULL ? -1 : WAIT_MS;
+
+	while (!infile_is_interrupted(f))
+		if (poll(&wait, 1, limit) > 0)
+			return OK;
+	return FATAL;
+}
+
 static enum grade
 infile_pull(struct infile *f, uint8_t *p, size_t n, size_t *got)
 {
-	struct pollfd wait = { .fd = f->fd, .events = POLLIN };
 	struct stat st;
 	ssize_t r;
 
-	while ((r = read(f->fd, p, n)) < 0) {
-		if (errno == EAGAIN || errno == EWOULDBLOCK)
-			poll(&wait, 1, -1);
-		else if (errno != EINTR)
+	for (;;) {
+		if (!f->regular && infile_wait(f) != OK)
+			return FATAL;
+		r = read(f->fd, p, n);
+		if (r >= 0)
+			break;
+		if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK)
 			return infile_fail_read(f, errno);
 	}
 	*got = (size_t)r;

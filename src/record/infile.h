@@ -5,7 +5,7 @@
  * pass; whether it is still the same file is checked at both ends of a pass.
  * What isn't regular is opened once, and read again from a copy (the spool)
  * if one was asked for.  Errors go to the diagnostics; FATAL means there is
- * one.
+ * one, or that a signal ended the wait for a pipe.
  */
 #ifndef DECANT_INFILE_H
 #define DECANT_INFILE_H
@@ -17,6 +17,8 @@
 
 #include "base/diag.h"
 #include "record/inflate.h"
+
+struct source_options;
 
 struct infile {
 	struct diags *diags;
@@ -40,10 +42,11 @@ struct infile {
 	bool spool;
 	int spool_fd;
 	uint64_t spooled, spool_at;
+	const volatile int *interrupted;	/* see record.h */
 };
 
 void	 infile_init(struct infile *, struct diags *, const char *path,
-	    bool spool);
+	    const struct source_options *);
 void	 infile_fini(struct infile *);
 /* Is it there, and what is it?  Leaves it closed. */
 enum grade infile_check(struct infile *);

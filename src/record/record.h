@@ -48,6 +48,9 @@ struct source_options {
 					 * fragment instead of an early error */
 	bool spool;			/* keep a copy of what cannot be read
 					 * twice (stdin, pipes) in $TMPDIR */
+	const volatile int *interrupted;	/* set by a signal: waiting for
+					 * a pipe ends, FATAL without an error
+					 * in diags; or NULL */
 };
 
 struct slab {
@@ -118,5 +121,7 @@ struct recwriter *recwriter_new(struct diags *, const char *path,
 enum grade recwriter_put(struct recwriter *, struct slice record);
 /* Flushes, closes and frees; FATAL with an error (disk full …). */
 enum grade recwriter_close(struct recwriter *);
+/* The same for a file that nobody wants any more: never an error. */
+void	 recwriter_abandon(struct recwriter *);
 
 #endif

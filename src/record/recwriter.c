@@ -106,6 +106,14 @@ recwriter_put(struct recwriter *w, struct slice record)
 	return framing_table[w->opt.framing]->put(w, record);
 }
 
+static void
+recwriter_free(struct recwriter *w)
+{
+	mem_free(w->path);
+	mem_free(w->bytes);
+	mem_free(w);
+}
+
 enum grade
 recwriter_close(struct recwriter *w)
 {
@@ -118,8 +126,13 @@ recwriter_close(struct recwriter *w)
 		    "cannot write \"%s\": %s", w->path, strerror(errno));
 	}
 	failed = w->failed;
-	mem_free(w->path);
-	mem_free(w->bytes);
-	mem_free(w);
+	recwriter_free(w);
 	return failed ? FATAL : OK;
+}
+
+void
+recwriter_abandon(struct recwriter *w)
+{
+	close(w->fd);
+	recwriter_free(w);
 }

@@ -66,8 +66,9 @@ source_check_files(struct source *s)
 	}
 	for (i = 0; i < s->nfile; i++) {
 		if (strcmp(s->opt.file[i], "-") == 0 && ++nstdin == 2) {
-			diag_add(s->diags, DIAG_F020, NOWHERE,
-			    "standard input is named twice");
+			diag_hint(s->diags, diag_add(s->diags, DIAG_F020,
+			    NOWHERE, "standard input is named twice"),
+			    "it can be read once only: leave one - out");
 			return false;
 		}
 		if (infile_check(&s->file[i]) != OK)
@@ -125,7 +126,7 @@ source_new(struct diags *ds, const struct source_options *opt)
 	s->record = 1;
 	s->file = mem_array(s->nfile, sizeof *s->file);
 	for (i = 0; i < s->nfile; i++)
-		infile_init(&s->file[i], ds, opt->file[i], opt->spool);
+		infile_init(&s->file[i], ds, opt->file[i], opt);
 	if (!source_begin(s)) {
 		source_free(s);
 		return NULL;
