@@ -10,6 +10,7 @@
 
 #include "command/command.h"
 #include "command/describe.h"
+#include "plan/plan.h"
 #include "report/json.h"
 #include "report/table.h"
 
@@ -104,7 +105,7 @@ put_item(struct table *t, const struct layout *l, uint32_t i)
 	table_printf(t, "%u%s", it->offset, it->shifter != ITEM_NONE ? "*" :
 	    "");
 	table_printf(t, "%u", it->size);
-	if (it->name != NULL && describe_type(it, &type))
+	if (it->name != NULL && plan_item_type(l, i, &type))
 		table_cell(t, text, sqltype_format(text, &type));
 	else
 		table_text(t, "");
@@ -227,7 +228,7 @@ json_item(struct json *j, const struct layout *l, uint32_t i)
 	if (it->shifter != ITEM_NONE)
 		json_text(j, "moves_with", name_of(l, it->shifter));
 	json_uint(j, "length", it->size);
-	if (describe_type(it, &type))
+	if (plan_item_type(l, i, &type))
 		json_bytes(j, "type", text, sqltype_format(text, &type));
 	if (it->redefines != ITEM_NONE)
 		json_text(j, "redefines", name_of(l, it->redefines));

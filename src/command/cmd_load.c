@@ -88,6 +88,8 @@ catch_signals(void)
 	/* A reader of our output that goes away must not end a load: the
 	 * write fails, and that is reported. */
 	signal(SIGPIPE, SIG_IGN);
+	/* A file-size limit is a full disk, not a reason to die. */
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 /* "12" records, or "0.5%" of them. */
@@ -143,9 +145,15 @@ tell_refused(struct invocation *in, const struct load_result *r)
 	    "%s rejected, more than allowed", bad,
 	    (unsigned long long)(r->read + r->fragments),
 	    bad == 1 ? "is" : "are");
-	diag_hint(&in->diags, d, "%s%sreasons.csv tells why; --max-rejects "
-	    "%llu would load the others", r->rejects != NULL ? r->rejects : "",
-	    r->rejects != NULL ? "/" : "", bad);
+	if (r->rejects == NULL)
+		return;
+	if (r->rejected < r->read && r->fragments == 0)
+		diag_hint(&in->diags, d, "%s/reasons.csv tells why; "
+		    "--max-rejects %llu would load the others", r->rejects,
+		    bad);
+	else
+		diag_hint(&in->diags, d, "%s/reasons.csv tells why",
+		    r->rejects);
 }
 
 /* r NULL: the load has not begun. */

@@ -131,8 +131,9 @@ put_rejects(struct invocation *in, const struct preview *p,
 	}
 	table_render(&t, &in->out, in->color_out);
 	if (p->rejects_left_out > 0)
-		buf_printf(&in->out, "and %llu reasons more\n",
-		    (unsigned long long)p->rejects_left_out);
+		buf_printf(&in->out, "and %llu more reason%s\n",
+		    (unsigned long long)p->rejects_left_out,
+		    p->rejects_left_out == 1 ? "" : "s");
 }
 
 static void

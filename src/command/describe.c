@@ -8,7 +8,6 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "value/codec.h"
 
 const char *const source_formats[] = { "auto", "fixed", "free", NULL };
 
@@ -22,7 +21,9 @@ describe_usage(const struct item *it)
 		[USAGE_INDEX] = "INDEX", [USAGE_POINTER] = "POINTER",
 	};
 
-	return it->category == CAT_GROUP ? "" : name[it->usage];
+	if (it->category == CAT_GROUP)
+		return "";
+	return it->usage < sizeof name / sizeof name[0] ? name[it->usage] : "?";
 }
 
 const char *
@@ -40,64 +41,6 @@ describe_sign(const struct item *it)
 	default:
 		return "";
 	}
-}
-
-static enum codec_kind
-item_codec(const struct item *it)
-{
-	if (it->category != CAT_NUMERIC)
-		return CODEC_TEXT;
-	switch (it->usage) {
-	case USAGE_BINARY:
-	case USAGE_COMP5:
-		return CODEC_BINARY;
-	case USAGE_PACKED:
-		return CODEC_PACKED;
-	case USAGE_FLOAT:
-	case USAGE_DOUBLE:
-		return CODEC_FLOAT;
-	default:
-		return CODEC_ZONED;
-	}
-}
-
-static enum sqlkind
-integer_kind(const struct item *it, uint16_t precision)
-{
-	if (it->is_signed &&
-	    (it->usage == USAGE_BINARY || it->usage == USAGE_COMP5))
-		return it->size == 2 ? SQL_SMALLINT : it->size == 4 ?
-		    SQL_INTEGER : SQL_BIGINT;
-	return precision <= 4 ? SQL_SMALLINT : precision <= 9 ? SQL_INTEGER :
-	    SQL_BIGINT;
-}
-
-bool
-describe_type(const struct item *it, struct sqltype *t)
-{
-	struct codec c = { .kind = item_codec(it), .size = it->size,
-	    .digits = it->digits, .scale = it->scale,
-	    .is_signed = it->is_signed };
-	enum vtype vtype;
-	uint16_t precision;
-	int16_t scale;
-
-	*t = (struct sqltype){ .kind = SQL_TEXT, .length = it->size };
-	if (it->category == CAT_GROUP || it->category == CAT_OPAQUE)
-		return false;
-	vtype = codec_type(&c, &scale, &precision);
-	if (vtype == V_I64 && scale == 0) {
-		*t = (struct sqltype){ .kind = integer_kind(it, precision) };
-	} else if (vtype == V_I64 || vtype == V_D128) {
-		*t = (struct sqltype){ .kind = SQL_NUMERIC, .scale = scale };
-		t->precision = (int16_t)(precision > scale ? precision :
-		    scale);
-		if (t->precision > 38)
-			t->precision = 38;
-	} else if (vtype == V_F64) {
-		*t = (struct sqltype){ .kind = SQL_DOUBLE };
-	}
-	return true;
 }
 
 void

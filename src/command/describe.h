@@ -18,9 +18,6 @@ extern const char *const source_formats[];	/* as enum source_format */
 const char *describe_usage(const struct item *);
 /* "SIGN LEADING SEPARATE"; "" where it is where it always is. */
 const char *describe_sign(const struct item *);
-/* The column type that the plan infers of an item by itself (as plan_build.c
- * does); false: the item is none that becomes a column. */
-bool	 describe_type(const struct item *, struct sqltype *);
 /* Text of a copybook, which may be in any code page, as one line of UTF-8. */
 void	 describe_text(struct buf *, struct slice);
 void	 describe_literal(struct buf *, const struct literal *);

@@ -231,27 +231,44 @@ put_items(struct init *in, uint32_t root)
 	}
 }
 
-/* The first item of the record itself that may be its key; ITEM_NONE. */
+/* Whether a group redefines a group: records of several types, as a rule. */
+static bool
+has_record_types(const struct init *in)
+{
+	const struct item *it = in->layout->item;
+	uint32_t i;
+
+	for (i = in->record; i < it[in->record].next; i++)
+		if (it[i].redefines != ITEM_NONE &&
+		    it[i].category == CAT_GROUP &&
+		    it[it[i].redefines].category == CAT_GROUP)
+			return true;
+	return false;
+}
+
+/*
+ * The record's first item, when it may be the key by its name; ITEM_NONE.  A
+ * wrong guess rejects every record, so others are not even looked at.
+ */
 static uint32_t
 find_key(const struct init *in)
 {
 	const struct layout *l = in->layout;
 	const struct item *it;
-	uint32_t i = in->record;
+	uint32_t i;
 
-	while (i < l->item[in->record].next) {
+	if (has_record_types(in))
+		return ITEM_NONE;
+	for (i = in->record; i < l->item[in->record].next; i++) {
 		it = &l->item[i];
 		if (it->level == 66 || it->redefines != ITEM_NONE ||
-		    it->occurs_max > 0) {
-			i = it->next;
+		    it->occurs_max > 0)
+			return ITEM_NONE;
+		if (it->category == CAT_GROUP)
 			continue;
-		}
-		if (it->name != NULL && it->category != CAT_GROUP &&
-		    it->category != CAT_OPAQUE && it->usage != USAGE_FLOAT &&
-		    it->usage != USAGE_DOUBLE && name_is_key(it->name) &&
-		    has_place(in, i))
-			return i;
-		i++;
+		return it->name != NULL && it->category != CAT_OPAQUE &&
+		    it->usage != USAGE_FLOAT && it->usage != USAGE_DOUBLE &&
+		    name_is_key(it->name) && has_place(in, i) ? i : ITEM_NONE;
 	}
 	return ITEM_NONE;
 }

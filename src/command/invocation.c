@@ -145,9 +145,12 @@ invocation_status(const struct invocation *in, enum status otherwise)
 {
 	const struct diag *d;
 
-	for (d = in->diags.first; d != NULL; d = d->next)
+	for (d = in->diags.first; d != NULL; d = d->next) {
 		if (d->code == DIAG_T001)
 			return STATUS_LOCKED;
+		if (d->code == DIAG_T065)
+			return STATUS_PERSON;
+	}
 	return otherwise;
 }
 

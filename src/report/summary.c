@@ -83,14 +83,26 @@ put_reasons(struct arena *a, struct buf *b, const struct load_result *r,
 	buf_putc(b, '\n');
 	table_render(&t, b, colour);
 	if (r->nreason > REASONS_SHOWN)
-		buf_printf(b, "and %u reasons more\n",
-		    r->nreason - REASONS_SHOWN);
+		buf_printf(b, "and %u more reason%s\n",
+		    r->nreason - REASONS_SHOWN,
+		    r->nreason - REASONS_SHOWN == 1 ? "" : "s");
 }
 
 static void
 put_line(struct buf *b, const char *name, const char *text)
 {
 	buf_printf(b, "%-10s %s\n", name, text);
+}
+
+/* What was guessed about the input must be said: it can be wrong. */
+static void
+put_guess(struct buf *b, const struct source_facts *f)
+{
+	if (!f->guessed || f->framing != FRAMING_V)
+		return;
+	buf_printf(b, "%-10s %s-endian RDWs that %s themselves: guessed, rdw: "
+	    "in the mapping fixes it\n", "format", f->rdw_little ? "little" :
+	    "big", f->rdw_inclusive ? "count" : "do not count");
 }
 
 void
@@ -117,6 +129,7 @@ summary_text(struct arena *a, struct buf *b, const struct job *job,
 	buf_printf(b, "%-10s %.2f s, %.0f MB/s, %u job%s\n", "time",
 	    r->seconds, bytes_per_second(r) / 1e6, r->jobs,
 	    r->jobs == 1 ? "" : "s");
+	put_guess(b, &r->facts);
 	if (r->target != NULL)
 		put_line(b, "target", r->target);
 	if (r->rejects != NULL)

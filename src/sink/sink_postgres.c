@@ -22,6 +22,7 @@
 #include "sink/sink_postgres_impl.h"
 
 #define STAGING_SUFFIX	"_gnext"
+#define ANALYZE_TARGET	20	/* rows sampled: 300 times that */
 #define DROP_PATIENCE	"3s"	/* for locks on a staging schema */
 #define SQL_MAX		(1u << 20)
 
@@ -319,6 +320,30 @@ pgsink_put(void *state, struct batch *b)
 	return s->dry_run ? OK : pgstream_put(s, b);
 }
 
+/*
+ * In the transaction that loaded the rows, and from a small sample, so that
+ * it costs little: the planner is not blind from the publication on, and the
+ * rows still count as changed, so that autovacuum takes the full sample later.
+ */
+static void
+pgsink_add_analyze(struct pgsink *s)
+{
+	struct buf sql;
+	uint32_t i;
+
+	buf_init(&sql, SQL_MAX);
+	for (i = 0; i < s->schema->ntable; i++) {
+		buf_clear(&sql);
+		buf_printf(&sql, "SET LOCAL default_statistics_target = %d; "
+		    "ANALYZE ", ANALYZE_TARGET);
+		pgdb_name(&sql, s->staging, s->schema->table[i].name);
+		pgstream_add_step(s, i, arena_printf(s->arena,
+		    "analyzing table '%s'", s->schema->table[i].name), sql.p,
+		    false);
+	}
+	buf_fini(&sql);
+}
+
 static enum grade
 pgsink_commit_and_index(struct pgsink *s)
 {
@@ -326,6 +351,7 @@ pgsink_commit_and_index(struct pgsink *s)
 	struct buf sql;
 	uint32_t i;
 
+	pgsink_add_analyze(s);
 	buf_init(&sql, SQL_MAX);
 	for (i = 0; i < s->nstream; i++)
 		pgstream_add_step(s, i, "committing staged tables", "COMMIT",
@@ -451,24 +477,6 @@ pgsink_find_repeats(struct pgsink *s, uint32_t table, struct conflicts *c)
 	return pgsink_take_repeats(s, table, c);
 }
 
-static void
-pgsink_add_analyze(struct pgsink *s)
-{
-	struct buf sql;
-	uint32_t i;
-
-	buf_init(&sql, SQL_MAX);
-	for (i = 0; i < s->schema->ntable; i++) {
-		buf_clear(&sql);
-		buf_puts(&sql, "ANALYZE ");
-		pgdb_name(&sql, s->staging, s->schema->table[i].name);
-		pgstream_add_step(s, i, arena_printf(s->arena,
-		    "analyzing table '%s'", s->schema->table[i].name), sql.p,
-		    false);
-	}
-	buf_fini(&sql);
-}
-
 static enum grade
 pgsink_finish(void *state, struct conflicts *c)
 {
@@ -493,7 +501,6 @@ pgsink_finish(void *state, struct conflicts *c)
 		s->failed = true;
 		return FATAL;
 	}
-	pgsink_add_analyze(s);
 	return pgstream_run_steps(s);
 }
 

@@ -575,7 +575,7 @@ publish_commit(struct publish *p)
 	else if (PQstatus(p->db->conn) != CONNECTION_OK)
 		fate = publish_ask_fate(p);
 	if (fate == '?')
-		diag_hint(p->s->diags, diag_add(p->s->diags, DIAG_T058,
+		diag_hint(p->s->diags, diag_add(p->s->diags, DIAG_T065,
 		    NOWHERE, "connection lost while the publication was "
 		    "committed: it is not known whether the new tables are "
 		    "live"), "when the server is back, ask it: select "
