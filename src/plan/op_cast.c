@@ -8,11 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/checked.h"
 #include "value/decimal.h"
 #include "value/format.h"
 
 static size_t
-cast_format(char *out, const struct column *x, uint32_t i)
+cast_format(char *out, const struct column *x, uint32_t i, bool letter)
 {
 	switch (x->type) {
 	case V_I64:
@@ -28,13 +29,14 @@ cast_format(char *out, const struct column *x, uint32_t i)
 	case V_TSTAMP:
 		return format_tstamp(out, x->v.i64[i]);
 	case V_BOOL:
-		strncpy(out, x->v.flag[i] ? "true" : "false", 6);
-		return strlen(out);
+		memcpy(out, x->v.flag[i] ? "true" : "false", 5);
+		return letter ? 1 : x->v.flag[i] ? 4 : 5;
 	default:
 		return 0;
 	}
 }
 
+/* op->n 1: booleans are t and f, as concat has them. */
 void
 op_to_text(const struct op *op, struct batch *b)
 {
@@ -46,7 +48,7 @@ op_to_text(const struct op *op, struct batch *b)
 
 	op_strict(op, b, dst, &op->a, 1);
 	for (i = 0; i < n; i++) {
-		len = cast_format(out, x, i);
+		len = cast_format(out, x, i, op->n == 1);
 		dst->v.text[i] = (struct slice){
 		    arena_copy(&b->arena, out, len), (uint32_t)len };
 	}
@@ -65,9 +67,8 @@ op_text_num(const struct op *op, struct batch *b)
 	const struct k_numbers *k = op->k;
 	const struct column *x = &b->reg[op->a];
 	uint32_t i, n = b->frame[op->frame].n;
-	bool wide = k->precision == 0 || k->precision > 18;
+	bool wide = number_is_wide(k), exact;
 	struct column *dst = op_column(op, b, wide ? V_D128 : V_I64, k->to);
-	uint16_t p = k->precision == 0 ? 38 : k->precision;
 	int16_t scale;
 	d128 v;
 
@@ -77,11 +78,14 @@ op_text_num(const struct op *op, struct batch *b)
 		if (cell_skips(dst, i))
 			;
 		else if (!parse_decimal(x->v.text[i].p, x->v.text[i].len, &v,
-		    &scale) || (k->integral && scale > 0))
+		    &scale) || (k->integral && memchr(x->v.text[i].p, '.',
+		    x->v.text[i].len) != NULL))
 			op_fault(op, b, dst, i, DIAG_D016), v = 0;
-		else if (!decimal_rescale(v, scale, k->to, &v, NULL) ||
-		    v >= d128_pow10[p] || v <= -d128_pow10[p])
+		else if (!decimal_rescale(v, scale, k->to, &v, &exact) ||
+		    !number_fits(k, v))
 			op_fault(op, b, dst, i, DIAG_D011), v = 0;
+		else if (k->exact && !exact)
+			op_fault(op, b, dst, i, DIAG_D014), v = 0;
 		if (wide)
 			dst->v.d128[i] = v;
 		else
@@ -121,18 +125,33 @@ op_text_f64(const struct op *op, struct batch *b)
 	}
 }
 
+/* Without the blanks around it. */
+static struct slice
+text_inside(struct slice s)
+{
+	while (s.len > 0 && s.p[0] == ' ') {
+		s.p++;
+		s.len--;
+	}
+	while (s.len > 0 && s.p[s.len - 1] == ' ')
+		s.len--;
+	return s;
+}
+
 void
 op_text_date(const struct op *op, struct batch *b)
 {
 	const struct column *x = &b->reg[op->a];
 	uint32_t i, n = b->frame[op->frame].n;
 	struct column *dst = op_column(op, b, V_DATE, 0);
+	struct slice s;
 
 	op_strict(op, b, dst, &op->a, 1);
 	for (i = 0; i < n; i++) {
 		dst->v.i64[i] = 0;
-		if (!cell_skips(dst, i) && !parse_date_iso(x->v.text[i].p,
-		    x->v.text[i].len, &dst->v.i64[i])) {
+		s = text_inside(x->v.text[i]);
+		if (!cell_skips(dst, i) &&
+		    !parse_date_iso(s.p, s.len, &dst->v.i64[i])) {
 			dst->v.i64[i] = 0;
 			op_fault(op, b, dst, i, DIAG_D010);
 		}
@@ -151,12 +170,7 @@ text_is_bool(struct slice s)
 	size_t i;
 	uint32_t j;
 
-	while (s.len > 0 && s.p[0] == ' ') {
-		s.p++;
-		s.len--;
-	}
-	while (s.len > 0 && s.p[s.len - 1] == ' ')
-		s.len--;
+	s = text_inside(s);
 	for (i = 0; i < sizeof w / sizeof w[0]; i++) {
 		if (s.len < w[i].least || s.len > strlen(w[i].word))
 			continue;
@@ -232,7 +246,10 @@ op_date_tstamp(const struct op *op, struct batch *b)
 
 	op_strict(op, b, dst, &op->a, 1);
 	for (i = 0; i < n; i++)
-		dst->v.i64[i] = x->v.i64[i] * 86400000000;
+		if (ckd_mul(&dst->v.i64[i], x->v.i64[i], 86400000000)) {
+			dst->v.i64[i] = 0;
+			op_fault(op, b, dst, i, DIAG_D021);
+		}
 }
 
 /* ---- to_date ----------------------------------------------------------- */

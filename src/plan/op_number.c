@@ -11,28 +11,22 @@
 #include "base/checked.h"
 #include "value/decimal.h"
 
-/* Whether v has at most p digits (p 0: 38). */
-static bool
-number_fits(d128 v, uint16_t p)
-{
-	d128 top = d128_pow10[p == 0 || p > 38 ? 38 : p];
-
-	return v < top && v > -top;
-}
-
 static void
 number_store(const struct op *op, struct batch *b, struct column *dst,
     uint32_t i, bool good, d128 v)
 {
+	bool dated = dst->type == V_DATE;
+
 	if (dst->type == V_D128) {
 		dst->v.d128[i] = good ? v : 0;
 	} else {
-		if (good && v != (int64_t)v)
+		if (good && (v != (int64_t)v || (dated && (v < DATE_FIRST ||
+		    v > DATE_LAST))))
 			good = false;
 		dst->v.i64[i] = good ? (int64_t)v : 0;
 	}
 	if (!good)
-		op_fault(op, b, dst, i, DIAG_D011);
+		op_fault(op, b, dst, i, dated ? DIAG_D021 : DIAG_D011);
 }
 
 static struct column *
@@ -40,8 +34,7 @@ number_begin(const struct op *op, struct batch *b)
 {
 	const struct k_numbers *k = op->k;
 	uint32_t reg[2] = { op->a, op->b };
-	bool wide = k->precision == 0 || k->precision > 18;
-	struct column *dst = op_column(op, b, wide ? V_D128 :
+	struct column *dst = op_column(op, b, number_is_wide(k) ? V_D128 :
 	    op->n == 1 ? V_DATE : V_I64, k->to);
 
 	/* op->n 1: a date and a number of days */
@@ -109,6 +102,24 @@ double_arithmetic(const struct op *op, struct batch *b)
 	double_check(op, b, dst);
 }
 
+/* Whether a * b, without its last `cut` digits, is the same. */
+static bool
+product_is_exact(d128 a, d128 b, int cut)
+{
+	d128 v[2] = { a, b };
+	int i, twos = 0, fives = 0;
+
+	if (a == 0 || b == 0)
+		return true;
+	for (i = 0; i < 2; i++) {
+		for (; v[i] % 2 == 0; v[i] /= 2)
+			twos++;
+		for (; v[i] % 5 == 0; v[i] /= 5)
+			fives++;
+	}
+	return twos >= cut && fives >= cut;
+}
+
 static void
 number_arithmetic(const struct op *op, struct batch *b)
 {
@@ -129,8 +140,11 @@ number_arithmetic(const struct op *op, struct batch *b)
 			    column_number(y, i));
 		else
 			over = !decimal_mul(column_number(x, i),
-			    column_number(y, i), k->sa + k->sb, k->to, &v);
-		number_store(op, b, dst, i, !over && number_fits(v, 38), v);
+			    column_number(y, i), k->sa + k->sb, k->to, &v) ||
+			    (k->exact && !product_is_exact(column_number(x, i),
+			    column_number(y, i), k->sa + k->sb - k->to));
+		number_store(op, b, dst, i, !over &&
+		    v < d128_pow10[38] && v > -d128_pow10[38], v);
 	}
 }
 
@@ -230,7 +244,7 @@ op_rescale(const struct op *op, struct batch *b)
 	for (i = 0; i < n; i++) {
 		v = 0;
 		good = decimal_rescale(column_number(x, i), k->sa, k->to, &v,
-		    NULL) && number_fits(v, k->precision);
+		    NULL) && number_fits(k, v);
 		number_store(op, b, dst, i, good, v);
 	}
 }
@@ -259,10 +273,28 @@ op_f64_num(const struct op *op, struct batch *b)
 
 	for (i = 0; i < n; i++) {
 		v = 0;
-		/* PostgreSQL rounds a double to an integer half to even */
-		d = k->integral ? rint(x->v.f64[i]) : x->v.f64[i];
-		good = decimal_from_f64(d, k->to, &v) &&
-		    number_fits(v, k->precision);
+		d = x->v.f64[i];
+		if (k->integral && fabs(d) < 1e38) {
+			/* PostgreSQL rounds half to even here */
+			v = (d128)rint(d);
+			good = number_fits(k, v);
+		} else {
+			good = decimal_from_f64(d, k->to, &v) &&
+			    number_fits(k, v);
+		}
 		number_store(op, b, dst, i, good, v);
 	}
+}
+
+/* PostgreSQL's real: a float, held as a double. */
+void
+op_real(const struct op *op, struct batch *b)
+{
+	const struct column *x = &b->reg[op->a];
+	uint32_t i, n = b->frame[op->frame].n;
+	struct column *dst = double_begin(op, b);
+
+	for (i = 0; i < n; i++)
+		dst->v.f64[i] = (double)(float)x->v.f64[i];
+	double_check(op, b, dst);
 }

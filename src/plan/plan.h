@@ -38,6 +38,8 @@ struct plan *plan_build(struct arena *, struct diags *, const struct layout *,
 const struct schema *plan_schema(const struct plan *);
 const struct layout *plan_layout(const struct plan *);
 uint32_t plan_record(const struct plan *);
+/* The column type of an item as it is; false: it has no value. */
+bool	 plan_item_type(const struct layout *, uint32_t item, struct sqltype *);
 /* Most records that a batch of this plan should have. */
 uint32_t plan_batch_records(const struct plan *);
 /* The column program as text, one op a line. */

@@ -19,6 +19,8 @@ integer_kind(const struct build *bd, const struct operand *o)
 	const struct item *it = o->item == ITEM_NONE ? NULL :
 	    &bd->layout->item[o->item];
 
+	if (o->e->kind == EX_CAST)
+		return o->e->type.kind;
 	/* what the bytes hold, not only the digits of the picture */
 	if (it != NULL && o->t.is_field && it->is_signed && it->scale == 0 &&
 	    (it->usage == USAGE_BINARY || it->usage == USAGE_COMP5))
@@ -52,7 +54,7 @@ column_infer(const struct build *bd, const struct operand *o)
 		}
 		break;
 	case V_F64:
-		t.kind = SQL_DOUBLE;
+		t.kind = o->e->kind == EX_CAST ? o->e->type.kind : SQL_DOUBLE;
 		break;
 	case V_DATE:
 		t.kind = SQL_DATE;
@@ -71,6 +73,20 @@ column_infer(const struct build *bd, const struct operand *o)
 		break;
 	}
 	return t;
+}
+
+bool
+plan_item_type(const struct layout *l, uint32_t item, struct sqltype *t)
+{
+	static const struct expr name = { .kind = EX_NAME };
+	struct build bd = { .layout = l };
+	struct operand o = { .item = item, .e = &name };
+
+	if (l->item[item].category == CAT_GROUP ||
+	    !plan_item_value(l, item, &o.t))
+		return false;
+	*t = column_infer(&bd, &o);
+	return true;
 }
 
 static bool

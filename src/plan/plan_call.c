@@ -140,13 +140,37 @@ call_any(struct build *bd, uint32_t frame, const struct expr *e,
 	return true;
 }
 
+/* Texts of any types; booleans are t and f here, unlike in ||. */
+static bool
+call_shown_texts(struct build *bd, uint32_t frame, const struct expr *e,
+    uint32_t *reg)
+{
+	struct operand o;
+	struct op op;
+	uint32_t i;
+
+	for (i = 0; i < e->narg; i++) {
+		if (!plan_text(bd, frame, e->arg[i], &o))
+			return false;
+		reg[i] = o.reg;
+		op = bd->plan->op[bd->plan->reg[o.reg].op];
+		if (e->arg[i]->kind == EX_CAST || op.code != OP_TO_TEXT ||
+		    bd->plan->reg[op.a].t.type != V_BOOL)
+			continue;
+		op.n = 1;
+		reg[i] = plan_emit(bd, op, o.t, ITEM_NONE, e->arg[i]->at,
+		    "t or f");
+	}
+	return true;
+}
+
 static bool
 call_concat_ws(struct build *bd, uint32_t frame, const struct expr *e,
     struct operand *out)
 {
 	uint32_t *reg = arena_array(bd->arena, e->narg, sizeof *reg);
 
-	return call_texts(bd, frame, e, 0, reg) &&
+	return call_shown_texts(bd, frame, e, reg) &&
 	    call_any(bd, frame, e, OP_CONCAT_WS, reg, out);
 }
 
@@ -164,7 +188,7 @@ call_concat(struct build *bd, uint32_t frame, const struct expr *e,
 	nothing->at = e->at;
 	nothing->text = (struct slice){ (const uint8_t *)"", 0 };
 	if (!plan_literal(bd, frame, nothing, &none) ||
-	    !call_texts(bd, frame, e, 0, reg + 1))
+	    !call_shown_texts(bd, frame, e, reg + 1))
 		return false;
 	reg[0] = none.reg;
 	op.arg = reg;
@@ -198,7 +222,7 @@ call_coalesce(struct build *bd, uint32_t frame, const struct expr *e,
 	if (!plan_unify(bd, frame, v, e->narg, e->at, "coalesce"))
 		return false;
 	*out = call_result(e, v[0].t);
-	out->t.is_field = false;
+	out->t.is_field = out->t.unknown = false;
 	for (i = 0; i < e->narg; i++) {
 		reg[i] = v[i].reg;
 		if (v[i].t.length == 0 && v[i].t.type == V_TEXT)
@@ -223,8 +247,12 @@ call_nullif(struct build *bd, uint32_t frame, const struct expr *e,
 	    !plan_expr(bd, frame, e->arg[1], &o[1]))
 		return false;
 	value = o[0];
-	if (!plan_unify(bd, frame, o, 2, e->at, "nullif"))
+	if (!plan_comparable(bd, frame, o, e->at, "nullif"))
 		return false;
+	/* the first value, of the type that the comparison gave it */
+	value.t.integral &= o[1].t.integral;
+	if (o[0].t.type == V_F64 || value.t.unknown)
+		value = o[0];
 	op.a = o[0].reg;
 	op.b = o[1].reg;
 	op.c = value.reg;

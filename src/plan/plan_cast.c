@@ -58,7 +58,7 @@ vt_of(const struct sqltype *t)
 		v.integral = true;
 		break;
 	case SQL_BIGINT:
-		v.precision = 18;
+		v.precision = 19;
 		v.integral = true;
 		break;
 	case SQL_NUMERIC:
@@ -276,8 +276,26 @@ to_double(struct build *bd, uint32_t frame, const struct operand *o)
 	return plan_emit(bd, op, t, ITEM_NONE, o->e->at, "");
 }
 
+/* Quotients give up decimals where there is no room for all digits. */
+int
+plan_common_scale(const struct operand *o, uint32_t n, int whole, int scale)
+{
+	int least = 16;
+	uint32_t i;
+
+	for (i = 0; i < n; i++)
+		if (!o[i].t.inexact && o[i].t.scale > least)
+			least = o[i].t.scale;
+	if (whole + scale > 38 && scale > least)
+		scale = 38 - whole > least ? 38 - whole : least;
+	return scale;
+}
+
+/* `compared`: numbers that are only compared stay as they are when one form
+ * for all would be wide. */
 static void
-unify_numbers(struct build *bd, uint32_t frame, struct operand *o, uint32_t n)
+unify_numbers(struct build *bd, uint32_t frame, struct operand *o, uint32_t n,
+    bool compared)
 {
 	struct vt t = { .type = V_I64, .integral = true };
 	int whole = 1, scale = 0;
@@ -295,6 +313,9 @@ unify_numbers(struct build *bd, uint32_t frame, struct operand *o, uint32_t n)
 			whole = (o[i].t.precision == 0 ? 38 :
 			    o[i].t.precision) - o[i].t.scale;
 	}
+	if (compared && !real && whole + scale > 18)
+		return;
+	scale = plan_common_scale(o, n, whole, scale);
 	t.scale = (int16_t)scale;
 	t.precision = (uint16_t)(whole + scale > 38 ? 38 : whole + scale);
 	for (i = 0; i < n; i++) {
@@ -320,9 +341,9 @@ unify_numbers(struct build *bd, uint32_t frame, struct operand *o, uint32_t n)
 	}
 }
 
-bool
-plan_unify(struct build *bd, uint32_t frame, struct operand *o, uint32_t n,
-    struct place at, const char *what)
+static bool
+unify(struct build *bd, uint32_t frame, struct operand *o, uint32_t n,
+    bool compared, struct place at, const char *what)
 {
 	const struct vt *like = NULL;
 	struct vt t;
@@ -347,11 +368,25 @@ plan_unify(struct build *bd, uint32_t frame, struct operand *o, uint32_t n,
 		}
 	}
 	if (vt_is_number(&t))
-		unify_numbers(bd, frame, o, n);
+		unify_numbers(bd, frame, o, n, compared);
 	for (i = 0; i < n; i++)
 		if (o[i].t.type == V_TEXT)
 			o[i].t.unknown = false;
 	return true;
+}
+
+bool
+plan_unify(struct build *bd, uint32_t frame, struct operand *o, uint32_t n,
+    struct place at, const char *what)
+{
+	return unify(bd, frame, o, n, false, at, what);
+}
+
+bool
+plan_comparable(struct build *bd, uint32_t frame, struct operand o[2],
+    struct place at, const char *what)
+{
+	return unify(bd, frame, o, 2, true, at, what);
 }
 
 /* ---- casts ------------------------------------------------------------- */
@@ -366,19 +401,39 @@ cast_simple(struct build *bd, uint32_t frame, enum op_code code, uint32_t reg,
 	return plan_emit(bd, op, t, ITEM_NONE, at, "");
 }
 
+/* The largest number of an integer type; 0: it is none. */
+static int64_t
+kind_top(enum sqlkind kind)
+{
+	switch (kind) {
+	case SQL_SMALLINT:
+		return INT16_MAX;
+	case SQL_INTEGER:
+		return INT32_MAX;
+	case SQL_BIGINT:
+		return INT64_MAX;
+	default:
+		return 0;
+	}
+}
+
 static uint32_t
 cast_numbers(struct build *bd, uint32_t frame, enum op_code code,
-    uint32_t reg, const struct vt *from, struct vt t, struct place at)
+    const struct operand *from, const struct sqltype *to, struct vt t,
+    struct place at)
 {
 	struct k_numbers k;
 	struct op op = op_make(code, frame);
 
 	memset(&k, 0, sizeof k);
-	k.sa = from->scale;
+	k.sa = from->t.scale;
 	k.to = t.scale;
 	k.precision = t.precision;
 	k.integral = t.integral;
-	op.a = reg;
+	k.exact = to->kind == SQL_NUMERIC && to->precision == 0;
+	k.hi = t.type == V_I64 && t.precision > 18 ? INT64_MAX :
+	    kind_top(to->kind);
+	op.a = from->reg;
 	op.k = &k;
 	op.ksize = sizeof k;
 	return plan_emit(bd, op, t, ITEM_NONE, at, "");
@@ -416,6 +471,24 @@ cast_refused(struct build *bd, const struct operand *from,
 	return false;
 }
 
+/* numeric without a scale; a text has as many digits as it is long. */
+static struct vt
+numeric_as_it_comes(const struct vt *from)
+{
+	struct vt t = { .type = V_D128, .precision = 38, .scale = 15 };
+
+	if (from->type == V_I64 || from->type == V_D128) {
+		t = *from;
+		t.is_field = t.integral = false;
+	} else if (from->type == V_TEXT && from->length > 0 &&
+	    from->length < 16) {
+		t.scale = (int16_t)(from->length - 1);
+		t.precision = (uint16_t)(2 * from->length - 1);
+		t.type = t.precision > 18 ? V_D128 : V_I64;
+	}
+	return t;
+}
+
 static bool
 cast_to_number(struct build *bd, uint32_t frame, const struct operand *from,
     const struct sqltype *to, struct place at, struct operand *out)
@@ -429,23 +502,18 @@ cast_to_number(struct build *bd, uint32_t frame, const struct operand *from,
 		    out->t, at);
 		return true;
 	}
-	if (to->kind == SQL_NUMERIC && to->precision == 0) {
-		/* numeric without a scale: as it comes */
-		t.type = V_D128;
-		t.precision = 38;
-		t.scale = from->t.type == V_TEXT || from->t.type == V_F64 ? 15 :
-		    from->t.scale;
-	}
+	if (to->kind == SQL_NUMERIC && to->precision == 0)
+		t = numeric_as_it_comes(&from->t);
 	out->t = t;
 	if (from->t.type == V_TEXT)
-		out->reg = cast_numbers(bd, frame, OP_TEXT_NUM, from->reg,
-		    &from->t, t, at);
+		out->reg = cast_numbers(bd, frame, OP_TEXT_NUM, from, to, t,
+		    at);
 	else if (from->t.type == V_F64)
-		out->reg = cast_numbers(bd, frame, OP_F64_NUM, from->reg,
-		    &from->t, t, at);
+		out->reg = cast_numbers(bd, frame, OP_F64_NUM, from, to, t,
+		    at);
 	else if (from->t.type == V_I64 || from->t.type == V_D128)
-		out->reg = cast_numbers(bd, frame, OP_RESCALE, from->reg,
-		    &from->t, t, at);
+		out->reg = cast_numbers(bd, frame, OP_RESCALE, from, to, t,
+		    at);
 	else
 		return cast_refused(bd, from, to, at);
 	return true;
@@ -495,6 +563,9 @@ plan_cast(struct build *bd, uint32_t frame, const struct operand *from,
 			out->reg = to_double(bd, frame, from);
 		else
 			return cast_refused(bd, from, to, at);
+		if (to->kind == SQL_REAL)
+			out->reg = cast_simple(bd, frame, OP_REAL, out->reg,
+			    out->t, at);
 		return true;
 	case SQL_BOOLEAN:
 		if (from->t.type == V_TEXT)

@@ -74,15 +74,17 @@ quotient_scale(const struct vt *x, const struct vt *y)
 	    y->scale);
 	int room = 38 - int_max(1, whole_digits(x)) - y->scale;
 
+	/* rather a fault of a long quotient than a short one's decimals */
 	if (scale > room)
-		scale = room;
+		scale = int_max(room, 16);
 	return int_max(scale, int_max(x->scale, y->scale));
 }
 
 static void
 arithmetic_type(enum expr_kind kind, struct k_numbers *k, struct vt *t,
-    const struct vt *x, const struct vt *y)
+    const struct operand o[2])
 {
+	const struct vt *x = &o[0].t, *y = &o[1].t;
 	int whole = int_max(whole_digits(x), whole_digits(y)), scale, digits;
 
 	t->integral = x->integral && y->integral;
@@ -99,7 +101,8 @@ arithmetic_type(enum expr_kind kind, struct k_numbers *k, struct vt *t,
 		t->inexact |= !t->integral;
 		break;
 	default:
-		scale = int_max(x->scale, y->scale);
+		scale = plan_common_scale(o, 2, whole + 1,
+		    int_max(x->scale, y->scale));
 		digits = whole + scale + 1;
 		break;
 	}
@@ -111,6 +114,8 @@ arithmetic_type(enum expr_kind kind, struct k_numbers *k, struct vt *t,
 	k->to = (int16_t)scale;
 	k->precision = (uint16_t)(digits > 38 ? 38 : digits);
 	k->integral = t->integral;
+	k->exact = kind == EX_MUL && x->scale + y->scale > scale &&
+	    !t->inexact;
 	t->scale = (int16_t)scale;
 	t->precision = k->precision;
 	t->type = k->precision > 18 ? V_D128 : V_I64;
@@ -166,7 +171,7 @@ plan_arithmetic(struct build *bd, uint32_t frame, const struct expr *e,
 		out->t = (struct vt){ .type = V_F64 };
 		memset(&k, 0, sizeof k);
 	} else {
-		arithmetic_type(e->kind, &k, &out->t, &o[0].t, &o[1].t);
+		arithmetic_type(e->kind, &k, &out->t, o);
 		if (e->kind == EX_ADD || e->kind == EX_SUB) {
 			o[0].reg = plan_to_number(bd, frame, o[0].reg, &o[0].t,
 			    out->t.scale, o[0].t.scale == out->t.scale &&
@@ -221,7 +226,7 @@ compare(struct build *bd, uint32_t frame, const struct expr *e,
 	struct operand o[2] = { x, y };
 	struct op op = op_make(OP_CMP, frame);
 
-	if (!plan_unify(bd, frame, o, 2, e->at, sign[how]))
+	if (!plan_comparable(bd, frame, o, e->at, sign[how]))
 		return false;
 	op.a = o[0].reg;
 	op.b = o[1].reg;

@@ -103,8 +103,9 @@ field_sign(const struct item *it)
 	}
 }
 
+/* false: the item has no value here.  Page and policies come later. */
 static bool
-field_codec(struct build *bd, const struct item *it, bool as_text,
+field_codec(const struct item *it, bool as_text, bool ieee, bool little,
     struct codec *c)
 {
 	memset(c, 0, sizeof *c);
@@ -113,13 +114,12 @@ field_codec(struct build *bd, const struct item *it, bool as_text,
 	c->scale = it->scale;
 	c->is_signed = it->is_signed;
 	c->sign = field_sign(it);
-	c->page = bd->plan->page;
-	c->policies = &bd->plan->policies;
 	if (it->category != CAT_NUMERIC) {
 		c->kind = CODEC_TEXT;
 		return it->category == CAT_GROUP ||
 		    it->category == CAT_ALPHANUMERIC ||
-		    it->category == CAT_ALPHABETIC;
+		    it->category == CAT_ALPHABETIC ||
+		    it->category == CAT_EDITED;
 	}
 	switch (it->usage) {
 	case USAGE_DISPLAY:
@@ -131,7 +131,7 @@ field_codec(struct build *bd, const struct item *it, bool as_text,
 		return true;
 	case USAGE_COMP5:
 		c->kind = CODEC_BINARY;
-		c->little_endian = bd->mapping->little_comp5;
+		c->little_endian = little;
 		return true;
 	case USAGE_PACKED:
 		c->kind = CODEC_PACKED;
@@ -139,7 +139,7 @@ field_codec(struct build *bd, const struct item *it, bool as_text,
 	case USAGE_FLOAT:
 	case USAGE_DOUBLE:
 		c->kind = CODEC_FLOAT;
-		c->ieee = bd->mapping->ieee_floats;
+		c->ieee = ieee;
 		return true;
 	default:
 		return false;
@@ -157,6 +157,17 @@ field_type(const struct codec *c, const struct item *it)
 	t.integral = (t.type == V_I64 || t.type == V_D128) && t.scale == 0 &&
 	    t.precision <= 19 && t.type == V_I64;
 	return t;
+}
+
+bool
+plan_item_value(const struct layout *l, uint32_t item, struct vt *t)
+{
+	struct codec c;
+
+	if (!field_codec(&l->item[item], false, false, false, &c))
+		return false;
+	*t = field_type(&c, &l->item[item]);
+	return true;
 }
 
 static const char *
@@ -359,12 +370,15 @@ field_decode(struct build *bd, uint32_t frame, uint32_t item, uint32_t offset,
 	struct codec c, *k;
 	struct op op;
 
-	if (!field_codec(bd, it, as_text, &c)) {
+	if (!field_codec(it, as_text, bd->mapping->ieee_floats,
+	    bd->mapping->little_comp5, &c)) {
 		diag_add(bd->diags, DIAG_P016, at,
 		    "'%s' has no value that decant can decode",
 		    item_name(bd, item));
 		return false;
 	}
+	c.page = p->page;
+	c.policies = &p->policies;
 	c.offset = offset;
 	out->t = field_type(&c, it);
 	out->item = item;

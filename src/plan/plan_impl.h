@@ -6,6 +6,7 @@
 #define DECANT_PLAN_IMPL_H
 
 #include "plan/plan.h"
+#include "value/decimal.h"
 
 #define NONE	UINT32_MAX
 
@@ -144,6 +145,8 @@ bool	 plan_condition(struct build *, uint32_t frame, const struct expr *,
 	    uint32_t condition, struct operand *);
 bool	 plan_label(struct build *, uint32_t frame, const struct expr *,
 	    struct operand *);
+/* The type of an item's cells; false: it has no value that can be decoded. */
+bool	 plan_item_value(const struct layout *, uint32_t item, struct vt *);
 /* The frame of the occurrences of a table; NONE after an error. */
 uint32_t plan_each(struct build *, const struct expr *);
 
@@ -167,6 +170,12 @@ bool	 plan_adapt(struct build *, uint32_t frame, struct operand *,
 /* Brings operands to one type (numbers to one scale, double …). */
 bool	 plan_unify(struct build *, uint32_t frame, struct operand *, uint32_t n,
 	    struct place, const char *what);
+/* Brings two operands so far that they can be compared. */
+bool	 plan_comparable(struct build *, uint32_t frame, struct operand o[2],
+	    struct place, const char *what);
+/* The scale for n numbers of so many digits before and behind the point. */
+int	 plan_common_scale(const struct operand *, uint32_t n, int whole,
+	    int scale);
 uint32_t plan_to_number(struct build *, uint32_t frame, uint32_t reg,
 	    const struct vt *from, int16_t scale, uint16_t precision);
 const char *vt_name(const struct vt *);
@@ -195,6 +204,9 @@ struct k_numbers {
 	int16_t sa, sb, to;
 	uint16_t precision;	/* 0: as many as fit */
 	bool integral;		/* quotient truncates */
+	bool exact;		/* decimals that do not fit are a fault */
+	int64_t hi;		/* of an integer type, -hi - 1 to hi; 0: as the
+				 * precision says */
 };
 struct k_fit {
 	struct sqltype type;
@@ -251,5 +263,26 @@ column_number(const struct column *c, uint32_t row)
 {
 	return c->type == V_D128 ? c->v.d128[row] : c->v.i64[row];
 }
+
+/* Whether a result is held in 128 bits, and whether v is one. */
+static inline bool
+number_is_wide(const struct k_numbers *k)
+{
+	return k->hi == 0 && (k->precision == 0 || k->precision > 18);
+}
+
+static inline bool
+number_fits(const struct k_numbers *k, d128 v)
+{
+	d128 top = d128_pow10[k->precision == 0 || k->precision > 38 ? 38 :
+	    k->precision];
+
+	return k->hi != 0 ? v <= k->hi && v >= -(d128)k->hi - 1 :
+	    v < top && v > -top;
+}
+
+/* PostgreSQL's dates: 4714-11-24 BC, the Julian day 0, to 5874897-12-31. */
+#define DATE_FIRST	INT64_C(-2440588)
+#define DATE_LAST	INT64_C(2145042905)
 
 #endif
