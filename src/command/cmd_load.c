@@ -147,7 +147,7 @@ tell_refused(struct invocation *in, const struct load_result *r)
 	    bad == 1 ? "is" : "are");
 	if (r->rejects == NULL)
 		return;
-	if (r->rejected < r->read && r->fragments == 0)
+	if (r->rejected < r->read)
 		diag_hint(&in->diags, d, "%s/reasons.csv tells why; "
 		    "--max-rejects %llu would load the others", r->rejects,
 		    bad);
