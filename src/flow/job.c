@@ -10,6 +10,21 @@
 #include "charset/charset.h"
 #include "sink/sink.h"
 
+/* A copybook that cannot be read is the mapping's mistake, at its place. */
+static void
+job_place_missing(struct diags *ds, const struct mapping *m)
+{
+	struct diag *d;
+
+	for (d = ds->first; d != NULL; d = d->next) {
+		if (d->code != DIAG_C001 || d->at.src != NULL)
+			continue;
+		d->at = m->copybook_at;
+		diag_hint(ds, d, "a path in a mapping starts at the mapping's "
+		    "directory");
+	}
+}
+
 static bool
 job_copybook(struct arena *a, struct diags *ds, struct job *j,
     const struct job_options *o)
@@ -29,6 +44,8 @@ job_copybook(struct arena *a, struct diags *ds, struct job *j,
 	if (m->copybook == NULL)
 		return false;
 	cb = copybook_parse(a, ds, m->copybook, &co);
+	if (cb == NULL)
+		job_place_missing(ds, m);
 	j->layout = cb == NULL ? NULL : layout_build(a, ds, cb);
 	return j->layout != NULL;
 }
@@ -92,9 +109,10 @@ job_page(struct diags *ds, struct job *j)
 	if (j->page != NULL)
 		return;
 	if (multibyte) {
-		diag_add(ds, DIAG_P021, m->encoding_at,
+		diag_hint(ds, diag_add(ds, DIAG_P021, m->encoding_at,
 		    "'%s' has characters of more than one byte, which are not "
-		    "supported yet", name);
+		    "supported yet", name),
+		    "convert the file to a code page of one byte a character");
 		return;
 	}
 	d = diag_add(ds, DIAG_P020, m->encoding_at,

@@ -337,6 +337,41 @@ load_again(struct load *l)
 	    load_pass(l) == OK;
 }
 
+/* So many keys repeat that they were not all kept: no list of rejects. */
+static enum grade
+load_key_is_wrong(struct load *l)
+{
+	const struct conflicts *c = &l->conflicts;
+	uint32_t t, most = 0;
+
+	for (t = 1; t < c->ntable; t++)
+		if (c->table[t].n > c->table[most].n)
+			most = t;
+	diag_hint(l->diags, diag_add(l->diags, DIAG_D025, NOWHERE,
+	    "too many rows of table '%s' have the key of another: %u keys and "
+	    "more", plan_schema(l->job->plan)->table[most].name,
+	    c->table[most].n),
+	    "a key is one or more columns that are different in every row; is "
+	    "this one right?");
+	return FATAL;
+}
+
+/* After BAD: the records whose keys repeat are rejects, then it must do. */
+static enum grade
+load_finish_again(struct load *l)
+{
+	enum grade g;
+
+	if (l->conflicts.full)
+		return load_key_is_wrong(l);
+	if (!load_again(l))
+		return FATAL;
+	if (!l->sinking || load_refused(l))
+		return OK;
+	g = l->sink->ops->finish(l->sink->state, &l->conflicts);
+	return g == BAD ? load_key_is_wrong(l) : g;
+}
+
 /* Live tables are not replaced by empty ones by mistake. */
 static bool
 load_empty(struct load *l)
@@ -371,13 +406,8 @@ load_stages(struct load *l)
 	if (l->sinking && !load_refused(l)) {
 		load_progress(l, "indexing");
 		g = l->sink->ops->finish(l->sink->state, &l->conflicts);
-		if (g == BAD) {
-			if (!load_again(l))
-				return LOAD_FAILED;
-			if (l->sinking && !load_refused(l))
-				g = l->sink->ops->finish(l->sink->state,
-				    &l->conflicts);
-		}
+		if (g == BAD)
+			g = load_finish_again(l);
 		if (g == FATAL)
 			return LOAD_FAILED;
 	}

@@ -151,7 +151,9 @@ mapping_read(struct arena *a, struct diags *ds, const char *path)
 	/* A place without a line: only the file's name is shown. */
 	name = arena_zalloc(a, sizeof *name);
 	name->name = arena_strdup(a, path);
-	diag_add(ds, DIAG_M001, (struct place){ name, 0, 0, 0 },
-	    "the mapping cannot be read: %s", strerror(errno));
+	diag_hint(ds, diag_add(ds, DIAG_M001, (struct place){ name, 0, 0, 0 },
+	    "the mapping cannot be read: %s", strerror(errno)),
+	    "the mapping comes first, then the data files; decant init writes "
+	    "one for a copybook");
 	return NULL;
 }

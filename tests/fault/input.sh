@@ -28,19 +28,18 @@ done > good.v
 head -c 1100 good.v > cut.v			# 3 records, and 188 bytes
 head -c 914 good.v > cut-rdw.v			# 3 records, and 2 bytes
 cp good.v broken.v
-patch broken.v 608 377 377
-sed 's/format: fixed/format: v/' "$mapping" > v.yaml
-mkdir ../"${PWD##*/}".copybooks 2> /dev/null
-sed -i "s,\.\./copybooks,$SRCDIR/copybooks," v.yaml
-rmdir ../"${PWD##*/}".copybooks
+patch broken.v 610 5
+mkdir v text
+sed -e "s,\.\./copybooks,$SRCDIR/copybooks," -e 's/format: fixed/format: v/' \
+    "$mapping" > v/customer.yaml
 
-cat > line.cpy <<'CPY'
+cat > text/line.cpy <<'CPY'
        01  LINE-RECORD.
            05  LINE-ID    PIC 9(4).
            05  LINE-NAME  PIC X(6).
            05  LINE-SUM   PIC S9(5)V99 SIGN TRAILING SEPARATE.
 CPY
-cat > customer-line.yaml <<'YAML'
+cat > text/customer.yaml <<'YAML'
 source:
   copybook: line.cpy
   format: text
@@ -79,16 +78,18 @@ for target in $targets; do
 		    "$mapping" empty.$z
 	done
 	refuses $target "cut last record, v" D022 \
-	    "188 of its 304 bytes (with the RDW)" v.yaml cut.v
+	    "188 of its 304 bytes (with the RDW)" v/customer.yaml cut.v
 	is "$target: what was read of it" "3 3 0 0 1" "$(json out '$.read')\
  $(json out '$.loaded') $(json out '$.rejected') $(json out '$.skipped')\
  $(json out '$.fragments')"
 	refuses $target "cut last record descriptor word" D022 \
-	    "2 of its 4 bytes" v.yaml cut-rdw.v
-	refuses $target "broken record descriptor word" D022 "X'FFFF0000'" \
-	    v.yaml broken.v
+	    "2 of its 4 bytes" v/customer.yaml cut-rdw.v
+	refuses $target "broken record descriptor word" D022 "X'01300500'" \
+	    v/customer.yaml broken.v
 	fails $target "no record descriptor words" 12 F008 '"more.ebc"' \
-	    v.yaml more.ebc
+	    v/customer.yaml more.ebc
+	refuses $target "cut last record, text" D005 "invalid zoned" \
+	    text/customer.yaml cut.txt
 	rm -rf ./*.rejects
 
 	fails $target "a file that is missing" 12 F002 '"absent.ebc"' \
@@ -112,7 +113,6 @@ for target in $targets; do
 	    "$mapping" - -
 	fails $target "another compression" 12 F016 "bzip2" "$mapping" bz2
 done
-refuses null: "cut last record, text" D005 "" customer-line.yaml cut.txt
 
 # --- copybooks and mappings -----------------------------------------------------
 
@@ -126,9 +126,9 @@ variant multibyte.yaml 's/cp037/utf-16/'
 variant no-copybook.yaml 's/customer.cpy/absent.cpy/'
 variant copybook-directory.yaml 's/customer.cpy$//'
 variant field.yaml 's/CUST-VISITS/CUST-VISTS/'
-variant key.yaml 's/zip:/zipp:/; s/columns:/colums:/; s/colums:/columns:/2'
+variant key.yaml 's/encoding:/encodng:/'
 variant type.yaml 's/visits: CUST-VISITS/visits: CUST-VISITS + CUST-CITY/'
-variant quote.yaml "s/''/'/"
+variant quote.yaml "s/CUST-FIRST, ''/CUST-FIRST, '/"
 printf 'source: [\n' > broken.yaml
 printf '       01  A.\n           05  B PIC 9(4.\n' > broken.cpy
 variant broken-copybook.yaml 's,copybook: .*,copybook: broken.cpy,'
@@ -152,23 +152,27 @@ mistake "wrong code page" P020 "'cp1037'" page.yaml
 mistake "code page of several bytes" P021 "'utf-16'" multibyte.yaml
 mistake "missing copybook" C001 "absent.cpy" no-copybook.yaml
 mistake "a directory as copybook" C001 "copybooks" copybook-directory.yaml
+advice=no
 mistake "a broken copybook" C014 "broken.cpy:2" broken-copybook.yaml
 mistake "a program as copybook" C003 "binary" binary-copybook.yaml
+unset advice
 mistake "missing mapping" M001 "absent.yaml" absent.yaml
 mistake "a directory as mapping" M001 "directory" directory
+advice=no
 mistake "a copybook as mapping" M002 "customer.cpy" \
     "$SRCDIR/copybooks/customer.cpy"
 mistake "a program as mapping" M003 "binary" binary
-mistake "an empty mapping" M016 "empty" empty
+mistake "an empty mapping" M018 "empty" empty
 mistake "broken YAML" M002 "broken.yaml" broken.yaml
+unset advice
 mistake "unknown field" P001 "CUST-VISTS" field.yaml
-mistake "unknown key" M013 "colums" key.yaml
-mistake "adding a number and a text" P010 "type.yaml:" type.yaml
+mistake "unknown key" M013 "encodng" key.yaml
+mistake "adding a number and a text" P005 "type.yaml:" type.yaml
 mistake "open quote" M042 "quote.yaml:" quote.yaml
 
 # --- usage ----------------------------------------------------------------------
 
-fails sqlite "unknown option" 64 G001 "'--job'" "$mapping" --joob 2
+fails sqlite "unknown option" 64 G001 "'--joob'" "$mapping" --joob 2
 fails sqlite "no number of rejects" 64 G001 "'some'" "$mapping" \
     more.ebc --max-rejects some
 
