@@ -19,8 +19,6 @@ integer_kind(const struct build *bd, const struct operand *o)
 	const struct item *it = o->item == ITEM_NONE ? NULL :
 	    &bd->layout->item[o->item];
 
-	if (o->e->kind == EX_CAST)
-		return o->e->type.kind;
 	/* what the bytes hold, not only the digits of the picture */
 	if (it != NULL && o->t.is_field && it->is_signed && it->scale == 0 &&
 	    (it->usage == USAGE_BINARY || it->usage == USAGE_COMP5))
@@ -35,6 +33,10 @@ column_infer(const struct build *bd, const struct operand *o)
 {
 	struct sqltype t = { .kind = SQL_TEXT };
 
+	/* a cast says it; but a plain numeric has the scale of its value */
+	if (o->e->kind == EX_CAST &&
+	    (o->e->type.kind != SQL_NUMERIC || o->e->type.precision > 0))
+		return o->e->type;
 	switch (o->t.type) {
 	case V_TEXT:
 		if (o->t.is_field)
@@ -54,7 +56,7 @@ column_infer(const struct build *bd, const struct operand *o)
 		}
 		break;
 	case V_F64:
-		t.kind = o->e->kind == EX_CAST ? o->e->type.kind : SQL_DOUBLE;
+		t.kind = SQL_DOUBLE;
 		break;
 	case V_DATE:
 		t.kind = SQL_DATE;
