@@ -82,7 +82,8 @@ workers_new(const struct work *work, uint32_t jobs)
 
 	w->work = *work;
 	w->encode = work->sink != NULL;
-	w->n = 2 * jobs + 1;
+	/* without threads one batch does, and stays in the cache */
+	w->n = jobs == 1 ? 1 : 2 * jobs + 1;
 	w->slot = mem_array(w->n, sizeof *w->slot);
 	for (i = 0; i < w->n; i++)
 		w->slot[i].batch = batch_new(work->plan);

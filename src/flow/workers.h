@@ -23,7 +23,7 @@ struct work {			/* what is done to each batch */
 
 /*
  * Starts jobs - 1 threads (fewer when the system gives no more) and makes
- * 2 * jobs + 1 batches.
+ * 2 * jobs + 1 batches; one when there are no threads.
  */
 struct workers *workers_new(const struct work *, uint32_t jobs);
 /* A batch to fill, or NULL when all are under way. */

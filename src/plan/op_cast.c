@@ -262,6 +262,26 @@ date_policy(enum policy p)
 	return p == POLICY_NULL ? DATE_NULL : DATE_INVALID;
 }
 
+/* A real date of the years 1 to 9999; false: it is none. */
+static inline bool
+date_days(uint32_t y, uint32_t m, uint32_t d, int64_t *days)
+{
+	static const uint16_t before[13] = { 0, 0, 31, 59, 90, 120, 151, 181,
+	    212, 243, 273, 304, 334 };
+	static const uint8_t last[13] = { 0, 31, 28, 31, 30, 31, 30, 31, 31,
+	    30, 31, 30, 31 };
+	bool leap = y % 4 == 0 && (y % 100 != 0 || y % 400 == 0);
+
+	if (y - 1 >= 9999 || m - 1 >= 12 ||
+	    d - 1 >= (uint32_t)last[m] + (leap && m == 2))
+		return false;
+	y--;
+	/* 719162 days lie between 0001-01-01 and 1970-01-01 */
+	*days = (int64_t)(y * 365 + y / 4 - y / 100 + y / 400 + before[m] +
+	    (leap && m > 2) + d - 1) - 719162;
+	return true;
+}
+
 /* The century of two digits: 1970 to 2069, as PostgreSQL's to_date. */
 static int64_t
 date_window(int64_t yy)
@@ -343,12 +363,10 @@ date_from_number(const struct k_date *k, d128 v, int64_t *days)
 	uint32_t i;
 
 	if (k->plain && v > 10000 && v < 99999999) {
-		int64_t n = (int64_t)v, m = n / 100 % 100, d = n % 100;
+		uint32_t n = (uint32_t)v;
 
-		if (!date_is_real(n / 10000, (unsigned)m, (unsigned)d))
-			return DATE_INVALID;
-		*days = date_from_civil(n / 10000, (unsigned)m, (unsigned)d);
-		return DATE_GOOD;
+		return date_days(n / 10000, n / 100 % 100, n % 100, days) ?
+		    DATE_GOOD : DATE_INVALID;
 	}
 	if (v < 0)
 		return DATE_INVALID;

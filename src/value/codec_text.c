@@ -208,7 +208,7 @@ text_table(struct text *t, bool checked)
 }
 
 #if defined(__x86_64__)
-#define VBMI	__attribute__((target("avx512f,avx512bw,avx512vbmi")))
+#define VBMI	__attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi")))
 
 /* A bit for each of the first n (at most 64) bytes. */
 static inline uint64_t
@@ -239,6 +239,79 @@ trim_right_vbmi(const uint8_t *p, uint32_t n, __m512i blanks)
 
 /* The table in four registers: two lookups of 128 entries, one of which the
  * top bit of each byte chooses. */
+VBMI static inline __m512i
+text_lookup_vbmi(__m512i v, __m512i t0, __m512i t1, __m512i t2, __m512i t3)
+{
+	return _mm512_mask_blend_epi8(_mm512_movepi8_mask(v),
+	    _mm512_permutex2var_epi8(t0, v, t1),
+	    _mm512_permutex2var_epi8(t2, v, t3));
+}
+
+/*
+ * Items of at most `wide` (16, 32 or 64) bytes, trimmed at the right, all rows
+ * covering them: one load, and no branch that the lengths of the texts could
+ * mislead.
+ */
+VBMI static inline __attribute__((always_inline)) void
+text_short_vbmi(struct text *t, uint32_t wide)
+{
+	struct decode *d = t->d;
+	const __m512i t0 = _mm512_loadu_si512(t->table);
+	const __m512i t1 = _mm512_loadu_si512(t->table + 64);
+	const __m512i t2 = _mm512_loadu_si512(t->table + 128);
+	const __m512i t3 = _mm512_loadu_si512(t->table + 192);
+	const __m512i blanks = _mm512_set1_epi8((char)t->page->blank);
+	const uint64_t all = first_bits(d->c->size);
+	const bool empty_is_null = d->pol->text_empty == POLICY_NULL;
+	struct slice *out = d->out->v.text;
+	uint8_t *o = text_room(t);
+	const uint8_t *p;
+	uint64_t filled, text, any;
+	uint32_t i, n;
+	__m512i v;
+
+	for (i = 0; i < d->rows->n; i++) {
+		p = d->rows->base[i] + d->c->offset;
+		v = wide == 16 ? _mm512_castsi128_si512(
+		    _mm_maskz_loadu_epi8((__mmask16)all, p)) :
+		    wide == 32 ? _mm512_castsi256_si512(
+		    _mm256_maskz_loadu_epi8((__mmask32)all, p)) :
+		    _mm512_maskz_loadu_epi8(all, p);
+		filled = all & _mm512_test_epi8_mask(v, v);
+		text = filled & _mm512_cmpneq_epi8_mask(v, blanks);
+		n = text == 0 ? 0 : 64 - (uint32_t)__builtin_clzll(text);
+		v = text_lookup_vbmi(v, t0, t1, t2, t3);
+		any = _mm512_movepi8_mask(v) & first_bits(n);
+		if (wide == 16)
+			_mm_storeu_si128((__m128i *)o,
+			    _mm512_castsi512_si128(v));
+		else if (wide == 32)
+			_mm256_storeu_si256((__m256i *)o,
+			    _mm512_castsi512_si256(v));
+		else
+			_mm512_storeu_si512(o, v);
+		out[i] = (struct slice){ o, n };
+		if (unlikely(any != 0))
+			o = text_slow_at(t, o, i, p, p, n);
+		else if (unlikely(filled == 0 || (n == 0 && empty_is_null)))
+			text_empty(t, i, p);
+		else
+			o += n;
+	}
+	t->at = o;
+}
+
+VBMI static void
+text_short_vbmi_any(struct text *t)
+{
+	if (t->d->c->size <= 16)
+		text_short_vbmi(t, 16);
+	else if (t->d->c->size <= 32)
+		text_short_vbmi(t, 32);
+	else
+		text_short_vbmi(t, 64);
+}
+
 VBMI static void
 text_table_vbmi(struct text *t)
 {
@@ -273,9 +346,7 @@ text_table_vbmi(struct text *t)
 			uint64_t bits = first_bits(n - k);
 
 			v = _mm512_maskz_loadu_epi8(bits, p + k);
-			v = _mm512_mask_blend_epi8(_mm512_movepi8_mask(v),
-			    _mm512_permutex2var_epi8(t0, v, t1),
-			    _mm512_permutex2var_epi8(t2, v, t3));
+			v = text_lookup_vbmi(v, t0, t1, t2, t3);
 			any |= _mm512_movepi8_mask(v) & bits;
 			_mm512_storeu_si512(o + k, v);
 		}
@@ -340,8 +411,13 @@ text_run(struct text *t)
 	}
 #if defined(__x86_64__)
 	if (!kernel_portable && __builtin_cpu_supports("avx512vbmi") &&
-	    __builtin_cpu_supports("avx512bw")) {
-		text_table_vbmi(t);
+	    __builtin_cpu_supports("avx512bw") &&
+	    __builtin_cpu_supports("avx512vl")) {
+		if (t->d->c->size <= 64 && t->trim == TRIM_RIGHT &&
+		    !t->d->checked)
+			text_short_vbmi_any(t);
+		else
+			text_table_vbmi(t);
 		return;
 	}
 #endif
