@@ -1,10 +1,10 @@
 # Sourced by quickstart, run-tests and bench/run: Debian and Ubuntu packages.
 
 build_packages="gcc libc6-dev make autoconf automake pkg-config libsqlite3-dev
-	libpq-dev libyaml-dev zlib1g-dev libzstd-dev libxxhash-dev libcsv-dev
-	sqlite3"
+	libpq-dev libyaml-dev zlib1g-dev libzstd-dev libbz2-dev liblzma-dev
+	libxxhash-dev libcsv-dev sqlite3"
 test_packages="postgresql postgresql-client gnucobol3 valgrind
-	mandoc zstd"
+	mandoc zstd bzip2 xz-utils"
 
 # missing_packages NAME…: those that are not installed.
 missing_packages() {

@@ -102,7 +102,7 @@ only() {
 	only csv.h base
 	only iconv.h charset
 	only yaml.h mapping
-	only 'zlib.h|zstd.h' record
+	only 'zlib.h|zstd.h|bzlib.h|lzma.h' record
 	only 'sqlite3.h|libpq-fe.h' 'db|sink|generation|query'
 	only ctype.h none
 } 2> /dev/null | report 6 "libraries stay behind their one door"

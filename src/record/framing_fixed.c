@@ -39,18 +39,30 @@ fixed_divisors(uint64_t size, uint32_t length, uint32_t *below,
 	*above = 0;
 }
 
+/* Bytes of records, without what stands around them. */
+static uint64_t
+fixed_size(const struct source *s, const struct infile *f)
+{
+	uint64_t around = (uint64_t)s->opt.framing.bytes_first +
+	    s->opt.framing.bytes_last;
+
+	return f->size > around ? f->size - around : 0;
+}
+
 static enum grade
 fixed_refuse(struct source *s, const struct infile *f, uint32_t length)
 {
+	uint64_t size = fixed_size(s, f);
 	uint32_t below, above;
 	struct diag *d;
 	struct buf b;
 
 	d = diag_add(s->diags, DIAG_F006, NOWHERE,
-	    "\"%s\" has %llu bytes, which is no multiple of the record length "
-	    "%u (%llu are left over)", f->name, (unsigned long long)f->size,
-	    length, (unsigned long long)(f->size % length));
-	fixed_divisors(f->size, length, &below, &above);
+	    "\"%s\" has %llu bytes%s, which is no multiple of the record "
+	    "length %u (%llu are left over)", f->name,
+	    (unsigned long long)size, size < f->size ? " of records" : "",
+	    length, (unsigned long long)(size % length));
+	fixed_divisors(size, length, &below, &above);
 	buf_init(&b, 1024);
 	if (below != 0 && above != 0)
 		buf_printf(&b, "the nearest record lengths that divide it are "
@@ -79,7 +91,7 @@ fixed_start(struct source *s)
 	for (i = 0; i < s->nfile; i++)
 		if (s->file[i].regular &&
 		    s->file[i].compression == COMPRESSION_NONE &&
-		    s->file[i].size % length != 0)
+		    fixed_size(s, &s->file[i]) % length != 0)
 			g = fixed_refuse(s, &s->file[i], length);
 	return g;
 }
@@ -134,5 +146,6 @@ fixed_put(struct recwriter *w, struct slice rec)
 }
 
 const struct framing_ops framing_fixed = {
-	fixed_check, fixed_start, fixed_next, fixed_put
+	.check = fixed_check, .start = fixed_start, .next = fixed_next,
+	.put = fixed_put
 };

@@ -1,10 +1,11 @@
 /*
- * Records as lines of text.
+ * Records as lines of text.  Unless the options name one line end:
  *
- *	ASCII and its kin	LF ends a line; a CR before it goes too; a last
- *				line without an end loses the X'1A' (Ctrl-Z)
- *				that DOS and CP/M put there
+ *	ASCII and its kin	LF ends a line; a CR before it goes too
  *	EBCDIC			NEL X'15' or LF X'25' ends a line
+ *
+ * In ASCII a last line without an end loses the X'1A' (Ctrl-Z) that DOS and
+ * CP/M put there.
  *
  * Short lines are padded with blanks to the longest record of the layout, for
  * a line loses its trailing blanks easily; lines longer than that lose no
@@ -21,9 +22,30 @@
 #define CTRL_Z		0x1a
 #define SPAN_MAX	(1u << 30)	/* of a slab in its file, for raw_off */
 
+#define LF_OF(page)	((page)->ebcdic ? 0x25 : '\n')
+
+/* The byte that ends a line where only one does; -1: the page has none. */
+static int
+text_end(const struct framing_options *opt)
+{
+	if (opt->line_end == LINEEND_CR)
+		return CR;
+	if (opt->line_end == LINEEND_NEL || (opt->line_end == LINEEND_ANY &&
+	    opt->page->ebcdic))
+		return opt->page->ebcdic ? 0x15 :
+		    charset_encode(opt->page, 0x85);
+	return LF_OF(opt->page);
+}
+
 static bool
 text_check(struct diags *ds, const struct framing_options *opt)
 {
+	if (text_end(opt) < 0) {
+		diag_hint(ds, diag_add(ds, DIAG_F025, NOWHERE,
+		    "the code page %s has no NEL (U+0085) to end a line",
+		    opt->page->name), "line_end: lf, crlf or cr names another");
+		return false;
+	}
 	if (opt->max_length <= RECORD_MAX)
 		return true;
 	diag_hint(ds, diag_add(ds, DIAG_F007, NOWHERE,
@@ -35,15 +57,32 @@ text_check(struct diags *ds, const struct framing_options *opt)
 static enum grade
 text_start(struct source *s)
 {
-	if (s->opt.framing.page->ebcdic) {
-		s->lineend[0] = (struct lineend){ .byte = 0x15 };
-		s->lineend[1] = (struct lineend){ .byte = 0x25 };
-		s->nlineend = 2;
-	} else {
-		s->lineend[0] = (struct lineend){ .byte = '\n' };
-		s->nlineend = 1;
-	}
+	const struct framing_options *opt = &s->opt.framing;
+
+	s->lineend[0] = (struct lineend){ .byte = (uint8_t)text_end(opt) };
+	s->lineend[1] = (struct lineend){ .byte = 0x25 };
+	s->nlineend = opt->line_end == LINEEND_ANY && opt->page->ebcdic ? 2 :
+	    1;
 	return OK;
+}
+
+/* Where the byte is from `from` on that ends a line; NULL: nowhere. */
+static uint8_t *
+text_search(struct source *s, const struct lineend *e, uint64_t from,
+    uint64_t limit)
+{
+	uint8_t *line = s->ahead + s->at, *p = line + (from - s->offset),
+	    *end = line + (limit - s->offset), *hit;
+
+	while (p < end) {
+		hit = memchr(p, e->byte, (size_t)(end - p));
+		if (hit == NULL ||
+		    s->opt.framing.line_end != LINEEND_CRLF ||
+		    (hit > line && hit[-1] == CR))
+			return hit;
+		p = hit + 1;
+	}
+	return NULL;
 }
 
 /*
@@ -62,8 +101,7 @@ text_find(struct source *s, size_t *len)
 		from = e->at > s->offset ? e->at : s->offset;
 		if (!e->found || e->at < s->offset) {
 			hit = from >= limit ? NULL :
-			    memchr(s->ahead + s->at + (from - s->offset),
-			    e->byte, limit - from);
+			    text_search(s, e, from, limit);
 			e->found = hit != NULL;
 			e->at = e->found ? s->offset +
 			    (uint64_t)(hit - (s->ahead + s->at)) : limit;
@@ -114,7 +152,9 @@ text_line(struct source *s, size_t *len, size_t *step)
 		return *len > RECORD_MAX ? BAD : OK;
 	}
 	*step = *len + 1;
-	if (ascii && *len > 0 && s->ahead[s->at + *len - 1] == CR)
+	if ((s->opt.framing.line_end == LINEEND_CRLF ||
+	    (s->opt.framing.line_end == LINEEND_ANY && ascii)) && *len > 0 &&
+	    s->ahead[s->at + *len - 1] == CR)
 		--*len;
 	return *len > RECORD_MAX ? BAD : OK;
 }
@@ -184,6 +224,8 @@ text_next(struct source *s, struct slab *slab)
 	uint8_t blank = s->opt.framing.page->blank;
 	enum grade g;
 
+	if (max > 0)
+		max += s->opt.framing.before;
 	slab_reserve(slab, s->opt.batch_bytes);
 	slab_reserve_records(slab, s->opt.batch_records);
 	while (slab->nrec < s->opt.batch_records) {
@@ -207,31 +249,45 @@ text_next(struct source *s, struct slab *slab)
 	return OK;
 }
 
+/* Would the record read as two lines? */
+static bool
+text_is_split(const struct framing_options *opt, const uint8_t *p, size_t len)
+{
+	bool ebcdic = opt->page->ebcdic;
+
+	if (opt->line_end == LINEEND_CRLF)
+		return memmem(p, len, ebcdic ? "\r\x25" : "\r\n", 2) != NULL;
+	return memchr(p, text_end(opt), len) != NULL ||
+	    (opt->line_end == LINEEND_ANY && ebcdic &&
+	    memchr(p, 0x25, len) != NULL);
+}
+
 /*
  * A line as it was, without its padding.  A record that ends in CR gets one
- * more, for the reader takes one away.
+ * more where the reader takes one away.
  */
 static enum grade
 text_put(struct recwriter *w, struct slice rec)
 {
-	const struct codepage *page = w->opt.page;
-	uint8_t end[2] = { CR, page->ebcdic ? 0x15 : '\n' };
+	const struct framing_options *opt = &w->opt;
+	uint8_t end[2] = { CR, (uint8_t)text_end(opt) };
 	size_t len = rec.len;
 	bool cr;
 
-	while (len > 0 && w->opt.max_length > 0 &&
-	    rec.p[len - 1] == page->blank)
+	while (len > 0 && opt->max_length > 0 &&
+	    rec.p[len - 1] == opt->page->blank)
 		len--;
-	if (memchr(rec.p, end[1], len) != NULL ||
-	    (page->ebcdic && memchr(rec.p, 0x25, len) != NULL))
+	if (text_is_split(opt, rec.p, len))
 		return recwriter_refuse(w, "the record has a line end inside, "
 		    "and would become two lines");
 	if (recwriter_write(w, rec.p, len) != OK)
 		return FATAL;
-	cr = !page->ebcdic && len > 0 && rec.p[len - 1] == CR;
+	cr = opt->line_end == LINEEND_CRLF || (opt->line_end == LINEEND_ANY &&
+	    !opt->page->ebcdic && len > 0 && rec.p[len - 1] == CR);
 	return recwriter_write(w, end + !cr, cr ? 2 : 1);
 }
 
 const struct framing_ops framing_text = {
-	text_check, text_start, text_next, text_put
+	.check = text_check, .start = text_start, .next = text_next,
+	.put = text_put
 };

@@ -24,9 +24,6 @@
 
 #include "record/framing.h"
 
-#define LOOK_RECORDS	100u
-#define LOOK_BYTES	(64u << 10)
-#define LOOK_AHEAD	(128u << 10)	/* a 16-bit record still fits */
 #define BROKEN_ENOUGH	2u	/* records before a break that convince */
 
 static bool
@@ -57,8 +54,7 @@ rdw_is_half(const struct rdw *r)
 	return r->little == r->last;
 }
 
-/* The bytes of a record with its RDW; 0: the word is broken. */
-static uint32_t
+uint32_t
 rdw_total(const struct rdw *r, const uint8_t *p)
 {
 	uint32_t n = rdw_load(p, r->little);
@@ -75,23 +71,22 @@ rdw_total(const struct rdw *r, const uint8_t *p)
 	return n < RDW_SIZE || n - RDW_SIZE > r->max ? 0 : n;
 }
 
-static bool
+bool
 rdw_is_spanned(const uint8_t *p)
 {
 	return (p[0] != 0 || p[1] > RDW_SIZE) && p[2] >= 1 && p[2] <= 3 &&
 	    p[3] == 0;
 }
 
-/* Why rdw_total answered 0. */
-static void
+void
 rdw_explain(const struct rdw *r, const uint8_t *p, char *why, size_t size)
 {
 	uint32_t n = rdw_load(p, r->little);
 	const char *what;
 
 	if (rdw_is_half(r) && !r->last && rdw_is_spanned(p))
-		what = "is of a segment of a spanned record, which is not "
-		    "supported";
+		what = "is of a segment of a spanned record, which the format "
+		    "vbs reads";
 	else if (n == 0)
 		what = "has the length 0";
 	else if (rdw_is_half(r) && (n & 0xffff) != 0)
@@ -113,16 +108,10 @@ rdw_choose(struct rdw *r, const struct framing_options *opt)
 	    .max = opt->max_length > UINT16_MAX ? RECORD_MAX : UINT16_MAX };
 }
 
-struct chain {
-	enum { CHAIN_BROKEN, CHAIN_CUT, CHAIN_GOOD } end;
-	uint32_t n;		/* whole records */
-	size_t at;		/* where it ended */
-};
-
 static struct chain
 rdw_walk(const struct rdw *r, const uint8_t *p, size_t n, bool eof)
 {
-	struct chain c = { CHAIN_GOOD, 0, 0 };
+	struct chain c = { .end = CHAIN_GOOD };
 	uint32_t total;
 
 	while (c.at < n && c.n < LOOK_RECORDS &&
@@ -159,8 +148,7 @@ rdw_weigh(const struct rdw *r, struct chain c)
 	return c.end == CHAIN_GOOD && r->max > UINT16_MAX ? 1 : 0;
 }
 
-/* Tries the forms that the options allow, the likelier ones first. */
-static bool
+bool
 rdw_guess(struct rdw *best, const struct framing_options *opt,
     const uint8_t *p, size_t n, bool eof)
 {
@@ -195,9 +183,8 @@ v_is_spanned(struct source *s, const uint8_t *p, size_t n)
 	    !rdw_is_spanned(p + c.at))
 		return false;
 	diag_hint(s->diags, diag_add(s->diags, DIAG_F009, NOWHERE,
-	    "\"%s\" has spanned records (record %u is a segment), which are "
-	    "not supported", s->file[s->now].name, c.n + 1),
-	    "copy the data set to one with RECFM=VB before the transfer");
+	    "\"%s\" has spanned records (record %u is a segment)",
+	    s->file[s->now].name, c.n + 1), "write format: vbs");
 	return true;
 }
 
@@ -215,8 +202,8 @@ v_refuse(struct source *s, const uint8_t *p, size_t n)
 	return FATAL;
 }
 
-static void
-v_tell(struct source *s, bool guessed)
+void
+rdw_tell(struct source *s, bool guessed)
 {
 	s->facts.rdw_little = s->rdw.little;
 	s->facts.rdw_inclusive = s->rdw.inclusive;
@@ -235,21 +222,21 @@ v_start(struct source *s)
 	if (s->rdw_known)
 		return OK;
 	rdw_choose(&s->rdw, opt);
-	v_tell(s, false);
-	while (!s->eof && s->end - s->at < LOOK_AHEAD)
-		if (source_more(s) != OK)
-			return FATAL;
+	rdw_tell(s, false);
+	if (source_look(s, LOOK_AHEAD) != OK)
+		return FATAL;
 	p = s->ahead + s->at;
 	n = s->end - s->at;
 	if (n == 0)
 		return OK;	/* the next file may have records */
 	open = opt->rdw_little == TRI_GUESS || opt->rdw_inclusive == TRI_GUESS;
 	good = rdw_guess(&s->rdw, opt, p, n, s->eof);
-	if (v_is_spanned(s, p, n))
+	if ((opt->bdw == TRI_GUESS && block_is_other(s, p, n)) ||
+	    v_is_spanned(s, p, n))
 		return FATAL;
 	if (!good && open)
 		return v_refuse(s, p, n);
-	v_tell(s, open);
+	rdw_tell(s, open);
 	s->rdw_known = true;
 	s->predicted = LOOK_BYTES;
 	return OK;
@@ -350,27 +337,28 @@ v_next(struct source *s, struct slab *slab)
 	return OK;
 }
 
+bool
+rdw_store(const struct rdw *r, uint8_t *p, uint32_t len)
+{
+	uint32_t n = len + (r->inclusive ? RDW_SIZE : 0), i;
+
+	if (len > RECORD_MAX || n == 0 || (rdw_is_half(r) && n > UINT16_MAX))
+		return false;
+	if (rdw_is_half(r))
+		n <<= 16;
+	for (i = 0; i < RDW_SIZE; i++)
+		p[r->little ? i : RDW_SIZE - 1 - i] = (uint8_t)(n >> 8 * i);
+	return rdw_total(r, p) != 0;
+}
+
 static enum grade
 v_put(struct recwriter *w, struct slice rec)
 {
-	uint32_t n = rec.len + (w->rdw.inclusive ? RDW_SIZE : 0), i, at;
 	uint8_t p[RDW_SIZE];
 
-	if (rec.len > RECORD_MAX || n == 0)
-		return recwriter_refuse(w, "a record of %u bytes has no RDW",
-		    rec.len);
-	if (rdw_is_half(&w->rdw)) {
-		if (n > UINT16_MAX)
-			return recwriter_refuse(w, "a record of %u bytes is "
-			    "too long for its RDW", rec.len);
-		n <<= 16;
-	}
-	for (i = 0; i < RDW_SIZE; i++) {
-		at = w->rdw.little ? i : RDW_SIZE - 1 - i;
-		p[at] = (uint8_t)(n >> 8 * i);
-	}
-	if (rdw_total(&w->rdw, p) == 0)
-		return recwriter_refuse(w, "a record of %u bytes is too long "
+	if (!rdw_store(&w->rdw, p, rec.len))
+		return recwriter_refuse(w, rec.len == 0 ? "a record of %u "
+		    "bytes has no RDW" : "a record of %u bytes is too long "
 		    "for its RDW", rec.len);
 	if (recwriter_write(w, p, sizeof p) != OK)
 		return FATAL;
@@ -378,5 +366,5 @@ v_put(struct recwriter *w, struct slice rec)
 }
 
 const struct framing_ops framing_v = {
-	v_check, v_start, v_next, v_put
+	.check = v_check, .start = v_start, .next = v_next, .put = v_put
 };

@@ -147,7 +147,7 @@ infile_know(struct infile *f, const uint8_t *head, size_t n)
 {
 	f->compression = inflate_detect(head, n);
 	f->looked = true;
-	if (f->compression <= COMPRESSION_ZSTD)
+	if (f->compression <= COMPRESSION_XZ)
 		return OK;
 	diag_hint(f->diags, diag_add(f->diags, DIAG_F016, NOWHERE,
 	    "\"%s\" is compressed with %s, which is not read directly",

@@ -1,5 +1,6 @@
 /*
- * Decompression of gzip and zstd streams, recognized by their first bytes.
+ * Decompression of gzip, zstd, bzip2 and xz streams, recognized by their first
+ * bytes.
  */
 #ifndef DECANT_INFLATE_H
 #define DECANT_INFLATE_H
@@ -12,7 +13,8 @@
 
 enum compression {
 	COMPRESSION_NONE, COMPRESSION_GZIP, COMPRESSION_ZSTD,
-	COMPRESSION_BZIP2, COMPRESSION_XZ, COMPRESSION_ZIP	/* known only */
+	COMPRESSION_BZIP2, COMPRESSION_XZ,
+	COMPRESSION_ZIP			/* known only */
 };
 #define INFLATE_HEAD	10u	/* first bytes that tell */
 

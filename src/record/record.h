@@ -23,19 +23,87 @@ struct codepage;
 struct source;
 struct recwriter;
 
-enum framing { FRAMING_FIXED, FRAMING_V, FRAMING_TEXT };
+enum framing {
+	FRAMING_FIXED, FRAMING_V, FRAMING_TEXT,
+	FRAMING_VB,		/* RDWs in blocks */
+	FRAMING_VBS, FRAMING_VS,	/* segments; VS: a block for each */
+	FRAMING_U,		/* a block is a record */
+	FRAMING_LENGTH,		/* the record's own bytes tell its length */
+	FRAMING_GNUCOBOL,	/* COB_VARSEQ_FORMAT 0 to 3 */
+	FRAMING_MICROFOCUS	/* variable, behind a file header */
+};
 enum tristate { TRI_NO, TRI_YES, TRI_GUESS };
+enum line_end {
+	LINEEND_ANY,		/* LF or CR LF; EBCDIC: NEL or LF */
+	LINEEND_LF, LINEEND_CRLF, LINEEND_CR, LINEEND_NEL
+};
+
+/* A whole number in a record, such as its length or the count of a table. */
+enum number_form {
+	NUMBER_BIG, NUMBER_LITTLE,	/* binary, up to 8 bytes */
+	NUMBER_ZONED,			/* digits in any code page; blanks and
+					 * + before them, an overpunch behind */
+	NUMBER_PACKED,
+	NUMBER_PACKED_UNSIGNED		/* COMP-6: no sign nibble */
+};
+struct number_field {
+	uint32_t offset, size;
+	enum number_form form;
+	int8_t scale;		/* decimals, which must be zeros; below 0:
+				 * zeros that are not written */
+};
+#define NUMBER_SIZE_MAX	32u
+/* False: the bytes are no number, or it is negative or beyond 63 bits. */
+bool	 number_read(const struct number_field *, const uint8_t *field,
+	    uint64_t *);
+
+/*
+ * How long is the record that starts at p, of which n bytes are there?  OK:
+ * *len bytes, at least 1, perhaps more than n.  END: n bytes do not tell, at
+ * least *len would.  BAD: they are no record; `why` is a sentence.
+ */
+typedef enum grade length_of_fn(const void *, const uint8_t *p, size_t n,
+	    size_t *len, char *why, size_t whysize);
+
+struct length_choice {		/* the value of a field, and a length */
+	struct slice value;	/* as many bytes as the field */
+	uint32_t length;
+};
+struct length_rule {
+	struct number_field field;
+	int64_t adjust;		/* plus this makes it the whole record's */
+	const struct length_choice *choice;	/* instead of a number */
+	uint32_t nchoice;
+};
 
 struct framing_options {
 	enum framing framing;
-	uint32_t record_length;		/* fixed: of every record */
+	uint32_t record_length;		/* fixed: of every record; u: of every
+					 * block, where there are no BDWs */
 	uint32_t max_length;		/* longest record of the layout: text
 					 * lines are padded to it; RECORD_MAX
 					 * bounds everything */
-	enum tristate rdw_little;	/* v: little-endian lengths */
-	enum tristate rdw_inclusive;	/* v: the length counts the RDW */
+	enum tristate rdw_little;	/* v, vb: little-endian lengths */
+	enum tristate rdw_inclusive;	/* v, vb: they count their word */
+	enum tristate bdw;		/* vbs, vs, u: blocks have their words;
+					 * v: GUESS refuses a file with BDWs */
 	const struct codepage *page;	/* text: blank and line ends */
+	enum line_end line_end;		/* text */
+	uint32_t varseq;		/* gnucobol: 0 to 3, or VARSEQ_GUESS */
+	struct length_rule length;	/* length */
+	length_of_fn *length_of;	/* length: instead of the rule */
+	const void *length_arg;
+
+	/* What stands around the records; a writer puts it back. */
+	uint32_t before, behind;	/* bytes of each that are not its own,
+					 * such as a printer's control
+					 * character; they stay readable */
+	uint32_t bytes_first, bytes_last;	/* of each file */
+	uint32_t records_first, records_last;	/* of each file */
 };
+#define VARSEQ_GUESS	UINT32_MAX
+#define AROUND_MAX	(1u << 20)	/* before, behind, bytes_ */
+#define AROUND_RECORDS	1000u		/* records_first, records_last */
 
 struct source_options {
 	struct framing_options framing;
@@ -74,8 +142,15 @@ struct source_facts {
 	enum framing framing;
 	bool rdw_little, rdw_inclusive, guessed;
 	bool rdw_last;		/* v: the length ends the RDW: X'0000LLLL' */
-	const char *compression;	/* NULL, "gzip", "zstd" */
+	bool bdw;			/* vbs, vs, u: there are BDWs */
+	uint32_t varseq;		/* gnucobol */
+	uint8_t header[128];		/* microfocus: the file's */
+	const char *compression;	/* NULL, "gzip", "zstd" … */
 	uint64_t size;			/* bytes on disk; 0: unknown */
+	uint64_t skipped_records;	/* records_first and records_last */
+	uint64_t skipped_bytes;		/* bytes_first and bytes_last */
+	const struct around *around;	/* what was skipped of the first file,
+					 * for the writer; or NULL */
 };
 
 /*
@@ -115,6 +190,8 @@ void	 source_free(struct source *);
 /*
  * Writes records back in the framing that a source found them in, so that a
  * source with the same options reads them again.  Files are made 0600.
+ * With `before` or `behind`, the bytes around the record are written too, and
+ * must be there.  The facts, which may be NULL, must outlive the writer.
  */
 struct recwriter *recwriter_new(struct diags *, const char *path,
 	    const struct framing_options *, const struct source_facts *);

@@ -33,8 +33,10 @@ recwriter_new(struct diags *ds, const char *path,
 	w->fd = fd;
 	w->bytes = mem_alloc(BUFFER_SIZE);
 	w->opt = *opt;
+	w->facts = facts;
+	w->bdw = facts != NULL ? facts->bdw : opt->bdw != TRI_NO;
 	rdw_choose(&w->rdw, opt);
-	if (facts != NULL && opt->framing == FRAMING_V) {
+	if (facts != NULL && opt->framing <= FRAMING_VS) {
 		w->rdw.little = facts->rdw_little;
 		w->rdw.inclusive = facts->rdw_inclusive;
 		w->rdw.last = facts->rdw_last;
@@ -101,9 +103,17 @@ recwriter_refuse(struct recwriter *w, const char *fmt, ...)
 enum grade
 recwriter_put(struct recwriter *w, struct slice record)
 {
+	const struct framing_ops *ops = framing_table[w->opt.framing];
+
 	if (w->failed)
 		return FATAL;
-	return framing_table[w->opt.framing]->put(w, record);
+	if (!w->begun && around_write_first(w, ops) != OK)
+		return FATAL;
+	w->begun = true;
+	record.p -= w->opt.before;
+	record.len += w->opt.before + w->opt.behind;
+	around_written(w, record);
+	return ops->put(w, record);
 }
 
 static void
@@ -111,14 +121,19 @@ recwriter_free(struct recwriter *w)
 {
 	mem_free(w->path);
 	mem_free(w->bytes);
+	mem_free(w->block);
+	around_write_fini(w);
 	mem_free(w);
 }
 
 enum grade
 recwriter_close(struct recwriter *w)
 {
+	const struct framing_ops *ops = framing_table[w->opt.framing];
 	bool failed;
 
+	if (!w->failed && w->begun)
+		around_write_last(w, ops);
 	recwriter_flush(w, w->bytes, w->len);
 	if (close(w->fd) != 0 && !w->failed) {
 		w->failed = true;

@@ -50,6 +50,13 @@ const struct framing_ops *const framing_table[] = {
 	[FRAMING_FIXED] = &framing_fixed,
 	[FRAMING_V] = &framing_v,
 	[FRAMING_TEXT] = &framing_text,
+	[FRAMING_VB] = &framing_vb,
+	[FRAMING_VBS] = &framing_vbs,
+	[FRAMING_VS] = &framing_vbs,
+	[FRAMING_U] = &framing_u,
+	[FRAMING_LENGTH] = &framing_length,
+	[FRAMING_GNUCOBOL] = &framing_gnucobol,
+	[FRAMING_MICROFOCUS] = &framing_microfocus,
 };
 
 /* Looks at every file, so that what is wrong is said before hours of work. */
@@ -94,14 +101,19 @@ source_open(struct source *s)
 	s->open = true;
 	if (s->facts.compression == NULL)
 		s->facts.compression = inflate_name(f->compression);
+	if (around_open(s) != OK)
+		return FATAL;
 	return s->ops->start(s);
 }
 
 static bool
 source_begin(struct source *s)
 {
-	return s->ops->check(s->diags, &s->opt.framing) &&
-	    source_check_files(s) && source_open(s) == OK;
+	if (!s->ops->check(s->diags, &s->opt.framing) ||
+	    !around_check(s->diags, &s->opt.framing))
+		return false;
+	around_init(s);
+	return source_check_files(s) && source_open(s) == OK;
 }
 
 struct source *
@@ -127,6 +139,7 @@ source_new(struct diags *ds, const struct source_options *opt)
 	s->file = mem_array(s->nfile, sizeof *s->file);
 	for (i = 0; i < s->nfile; i++)
 		infile_init(&s->file[i], ds, opt->file[i], opt);
+	s->fresh = true;
 	if (!source_begin(s)) {
 		source_free(s);
 		return NULL;
@@ -146,6 +159,7 @@ source_free(struct source *s)
 	mem_free(s->file);
 	mem_free(s->ahead);
 	mem_free(s->fragment_bytes);
+	around_fini(s);
 	mem_free(s);
 }
 
@@ -171,6 +185,13 @@ source_reserve(struct source *s, size_t n)
 	s->ahead = mem_resize(s->ahead, s->cap, 1);
 }
 
+static inline enum grade
+source_read(struct source *s, uint8_t *p, size_t n, size_t *got)
+{
+	return s->hold != NULL ? around_read(s, p, n, got) :
+	    infile_read(&s->file[s->now], p, n, got);
+}
+
 enum grade
 source_more(struct source *s)
 {
@@ -180,8 +201,7 @@ source_more(struct source *s)
 	if (s->eof)
 		return OK;
 	source_reserve(s, CHUNK / 2);
-	g = infile_read(&s->file[s->now], s->ahead + s->end, s->cap - s->end,
-	    &got);
+	g = source_read(s, s->ahead + s->end, s->cap - s->end, &got);
 	s->end += got;
 	s->eof = g == END;
 	return g == FATAL ? FATAL : OK;
@@ -206,8 +226,7 @@ source_fill(struct source *s, uint8_t *p, size_t n, size_t *got)
 			if (source_more(s) != OK)
 				return FATAL;
 		} else {
-			g = infile_read(&s->file[s->now], p + *got, n - *got,
-			    &k);
+			g = source_read(s, p + *got, n - *got, &k);
 			if (g == FATAL)
 				return FATAL;
 			s->eof = g == END;
@@ -235,31 +254,73 @@ source_unread(struct source *s, const uint8_t *p, size_t n)
 }
 
 enum grade
-source_cut(struct source *s, const uint8_t *p, size_t n, bool rest)
+source_look(struct source *s, size_t n)
 {
-	struct fragment *f = &s->fragment;
-	size_t keep = n < FRAGMENT_MAX ? n : FRAGMENT_MAX, more;
+	while (!s->eof && s->end - s->at < n)
+		if (source_more(s) != OK)
+			return FATAL;
+	return OK;
+}
 
+static void
+fragment_begin(struct source *s, uint64_t offset)
+{
 	if (s->fragment_bytes == NULL)
 		s->fragment_bytes = mem_alloc(FRAGMENT_MAX);
-	memcpy(s->fragment_bytes, p, keep);
-	*f = (struct fragment){ .length = n, .record = s->record++,
-	    .offset = s->offset - n, .file = s->now, .why = s->why };
-	while (rest) {
+	s->fragment = (struct fragment){ .bytes.p = s->fragment_bytes,
+	    .record = s->record++, .offset = offset, .file = s->now,
+	    .why = s->why };
+}
+
+/* Only the first bytes are kept; all are counted. */
+static void
+fragment_add(struct source *s, const uint8_t *p, size_t n)
+{
+	struct slice *kept = &s->fragment.bytes;
+	size_t more = FRAGMENT_MAX - kept->len < n ? FRAGMENT_MAX - kept->len :
+	    n;
+
+	memcpy(s->fragment_bytes + kept->len, p, more);
+	kept->len += (uint32_t)more;
+	s->fragment.length += n;
+}
+
+/* The next n bytes of the file, or all of them, go to the fragment. */
+static enum grade
+fragment_take(struct source *s, size_t n, bool rest)
+{
+	size_t k;
+
+	while (rest || n > 0) {
 		if (s->at == s->end && source_more(s) != OK)
 			return FATAL;
-		n = s->end - s->at;
-		if (n == 0 && s->eof)
+		k = s->end - s->at;
+		if (k == 0 && s->eof)
 			break;
-		more = FRAGMENT_MAX - keep < n ? FRAGMENT_MAX - keep : n;
-		memcpy(s->fragment_bytes + keep, s->ahead + s->at, more);
-		keep += more;
-		f->length += n;
-		s->offset += n;
-		s->at = s->end;
+		if (!rest && k > n)
+			k = n;
+		fragment_add(s, s->ahead + s->at, k);
+		s->offset += k;
+		s->at += k;
+		if (!rest)
+			n -= k;
 	}
-	f->bytes = (struct slice){ s->fragment_bytes, (uint32_t)keep };
 	return BAD;
+}
+
+enum grade
+source_cut(struct source *s, const uint8_t *p, size_t n, bool rest)
+{
+	fragment_begin(s, s->offset - n);
+	fragment_add(s, p, n);
+	return fragment_take(s, 0, rest);
+}
+
+enum grade
+source_drop(struct source *s, size_t n, bool rest)
+{
+	fragment_begin(s, s->offset);
+	return fragment_take(s, n, rest);
 }
 
 static void
@@ -271,34 +332,45 @@ slab_clear(struct slab *slab)
 }
 
 enum grade
-source_next(struct source *s, struct slab *slab)
+source_frame(struct source *s, struct slab *slab)
 {
 	enum grade g;
 
+	slab->file = s->now;
+	slab->offset = s->offset;
+	slab->first_record = s->record;
+	g = s->ops->next(s, slab);
+	if (g != OK)
+		return g;
+	s->record += slab->nrec;
+	memset(slab->bytes + slab->used, 0, SLAB_MARGIN);
+	return OK;
+}
+
+enum grade
+source_next(struct source *s, struct slab *slab)
+{
+	bool around = around_is_used(&s->opt.framing);
+	enum grade g;
+
 	slab_clear(slab);
+	s->fresh = false;
 	if (s->dead)
 		return FATAL;
 	for (;;) {
 		if (s->now == s->nfile)
 			return END;
 		g = s->open ? OK : source_open(s);
-		if (g == OK) {
-			slab->file = s->now;
-			slab->offset = s->offset;
-			slab->first_record = s->record;
-			g = s->ops->next(s, slab);
-		}
+		if (g == OK)
+			g = around ? around_next(s, slab) :
+			    source_frame(s, slab);
 		if (g != END)
 			break;
 		infile_close(&s->file[s->now++]);
 		s->open = false;
 	}
-	if (g == OK) {
-		s->record += slab->nrec;
-		memset(slab->bytes + slab->used, 0, SLAB_MARGIN);
-	} else {
+	if (g != OK)
 		slab_clear(slab);
-	}
 	s->dead = g == FATAL;
 	return g;
 }
@@ -334,8 +406,9 @@ source_rewind(struct source *s)
 
 	if (s->dead)
 		return FATAL;
-	if (s->now == 0 && s->record == 1 && s->offset == 0 && s->open)
-		return OK;		/* nothing was handed out */
+	if (s->fresh)
+		return OK;
+	around_rewind(s);
 	for (i = 0; i < s->nfile; i++)
 		if (infile_rewind(&s->file[i]) != OK)
 			g = FATAL;
