@@ -179,7 +179,8 @@ static struct load_result *
 run_job(struct invocation *in, const struct job *job, struct load_options *o,
     bool quiet)
 {
-	struct sink_options so = { .schema = job->mapping->schema };
+	struct sink_options so = { .schema = job->mapping->schema,
+	    .interrupted = &interrupted };
 	struct progress progress;
 	struct load_result *r;
 	struct sink sink;

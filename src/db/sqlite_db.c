@@ -7,27 +7,72 @@
 
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #include "base/buf.h"
 #include "base/diag.h"
 #include "db/target_errno.h"
 
 #define SQL_MAX	(16u << 20)	/* bytes of a statement */
+#define PROGRESS_STEPS	1000	/* of SQLite's machine, between looks */
 
 int sqlite_db_wait_ms = 30000;
 
 bool
+sqlite_db_is_interrupted(const struct sqlite_db *db)
+{
+	return db->interrupted != NULL && *db->interrupted != 0;
+}
+
+static int
+db_progress(void *arg)
+{
+	return sqlite_db_is_interrupted(arg);
+}
+
+/*
+ * As sqlite3_busy_timeout waits, only that a signal ends it; the waits are
+ * those of sqliteDefaultBusyCallback in SQLite's main.c.
+ */
+static int
+db_busy(void *arg, int n)
+{
+	static const uint8_t ms[] = { 1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50,
+		100 };
+	struct sqlite_db *db = arg;
+	struct timespec t;
+	int64_t now;
+	int wait;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	now = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	if (n == 0)
+		db->busy_since = now;
+	wait = ms[n < 12 ? n : 11];
+	if (wait > db->wait_ms - (now - db->busy_since))
+		wait = (int)(db->wait_ms - (now - db->busy_since));
+	if (wait <= 0 || sqlite_db_is_interrupted(db))
+		return 0;
+	t = (struct timespec){ 0, wait * 1000000L };
+	nanosleep(&t, NULL);
+	return 1;
+}
+
+bool
 sqlite_db_open(struct sqlite_db *db, struct diags *diags, const char *path,
-    const char *shown)
+    const char *shown, const volatile int *interrupted)
 {
 	int rc;
 
-	*db = (struct sqlite_db){ .diags = diags, .shown = shown };
+	*db = (struct sqlite_db){ .diags = diags, .shown = shown,
+	    .interrupted = interrupted, .wait_ms = sqlite_db_wait_ms };
 	rc = sqlite3_open_v2(path, &db->handle,
 	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc == SQLITE_OK) {
 		sqlite3_extended_result_codes(db->handle, 1);
-		sqlite3_busy_timeout(db->handle, sqlite_db_wait_ms);
+		sqlite3_busy_handler(db->handle, db_busy, db);
+		sqlite3_progress_handler(db->handle, PROGRESS_STEPS,
+		    db_progress, db);
 		/* Opening reads nothing; this does. */
 		rc = sqlite_db_try(db, "PRAGMA schema_version");
 	}
@@ -185,6 +230,8 @@ sqlite_db_error(struct sqlite_db *db, int rc)
 	struct diag *d;
 	size_t i;
 
+	if (sqlite_db_is_interrupted(db))
+		return;
 	for (i = 0; i < sizeof known / sizeof known[0]; i++)
 		if (known[i].code == code)
 			break;

@@ -19,18 +19,24 @@ struct sqlite_db {
 	sqlite3 *handle;
 	struct diags *diags;
 	const char *shown;	/* the path as the user wrote it, in messages */
+	const volatile int *interrupted;	/* by a signal; NULL: never */
+	int wait_ms;		/* for other users of the file */
+	int64_t busy_since;	/* ms */
 };
 
-/* How long a connection waits for other users of the file; the tests, which
- * have no time, shorten it. */
+/* How long a new connection waits for others; the tests, which have no time,
+ * shorten it. */
 extern int sqlite_db_wait_ms;
 
 /*
  * Opens an absolute path (a relative one might be taken for a URI); the file
  * must exist.  false: an error is in diags, and nothing is left to close.
+ * When *interrupted (or NULL) becomes true, statements and waits end and fail,
+ * and no error is told.  The connection must not move in memory.
  */
 bool	 sqlite_db_open(struct sqlite_db *, struct diags *, const char *path,
-	    const char *shown);
+	    const char *shown, const volatile int *interrupted);
+bool	 sqlite_db_is_interrupted(const struct sqlite_db *);
 void	 sqlite_db_close(struct sqlite_db *);
 
 /* Runs statements; false: the error is in diags. */

@@ -507,6 +507,8 @@ load_run(struct arena *a, struct diags *ds, const struct job *job,
 		    job->mapping->name, o->rejects);
 	if (l.rejects != NULL || o->keep_rejects_only)
 		r->state = load_stages(&l);
+	if (r->state == LOAD_FAILED)
+		load_interrupted(&l);	/* where nothing else was told */
 	if (r->state == LOAD_FAILED || r->state == LOAD_REFUSED)
 		load_abort(&l);
 	r->facts = *source_facts(l.source);

@@ -26,6 +26,9 @@ struct buf;
 struct sink_options {
 	const char *schema;	/* PostgreSQL: schema of the tables */
 	bool dry_run;
+	const volatile int *interrupted;	/* set by a signal: what takes
+				 * long ends soon, FATAL without an error in
+				 * diags; or NULL.  Abort goes on. */
 };
 
 struct sink_ops {

@@ -56,6 +56,15 @@ pgsink_staging_name(struct arena *a, const char *live)
 	    (unsigned)(pgsink_hash(live) & UINT32_MAX));
 }
 
+bool
+pgsink_is_interrupted(struct pgsink *s)
+{
+	if (s->interrupted == NULL || *s->interrupted == 0)
+		return false;
+	s->failed = true;
+	return true;
+}
+
 static bool
 pgsink_set_names(struct pgsink *s, const struct schema *schema)
 {
@@ -439,7 +448,8 @@ pgsink_take_repeats(struct pgsink *s, uint32_t table, struct conflicts *c)
 
 	buf_init(&value, CONFLICTS_MAX);
 	buf_init(&key, CONFLICTS_MAX);
-	while ((res = PQgetResult(conn)) != NULL) {
+	while (pgstream_wait_control(s) == OK &&
+	    (res = PQgetResult(conn)) != NULL) {
 		if (PQresultStatus(res) == PGRES_SINGLE_TUPLE) {
 			if (!c->full)
 				pgsink_add_conflict(c, table,
@@ -619,6 +629,7 @@ pgsink_new(struct sink *sink, struct arena *a, struct diags *diags,
 	if (options != NULL && options->schema != NULL)
 		s->want_schema = arena_strdup(a, options->schema);
 	s->dry_run = options != NULL && options->dry_run;
+	s->interrupted = options == NULL ? NULL : options->interrupted;
 	if (!pgdb_connect(&s->control, diags, target, NULL))
 		return false;
 	s->description = pgdb_describe(a, &s->control);

@@ -66,6 +66,7 @@ struct pgsink {
 	const char *target, *description;
 	const char *want_schema;	/* of the options; NULL: the dataset's */
 	bool dry_run;
+	const volatile int *interrupted;	/* by a signal; or NULL */
 	struct pgdb control;
 	const struct schema *schema;
 	const char *live, *staging;	/* names of schemas */
@@ -76,6 +77,9 @@ struct pgsink {
 	size_t turn_most;		/* bytes of one turn of a shared stream */
 };
 
+/* A signal was caught: sets `failed`, and nothing is told. */
+bool	 pgsink_is_interrupted(struct pgsink *);
+
 /* sink_postgres_stream.c: what fails sets `failed` and is told once. */
 bool	 pgstream_open(struct pgsink *);	/* connects them, in arena order */
 enum grade pgstream_put(struct pgsink *, struct batch *);
@@ -83,6 +87,8 @@ enum grade pgstream_drain(struct pgsink *);	/* all rows are in */
 void	 pgstream_add_step(struct pgsink *, uint32_t table, const char *doing,
 	    const char *sql, bool key);
 enum grade pgstream_run_steps(struct pgsink *);
+/* Waits until the control connection has an answer. */
+enum grade pgstream_wait_control(struct pgsink *);
 void	 pgstream_close(struct pgsink *, bool cancel);
 
 /* sink_postgres_publish.c */

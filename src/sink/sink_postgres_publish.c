@@ -628,6 +628,8 @@ pgpublish_run(struct pgsink *s)
 
 	publish_init(&p, s);
 	for (attempt = 0; attempt < ATTEMPTS; attempt++) {
+		if (pgsink_is_interrupted(s))
+			return FATAL;
 		if (publish_once(&p)) {
 			s->published = true;
 			return OK;

@@ -31,6 +31,7 @@
 #define COPY_MOST	(64u << 20)
 #define QUEUES_MOST	(64u << 20)	/* of all tables that share streams */
 #define DOING_MAX	(PG_NAME_MAX + 64)
+#define WAIT_MS		200	/* a signal may come just before poll() */
 
 static const char *
 stream_doing(const struct pgsink *s, const char *verb, uint32_t table,
@@ -331,6 +332,10 @@ stream_wait(struct pgsink *s, int timeout,
 	struct pgstream *st;
 	uint32_t i;
 
+	if (timeout != 0 && pgsink_is_interrupted(s))
+		return FATAL;
+	if (timeout < 0 && s->interrupted != NULL)
+		timeout = WAIT_MS;
 	for (i = 0; i < s->nstream; i++)
 		fd[i] = (struct pollfd){ PQsocket(s->stream[i].db.conn),
 		    (short)(POLLIN | (s->stream[i].blocked ? POLLOUT : 0)),
@@ -349,6 +354,21 @@ stream_wait(struct pgsink *s, int timeout,
 			return FATAL;
 	}
 	return fd[i].revents != 0 ? stream_check_control(s) : OK;
+}
+
+enum grade
+pgstream_wait_control(struct pgsink *s)
+{
+	struct pollfd fd = { PQsocket(s->control.conn), POLLIN, 0 };
+
+	while (PQisBusy(s->control.conn)) {
+		if (pgsink_is_interrupted(s))
+			return FATAL;
+		if (poll(&fd, 1, s->interrupted == NULL ? -1 : WAIT_MS) > 0 &&
+		    !PQconsumeInput(s->control.conn))
+			break;		/* PQgetResult tells why */
+	}
+	return OK;
 }
 
 static bool
@@ -531,21 +551,31 @@ pgstream_open(struct pgsink *s)
 	return true;
 }
 
-void
-pgstream_close(struct pgsink *s, bool cancel)
+static void
+stream_cancel(PGconn *conn)
 {
 	char why[256];
 	PGcancel *c;
+
+	if (PQtransactionStatus(conn) != PQTRANS_ACTIVE)
+		return;
+	c = PQgetCancel(conn);
+	if (c == NULL)
+		return;
+	PQcancel(c, why, sizeof why);
+	PQfreeCancel(c);
+}
+
+void
+pgstream_close(struct pgsink *s, bool cancel)
+{
 	uint32_t i;
 
+	if (cancel)
+		stream_cancel(s->control.conn);
 	for (i = 0; i < s->nstream; i++) {
-		PGconn *conn = s->stream[i].db.conn;
-
-		if (cancel && PQtransactionStatus(conn) == PQTRANS_ACTIVE &&
-		    (c = PQgetCancel(conn)) != NULL) {
-			PQcancel(c, why, sizeof why);
-			PQfreeCancel(c);
-		}
+		if (cancel)
+			stream_cancel(s->stream[i].db.conn);
 		pgdb_close(&s->stream[i].db);
 	}
 	for (i = 0; i < s->schema->ntable && s->table != NULL; i++)

@@ -34,6 +34,7 @@
 #define STEP_ROWS	1024u		/* between looks at the cache */
 #define WAITING_MAX	(1u << 30)	/* bytes of rows; a batch and a chunk */
 #define COMMIT_WAIT_MS	250	/* how long new readers may be held up */
+#define ABORT_WAIT_MS	1000
 
 struct sqlite_staged {		/* a table */
 	struct sqlite_packer *packer;	/* [its columns] */
@@ -56,6 +57,7 @@ struct sqlite_sink {
 	bool made_temp, staged;	/* what abort has to undo */
 	bool published;
 	int64_t chunk_end, chunk_ns;	/* of the last chunk: when, how long */
+	const volatile int *interrupted;	/* by a signal; or NULL */
 };
 
 static int64_t
@@ -96,7 +98,8 @@ open_fresh(struct sqlite_sink *s)
 	if (!sqlite_file_make_temp(&s->file))
 		return false;
 	s->made_temp = true;
-	if (!sqlite_db_open(&s->db, s->diags, s->file.temp, s->file.shown))
+	if (!sqlite_db_open(&s->db, s->diags, s->file.temp, s->file.shown,
+	    s->interrupted))
 		return false;
 	buf_init(&sql, 16u << 20);
 	buf_puts(&sql, "PRAGMA journal_mode = MEMORY;"
@@ -124,7 +127,8 @@ open_live(struct sqlite_sink *s)
 {
 	uint32_t i;
 
-	if (!sqlite_db_open(&s->db, s->diags, s->file.path, s->file.shown))
+	if (!sqlite_db_open(&s->db, s->diags, s->file.path, s->file.shown,
+	    s->interrupted))
 		return false;
 	s->live = (struct sqlite_live){ .db = &s->db, .file = &s->file,
 	    .arena = s->arena, .schema = s->schema };
@@ -225,16 +229,16 @@ chunk_insert(struct sqlite_sink *s, struct sqlite_rows *rows)
 static int
 chunk_try(struct sqlite_sink *s, struct sqlite_rows *rows)
 {
-	int rc, wait = sqlite_db_wait_ms;
+	int rc, wait = s->db.wait_ms;
 
 	rc = sqlite_db_try(&s->db, "BEGIN IMMEDIATE");
 	if (rc == SQLITE_OK)
 		rc = chunk_insert(s, rows);
 	if (rc == SQLITE_OK) {
-		sqlite3_busy_timeout(s->db.handle,
-		    wait < COMMIT_WAIT_MS ? wait : COMMIT_WAIT_MS);
+		if (wait > COMMIT_WAIT_MS)
+			s->db.wait_ms = COMMIT_WAIT_MS;
 		rc = sqlite_db_try(&s->db, "COMMIT");
-		sqlite3_busy_timeout(s->db.handle, wait);
+		s->db.wait_ms = wait;
 	}
 	return rc;
 }
@@ -260,20 +264,23 @@ chunk_write(struct sqlite_sink *s, struct sqlite_rows *rows)
 	uint32_t i, n = s->schema->ntable;
 	struct sqlite_rows *now = mem_array(n, sizeof *now);
 	int64_t start = clock_ns(), limit, at;
+	bool last;
 	int rc;
 
 	leave_a_gap(s);
-	limit = start + (int64_t)sqlite_db_wait_ms * 1000000;
+	limit = start + (int64_t)s->db.wait_ms * 1000000;
 	for (;;) {
 		memcpy(now, rows, n * sizeof *now);
 		at = clock_ns();
 		rc = chunk_try(s, now);
 		if (rc == SQLITE_OK)
 			break;
-		if (!sqlite_db_is_busy(rc) || clock_ns() >= limit)
+		last = !sqlite_db_is_busy(rc) || clock_ns() >= limit ||
+		    sqlite_db_is_interrupted(&s->db);
+		if (last)
 			sqlite_db_error(&s->db, rc);
 		sqlite_db_try(&s->db, "ROLLBACK");
-		if (!sqlite_db_is_busy(rc) || clock_ns() >= limit)
+		if (last)
 			break;
 		pause_ns(20000000);
 	}
@@ -518,6 +525,10 @@ lite_abort(void *state)
 	struct sqlite_sink *s = state;
 	uint32_t i;
 
+	/* Who interrupts does not want to wait for others once more. */
+	if (sqlite_db_is_interrupted(&s->db) && s->db.wait_ms > ABORT_WAIT_MS)
+		s->db.wait_ms = ABORT_WAIT_MS;
+	s->db.interrupted = NULL;
 	if (!s->published && s->staged) {
 		for (i = 0; i < s->schema->ntable; i++)
 			sqlite_inserter_fini(&s->table[i].inserter);
@@ -578,7 +589,6 @@ lite_new(struct sink *sink, struct arena *a, struct diags *diags,
 	struct sqlite_sink *s;
 	struct diag *d;
 
-	(void)options;
 	if (strncmp(target, "sqlite:", 7) == 0)
 		path += 7;
 	if (*path == '\0' || strcmp(path, ":memory:") == 0 ||
@@ -592,6 +602,7 @@ lite_new(struct sink *sink, struct arena *a, struct diags *diags,
 	s = arena_zalloc(a, sizeof *s);
 	s->arena = a;
 	s->diags = diags;
+	s->interrupted = options == NULL ? NULL : options->interrupted;
 	s->describe = arena_printf(a, "sqlite:%s", path);
 	if (!sqlite_file_init(&s->file, a, diags, arena_strdup(a, path)))
 		return false;

@@ -613,7 +613,9 @@ test_files(void)
 	buf_clear(&b);
 	diag_render(&b, ds.first, false);
 	is_str(b.p, "/nonexistent/x.yaml: error M001: the mapping cannot be "
-	    "read: No such file or directory\n", "as it is shown");
+	    "read: No such file or directory\nhint: the mapping comes first, "
+	    "then the data files; decant init writes one for a copybook\n",
+	    "as it is shown");
 	diags_init(&ds, &a);
 	ok(mapping_read(&a, &ds, "/") == NULL && ds.errors == 1,
 	    "a directory");
