@@ -201,6 +201,20 @@ op_shift(const struct op *op, struct batch *b)
 	}
 }
 
+/* A bad count, on which the address hangs, is the reason why a cell is bad. */
+static void
+decode_count(const struct op *op, struct batch *b, struct column *dst)
+{
+	const struct column *count = &b->reg[op->a];
+	const struct fault *f;
+	uint32_t i;
+
+	for (i = 0; i < count->bad.n; i++)
+		if ((f = column_fault(dst, count->bad.v[i].row)) != NULL)
+			dst->bad.v[f - dst->bad.v] = count->bad.v[i];
+	op_strict(op, b, dst, &op->a, 1);
+}
+
 void
 op_decode(const struct op *op, struct batch *b)
 {
@@ -209,8 +223,8 @@ op_decode(const struct op *op, struct batch *b)
 	struct column *dst = &b->reg[op->dst];
 
 	codec_decode(op->k, &rows, dst, &b->arena);
-	if (op->a != NONE)	/* the count that the address hangs on */
-		op_strict(op, b, dst, &op->a, 1);
+	if (op->a != NONE)
+		decode_count(op, b, dst);
 }
 
 void

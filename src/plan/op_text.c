@@ -317,6 +317,12 @@ name_absent(struct slice s)
 	static const char *const none[] = { "N/A", "NMN", "NMI" };
 	size_t i, j;
 
+	while (s.len > 3 && s.p[0] == ' ') {
+		s.p++;
+		s.len--;
+	}
+	while (s.len > 3 && s.p[s.len - 1] == ' ')
+		s.len--;
 	if (s.len != 3)
 		return false;
 	for (i = 0; i < sizeof none / sizeof none[0]; i++) {
