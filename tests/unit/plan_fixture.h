@@ -37,12 +37,13 @@ struct world {
 };
 
 /*
- * `tables` is the mapping from its fourth line on.  The plan is NULL, and
- * w->diags says why, when there are errors.
+ * `tables` is the mapping from its fourth line on, `source` what its third
+ * line has behind "copybook: c.cpy".  The plan is NULL, and w->diags says why,
+ * when there are errors.
  */
-static void
+static inline void
 world_open(struct world *w, const char *copybook, const char *tables,
-    const char *encoding, const struct limits *limits)
+    const char *source, const char *encoding, const struct limits *limits)
 {
 	struct plan_options o = { .limits = limits };
 	struct copybook_options co = { .format = SOURCE_FREE };
@@ -53,7 +54,7 @@ world_open(struct world *w, const char *copybook, const char *tables,
 	arena_init(&w->arena);
 	diags_init(&w->diags, &w->arena);
 	yaml = arena_printf(&w->arena, "version: 1\nname: t\n"
-	    "source: {copybook: c.cpy}\n%s", tables);
+	    "source: {copybook: c.cpy%s}\n%s", source, tables);
 	cb = copybook_parse_text(&w->arena, &w->diags, srctext_new(&w->arena,
 	    "c.cpy", copybook, strlen(copybook)), &co);
 	w->layout = cb == NULL ? NULL : layout_build(&w->arena, &w->diags, cb);
@@ -66,14 +67,14 @@ world_open(struct world *w, const char *copybook, const char *tables,
 		    w->layout->record[0], w->mapping, &o);
 }
 
-static void
+static inline void
 world_close(struct world *w)
 {
 	arena_fini(&w->arena);
 }
 
 /* The batch's slab, as a source would have filled it. */
-static void
+static inline void
 world_fill(struct slab *s, const struct slice *rec, uint32_t n,
     uint64_t first)
 {
@@ -102,7 +103,7 @@ world_fill(struct slab *s, const struct slice *rec, uint32_t n,
 	}
 }
 
-static void
+static inline void
 show_rows(struct buf *out, const struct schema_table *t,
     const struct rowset *rows)
 {
@@ -123,7 +124,7 @@ show_rows(struct buf *out, const struct schema_table *t,
 	}
 }
 
-static void
+static inline void
 show_rejects(struct buf *out, const struct plan *p, const struct batch *b)
 {
 	const struct schema *s = plan_schema(p);
@@ -150,7 +151,7 @@ show_rejects(struct buf *out, const struct plan *p, const struct batch *b)
 }
 
 /* Runs the records in batches of so many, and appends what came out. */
-static void
+static inline void
 world_run(const struct world *w, const struct slice *rec, uint32_t nrec,
     uint32_t size, const struct conflicts *conflicts, struct buf *out)
 {

@@ -476,7 +476,7 @@ run_case(const struct plan_case *k)
 
 	for (n = RECORDS_MAX; n > 0 && k->rec[n - 1].p == NULL; n--)
 		;
-	world_open(&w, k->copybook, k->tables, k->encoding, k->limits);
+	world_open(&w, k->copybook, k->tables, "", k->encoding, k->limits);
 	if (w.plan == NULL) {
 		ok(false, "%s", k->what);
 		for (d = w.diags.first; d != NULL; d = d->next)

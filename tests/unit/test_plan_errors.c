@@ -1,0 +1,494 @@
+/*
+ * Mistakes that the plan finds, with their places, and the reason of each bad
+ * cell: every code Pnnn and Dnnn must have been raised by some row, but for
+ * those that cannot be raised here.
+ *
+ * Places were counted by hand: the columns of table t start in line 7.
+ */
+#include <unistd.h>
+
+#include "flow/job.h"
+#include "plan_fixture.h"
+#include "tap.h"
+
+static bool raised[DIAG_COUNT];
+
+static void
+raise_all(const struct diags *ds)
+{
+	const struct diag *d;
+
+	for (d = ds->first; d != NULL; d = d->next)
+		raised[d->code] = true;
+}
+
+/* "line:col CODE" of each, by blanks. */
+static void
+show_errors(struct buf *b, const struct diags *ds)
+{
+	const struct diag *d;
+
+	for (d = ds->first; d != NULL; d = d->next)
+		buf_printf(b, "%s%u:%u %s", b->len > 0 ? " " : "", d->at.line,
+		    d->at.col, diag_name(d->code));
+}
+
+#define T	"tables:\n  t:\n    columns:\n"
+
+/* A record with one of everything. */
+static const char items[] =
+    "01 R.\n"
+    "05 N PIC 9(5). 05 S PIC S9(4) COMP. 05 M PIC S9(5)V99 COMP-3.\n"
+    "05 T PIC X(4). 88 YES-T VALUE 'Y'. 88 LONG-T VALUE 'abcde'.\n"
+    "05 D PIC 9(8).\n"
+    "05 F PIC 9. 88 TEXT-F VALUE 'x'. 88 WORD-F VALUE 'yes'.\n"
+    "05 A. 10 X PIC X. 10 Z PIC X.  05 B. 10 X PIC X.\n"
+    "05 I USAGE INDEX. 05 P POINTER.\n"
+    "05 O OCCURS 3. 10 O1 PIC X. 10 O2 PIC 9 OCCURS 2. "
+    "10 O3 PIC X. 88 GO VALUE 'G'.\n"
+    "05 C PIC 9. 05 V OCCURS 1 TO 4 DEPENDING ON C. 10 V1 PIC X. "
+    "88 VGO VALUE 'G'.\n";
+
+static const struct {
+	const char *tables, *errors;
+} plans[] = {
+	{ T "      a: N\n      b: YES-T\n", "" },
+	/* names */
+	{ T "      a: NOPE\n", "7:10 P001" },
+	{ T "      a: N + NOPE * NIX\n", "7:14 P001" },
+	{ T "      a: N OF A\n      b: YES-T OF A\n", "7:10 P001 8:10 P001" },
+	{ T "      a: X\n      b: X OF R\n      c: X OF A\n",
+	    "7:10 P002 8:10 P002" },
+	/* subscripts */
+	{ T "      a: O1\n      b: V1 || 'x'\n      c: O2(1)\n",
+	    "7:10 P003 8:10 P003 9:10 P004" },
+	{ T "      a: O1(4)\n      b: O1(0)\n      c: O2(1, 3)\n"
+	    "      d: V1(5)\n      e: O2(3, 2)\n",
+	    "7:13 P004 8:13 P004 9:16 P004 10:13 P004" },
+	{ T "      a: O1(1, 2)\n      b: N(1)\n", "7:10 P004 8:10 P004" },
+	{ "tables:\n  t:\n    each: O\n    columns:\n      a: O1\n"
+	    "      b: O1(2)\n      c: O2\n      d: O2(2)\n      e: V1(1)\n",
+	    "9:10 P008 10:10 P003" },
+	{ T "      a: O1(N)\n      b: O1(1 + 1)\n", "7:13 P008 8:15 P008" },
+	/* types */
+	{ T "      a: N + T\n      b: T * 2\n      c: N = T\n"
+	    "      d: N || x'C1'\n      e: (- T)\n      f: YES-T + 1\n",
+	    "7:12 P005 8:12 P005 9:12 P005 10:15 P005 11:11 P005 "
+	    "12:16 P005" },
+	{ T "      a: case when YES-T then N else T end\n"
+	    "      b: coalesce(N, T)\n      c: nullif(N, T)\n"
+	    "      d: N in (1, T)\n      e: N between 1 and T\n"
+	    "      f: case N when T then 1 end\n",
+	    "7:10 P005 8:10 P005 9:10 P005 10:12 P005 11:12 P005 "
+	    "12:22 P005" },
+	{ T "      a: cast(YES-T as date)\n      b: cast(N as date)\n"
+	    "      c: cast(to_date(D, 'YYYYMMDD') as integer)\n"
+	    "      d: cast(N as boolean)\n      e: cast(T as bytea)\n",
+	    "7:10 P005 8:10 P005 9:10 P005 10:10 P005 11:10 P005" },
+	{ T "      a: to_date(D, 'YYYYMMDD') * 2\n"
+	    "      b: to_date(D, 'YYYYMMDD') + 1.5\n"
+	    "      c: to_date(D, 'YYYYMMDD') + to_date(D, 'YYYYMMDD')\n",
+	    "7:33 P005 8:33 P005 9:33 P005" },
+	/* functions */
+	{ T "      a: uper(T)\n      b: O9(1)\n", "7:10 P006 8:10 P006" },
+	{ T "      a: upper()\n      b: upper(T, T)\n      c: substr(T)\n"
+	    "      d: replace(T, T)\n      e: concat_ws('x')\n"
+	    "      f: record_number(1)\n",
+	    "7:10 P007 8:10 P007 9:10 P007 10:10 P007 11:10 P007 "
+	    "12:10 P007" },
+	{ T "      a: substr(T, T)\n      b: substr(T, 1, M)\n"
+	    "      c: digits(T)\n      d: digits(S)\n      e: digits(N + 1)\n"
+	    "      f: label(1)\n      g: occurrence()\n"
+	    "      h: to_date(M, 'YYYYMMDD')\n"
+	    "      i: to_date(D, 'YYYY-MM-DD')\n",
+	    "7:20 P007 8:23 P007 9:17 P007 10:17 P007 11:19 P007 "
+	    "12:16 P007 13:10 P007 14:18 P007 15:18 P007" },
+	{ T "      a: T like 'x%'\n"
+	    "      b: timestamp '2026-01-31 00:00:00'\n",
+	    "7:12 P008 8:10 P008" },
+	{ T "      a: VGO(2)\n", "7:10 P008" },
+	{ "tables:\n  t:\n    each: N\n    columns:\n      a: N\n"
+	    "  u:\n    each: A\n    columns:\n      a: N\n",
+	    "6:11 P010 10:11 P010" },
+	{ "tables:\n  t:\n    each: NOPE\n    columns:\n      a: N\n",
+	    "6:11 P001" },
+	{ "tables:\n  t:\n    each: YES-T\n    columns:\n      a: N\n",
+	    "6:11 P010" },
+	/* conditions */
+	{ "tables:\n  t:\n    when: N\n    columns:\n      a: N\n",
+	    "6:11 P011" },
+	{ "tables:\n  t:\n    when: T || 'x'\n    columns:\n      a: NOPE\n",
+	    "6:13 P011" },
+	{ T "      a: N and YES-T\n      b: not T\n"
+	    "      c: case when N then 1 end\n",
+	    "7:10 P011 8:14 P011 9:20 P011" },
+	/* types of columns */
+	{ T "      a: {from: T, type: integer}\n"
+	    "      b: {from: N, type: date}\n"
+	    "      c: {from: N, type: boolean}\n"
+	    "      d: {from: YES-T, type: integer}\n"
+	    "      e: {from: cast(N as float8), type: integer}\n",
+	    "7:17 P012 8:17 P012 9:17 P012 10:17 P012 11:17 P012" },
+	{ T "      a: {from: N, type: text}\n      b: {from: N, type: real}\n"
+	    "      c: {from: YES-T, type: text}\n", "" },
+	{ T "      a: to_date(D, 'YYYYMM')\n      b: to_date(D, 'DDMMM')\n"
+	    "      c: to_date(D, T)\n      d: to_date(D, '')\n"
+	    "      e: to_date(D, 'YYYYMMDDDD')\n",
+	    "7:21 P013 8:21 P013 9:21 P013 10:21 P013 11:21 P013" },
+	{ T "      a: I\n      b: P\n", "7:10 P016 8:10 P016" },
+	{ T "      a: label(N)\n      b: label(A)\n      c: label(NOPE)\n",
+	    "7:16 P017 8:16 P017 9:16 P001" },
+	{ T "      a: N = 'x'\n      b: N + '1e5'\n"
+	    "      c: to_date(D, 'YYYYMMDD') > '2026-02-30'\n"
+	    "      d: coalesce(N, '')\n"
+	    "      e: 123456789012345678901234567890123456789\n",
+	    "7:14 P018 8:14 P018 9:35 P018 10:22 P018 11:10 P018" },
+	{ T "      a: LONG-T\n      b: label(T)\n", "7:10 P026 8:16 P026" },
+	{ T "      a: TEXT-F\n      b: WORD-F\n", "8:10 P026" },
+};
+
+/* A table of varying size inside a table. */
+static const struct {
+	const char *copybook, *tables, *errors;
+} nested[] = {
+	{ "01 R. 05 A PIC X. 05 G OCCURS 2. 10 C PIC 9. "
+	    "10 V PIC X OCCURS 1 TO 3 DEPENDING ON C. 05 Z PIC X.\n",
+	    T "      a: A\n      z: Z\n      v: V(1, 1)\n"
+	    "  g:\n    each: G\n    columns:\n      a: A\n",
+	    "11:11 P009 8:10 P009 9:10 P009" },
+	{ "01 R. 05 C PIC X. 05 V PIC X OCCURS 1 TO 3 DEPENDING ON C.\n",
+	    T "      v: V(1)\n", "1:57 C028" },
+};
+
+static void
+test_plans(void)
+{
+	struct world w;
+	struct buf b;
+	size_t i;
+
+	buf_init(&b, 1u << 16);
+	for (i = 0; i < sizeof plans / sizeof plans[0]; i++) {
+		buf_clear(&b);
+		world_open(&w, items, plans[i].tables, "", NULL, NULL);
+		show_errors(&b, &w.diags);
+		is_str(b.len > 0 ? b.p : "", plans[i].errors, "%s",
+		    plans[i].errors[0] != '\0' ? plans[i].errors :
+		    "no mistakes");
+		raise_all(&w.diags);
+		world_close(&w);
+	}
+	for (i = 0; i < sizeof nested / sizeof nested[0]; i++) {
+		buf_clear(&b);
+		world_open(&w, nested[i].copybook, nested[i].tables, "", NULL,
+		    NULL);
+		show_errors(&b, &w.diags);
+		is_str(b.len > 0 ? b.p : "", nested[i].errors, "%s",
+		    nested[i].errors);
+		raise_all(&w.diags);
+		world_close(&w);
+	}
+	buf_fini(&b);
+}
+
+/* What a target limits. */
+static void
+test_limits(void)
+{
+	static const struct limits small = { .target = "Tiny", .columns = 1,
+		.name_bytes = 3, .nul_in_text = true };
+	struct world w;
+	struct buf b;
+
+	buf_init(&b, 4096);
+	world_open(&w, items, "tables:\n  t:\n    columns:\n      a: N\n"
+	    "      long: N\n  long:\n    columns:\n      a: N\n", "", NULL,
+	    &small);
+	show_errors(&b, &w.diags);
+	is_str(b.p, "5:3 P014 8:7 P015 9:3 P015", "limits of a target");
+	raise_all(&w.diags);
+	world_close(&w);
+	buf_fini(&b);
+}
+
+/* ---- a mapping and its copybook as files -------------------------------- */
+
+static const struct {
+	const char *copybook, *mapping, *errors;
+} jobs[] = {
+	{ "01 R. 05 A PIC X(3).\n",
+	    "source: {copybook: c.cpy, file: f}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "" },
+	{ "01 R. 05 A PIC X.\n01 S. 05 B PIC X.\n",
+	    "source:\n  copybook: c.cpy\n  file: f\n  record: Q\n"
+	    "tables: {t: {columns: {a: A}}}\n", "4:11 P019" },
+	{ "01 R. 05 A PIC X.\n01 S. 05 B PIC X.\n",
+	    "source:\n  copybook: c.cpy\n  file: f\n  record: s\n"
+	    "tables: {t: {columns: {a: B}}}\n", "" },
+	{ "01 R. 05 A PIC X.\n01 S. 05 B PIC X.\n",
+	    "source:\n  copybook: c.cpy\n  file: f\n"
+	    "tables: {t: {columns: {a: A}}}\n", "2:13 P024" },
+	{ "01 R. 05 A PIC X.\n",
+	    "source:\n  copybook: c.cpy\n  encoding: cp0370\n"
+	    "tables: {t: {columns: {a: A}}}\n", "3:13 P020" },
+	{ "01 R. 05 A PIC X.\n",
+	    "source:\n  copybook: c.cpy\n  encoding: shift_jis\n"
+	    "tables: {t: {columns: {a: A}}}\n", "3:13 P021" },
+	{ "01 R. 05 A PIC X(3).\n",
+	    "source:\n  copybook: c.cpy\n  record_length: 2\n"
+	    "tables: {t: {columns: {a: A}}}\n", "3:18 P022" },
+	{ "77 A PIC X(3).\n",
+	    "source:\n  copybook: c.cpy\n"
+	    "tables: {t: {columns: {a: A}}}\n", "2:13 P023" },
+};
+
+static void
+write_file(const char *name, const char *text)
+{
+	FILE *f = fopen(name, "wb");
+
+	if (f == NULL || fputs(text, f) == EOF || fclose(f) != 0) {
+		perror(name);
+		exit(99);
+	}
+}
+
+static void
+test_jobs(void)
+{
+	static const struct job_options options;
+	char dir[] = "/tmp/decant-plan.XXXXXX";
+	struct arena a;
+	struct diags ds;
+	struct buf b;
+	size_t i;
+
+	if (mkdtemp(dir) == NULL || chdir(dir) != 0) {
+		perror(dir);
+		exit(99);
+	}
+	buf_init(&b, 4096);
+	for (i = 0; i < sizeof jobs / sizeof jobs[0]; i++) {
+		arena_init(&a);
+		diags_init(&ds, &a);
+		buf_clear(&b);
+		write_file("c.cpy", jobs[i].copybook);
+		write_file("m.yaml", jobs[i].mapping);
+		job_new(&a, &ds, "m.yaml", &options);
+		show_errors(&b, &ds);
+		is_str(b.len > 0 ? b.p : "", jobs[i].errors, "job: %s",
+		    jobs[i].errors[0] != '\0' ? jobs[i].errors :
+		    "no mistakes");
+		raise_all(&ds);
+		arena_fini(&a);
+	}
+	buf_fini(&b);
+	unlink("c.cpy");
+	unlink("m.yaml");
+	if (chdir("/") == 0)
+		rmdir(dir);
+}
+
+/* ---- data --------------------------------------------------------------- */
+
+static const struct {
+	const char *copybook, *expr, *type;
+	struct slice rec;
+	const char *codes;
+	const char *source, *defaults, *encoding;
+} cells[] = {
+	{ "01 R. 05 A PIC X(3).\n", "A", NULL, R("ab"), "D001", "", "", NULL },
+	{ "01 R. 05 A PIC S9(3) COMP-3.\n", "A", NULL, R("\x1a\x3c"), "D002",
+	    "", "", NULL },
+	{ "01 R. 05 A PIC S9(3) COMP-3.\n", "A", NULL, R("\x12\x39"), "D002",
+	    "", "", NULL },
+	{ "01 R. 05 A PIC 9(2) COMP-3.\n", "A", NULL, R("\x12\x3f"), "D003",
+	    "", "", NULL },
+	{ "01 R. 05 A PIC 9(3) COMP-3.\n", "A", NULL, R("\x12\x3d"), "D004",
+	    "", "", NULL },
+	{ "01 R. 05 A PIC 9(3).\n", "A", NULL, R("12J"), "D004", "", "",
+	    NULL },
+	{ "01 R. 05 A PIC 9(3).\n", "A", NULL, R("1?3"), "D005", "", "",
+	    NULL },
+	{ "01 R. 05 A PIC 9(3).\n", "A || ''", NULL, R("1?3"), "D005", "", "",
+	    NULL },
+	{ "01 R. 05 A PIC 9(3).\n", "A", NULL, R(" 23"), "D006", "", "",
+	    NULL },
+	{ "01 R. 05 A PIC X(3).\n", "A", NULL, R("a\x80z"), "D007", "", "",
+	    "ascii" },
+	{ "01 R. 05 A PIC X(3).\n", "A", NULL, R("a\0z"), "D008", "", "",
+	    NULL },
+	{ "01 R. 05 A PIC X(3).\n", "A || 'x'", NULL, R("a\0z"), "D008", "",
+	    "defaults: {text: {nul: keep}}\n", NULL },
+	{ "01 R. 05 A COMP-1.\n", "A", NULL, R("\x7f\x80\x00\x00"), "D009",
+	    ", floats: ieee", "", NULL },
+	{ "01 R. 05 A PIC X(10).\n", "cast(A as date)", NULL,
+	    R("2026-02-29"), "D010", "", "", NULL },
+	{ "01 R. 05 A PIC X(10).\n", "to_date(A, 'YYYY-MM-DD')", NULL,
+	    R("2026-02-29"), "D010", "", "", NULL },
+	{ "01 R. 05 A PIC 9(5).\n", "cast(A as smallint)", NULL, R("32768"),
+	    "D011", "", "", NULL },
+	{ "01 R. 05 A PIC 9(5).\n", "A", "numeric(4,0)", R("10000"), "D011",
+	    "", "", NULL },
+	{ "01 R. 05 A PIC X(5).\n", "cast(A as numeric(4, 0))", NULL,
+	    R("10000"), "D011", "", "", NULL },
+	{ "01 R. 05 A PIC 9(18).\n", "A * A * A", NULL,
+	    R("999999999999999999"), "D011", "", "", NULL },
+	{ "01 R. 05 A PIC 9(5).\n", "cast('1e308' as float8) * A", NULL,
+	    R("00001"), "", "", "", NULL },
+	{ "01 R. 05 A PIC 9(5).\n", "cast('1e308' as float8) * A", NULL,
+	    R("00002"), "D011", "", "", NULL },
+	{ "01 R. 05 A PIC 9(5).\n", "1 / A", NULL, R("00000"), "D012", "", "",
+	    NULL },
+	{ "01 R. 05 A PIC 9(5).\n", "1.0 / A", NULL, R("00000"), "D012", "",
+	    "", NULL },
+	{ "01 R. 05 A PIC 9(5).\n", "cast(1 as float8) / A", NULL, R("00000"),
+	    "D012", "", "", NULL },
+	{ "01 R. 05 A PIC X(5).\n", "A", "varchar(3)", R("abcd "), "D013", "",
+	    "", NULL },
+	{ "01 R. 05 A PIC 9V999.\n", "A", "numeric(3,2)", R("1239"), "D014",
+	    "", "", NULL },
+	{ "01 R. 05 A PIC X(5).\n", "cast(A || '12345678901234567890' as "
+	    "numeric)", NULL, R("0.123"), "D014", "", "", NULL },
+	{ "01 R. 05 A PIC 9(5).\n", "cast(A as text)", "text, not null: true",
+	    R("     "), "D015", "", "", NULL },
+	{ "01 R. 05 A PIC X(5).\n", "cast(A as integer)", NULL, R("12.0 "),
+	    "D016", "", "", NULL },
+	{ "01 R. 05 A PIC X(5).\n", "cast(A as float8)", NULL, R("x    "),
+	    "D016", "", "", NULL },
+	{ "01 R. 05 A PIC X(5).\n", "cast(A as boolean)", NULL, R("ja   "),
+	    "D016", "", "", NULL },
+	{ "01 R. 05 C PIC 9. 05 A PIC X OCCURS 0 TO 3 DEPENDING ON C.\n",
+	    "A(1)", NULL, R("4abcd"), "D017 D019", "", "", NULL },
+	{ "01 R. 05 C PIC 9. 05 A PIC X OCCURS 0 TO 3 DEPENDING ON C.\n",
+	    "A(1)", NULL, R("3ab"), "D018", "", "", NULL },
+	{ "01 R. 05 A PIC X(3).\n", "A", NULL, R("abcd"), "D019", "", "",
+	    NULL },
+	{ "01 R. 05 A PIC 9(8).\n", "date '9999-12-31' + A", NULL,
+	    R("00000031"), "", "", "", NULL },
+	{ "01 R. 05 A PIC 9(8).\n", "date '9999-12-31' + A * 100", NULL,
+	    R("99999999"), "D021", "", "", NULL },
+	{ "01 R. 05 A PIC 9(8).\n", "cast(date '9999-12-31' + A * 10 as "
+	    "timestamp)", NULL, R("99999999"), "D021", "", "", NULL },
+	{ "01 R. 05 A PIC 9(5).\n", "substr('abc', 1, A - 1)", NULL,
+	    R("00000"), "D024", "", "", NULL },
+};
+
+/* Codes of the reasons, by blanks. */
+static void
+show_codes(struct buf *b, const struct world *w, struct slice rec,
+    const struct conflicts *conflicts)
+{
+	struct batch *batch = batch_new(w->plan);
+	uint32_t i;
+
+	world_fill(&batch->slab, &rec, 1, 1);
+	plan_run(w->plan, batch, conflicts);
+	for (i = 0; i < batch->nreject; i++) {
+		raised[batch->reject[i].code] = true;
+		buf_printf(b, "%s%s", b->len > 0 ? " " : "",
+		    diag_name((enum diag_code)batch->reject[i].code));
+	}
+	batch_free(batch);
+}
+
+static void
+test_cells(void)
+{
+	struct world w;
+	struct buf b, yaml;
+	size_t i;
+
+	buf_init(&b, 4096);
+	buf_init(&yaml, 4096);
+	for (i = 0; i < sizeof cells / sizeof cells[0]; i++) {
+		buf_clear(&b);
+		buf_clear(&yaml);
+		buf_printf(&yaml, "%stables:\n  t:\n    columns:\n"
+		    "      a:\n        from: >-\n          %s\n",
+		    cells[i].defaults, cells[i].expr);
+		if (cells[i].type != NULL)
+			buf_printf(&yaml, "        type: %s\n",
+			    strstr(cells[i].type, "not null") != NULL ?
+			    "text\n        not null: true" : cells[i].type);
+		world_open(&w, cells[i].copybook, yaml.p, cells[i].source,
+		    cells[i].encoding, &pg_limits);
+		if (w.plan != NULL)
+			show_codes(&b, &w, cells[i].rec, NULL);
+		else
+			show_errors(&b, &w.diags);
+		is_str(b.len > 0 ? b.p : "", cells[i].codes, "%s: %s",
+		    cells[i].codes[0] != '\0' ? cells[i].codes : "good",
+		    cells[i].expr);
+		world_close(&w);
+	}
+	buf_fini(&yaml);
+	buf_fini(&b);
+}
+
+/* Keys: too long for an index of PostgreSQL's, and given twice. */
+static void
+test_keys(void)
+{
+	static const char tables[] = "tables:\n  t:\n    key: a\n"
+	    "    columns:\n      a: A\n";
+	uint8_t text[3000];
+	struct world w;
+	struct conflicts twice;
+	struct buf b;
+
+	memset(text, 'x', sizeof text);
+	buf_init(&b, 4096);
+	world_open(&w, "01 R. 05 A PIC X(3000).\n", tables, "", NULL,
+	    &pg_limits);
+	show_codes(&b, &w, (struct slice){ text, sizeof text }, NULL);
+	is_str(b.p, "D023", "D023: a key of 3,000 bytes");
+	world_close(&w);
+	buf_clear(&b);
+	world_open(&w, "01 R. 05 A PIC X(3).\n", tables, "", NULL, NULL);
+	conflicts_init(&twice, &w.arena, 1);
+	conflicts_add(&twice, 0, "3:abc", 5);
+	show_codes(&b, &w, (struct slice)R("abc"), &twice);
+	show_codes(&b, &w, (struct slice)R("abd"), &twice);
+	is_str(b.p, "D020", "D020: a key that others have too");
+	world_close(&w);
+	buf_fini(&b);
+}
+
+/* ---- the whole catalogue ------------------------------------------------ */
+
+static void
+test_catalogue(void)
+{
+	static const struct {
+		enum diag_code code;
+		const char *why;
+	} elsewhere[] = {
+		{ DIAG_D022, "of the source: test_record" },
+		{ DIAG_D025, "of the flow: fault/keys" },
+		{ DIAG_P027, "glibc has C.UTF-8 built in since 2.35" },
+	};
+	const char *name;
+	size_t i;
+	int code;
+
+	for (i = 0; i < sizeof elsewhere / sizeof elsewhere[0]; i++)
+		raised[elsewhere[i].code] = true;
+	for (code = 0; code < DIAG_COUNT; code++) {
+		name = diag_name((enum diag_code)code);
+		if (name[0] == 'P' || name[0] == 'D')
+			ok(raised[code], "%s was raised", name);
+	}
+}
+
+int
+main(void)
+{
+	test_plans();
+	test_limits();
+	test_jobs();
+	test_cells();
+	test_keys();
+	test_catalogue();
+	return tap_done();
+}
