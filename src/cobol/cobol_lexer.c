@@ -24,6 +24,9 @@ struct lexer {
 	size_t at;		/* in the text; the line's end: at its end */
 	struct buf text;
 	bool first;
+	const struct token *from;	/* whose place the tokens get, or NULL */
+	uint32_t line_before;		/* where the last token ended */
+	size_t end_before;
 };
 
 static const struct code_line *
@@ -146,6 +149,7 @@ lexer_open(struct lexer *x, enum token_kind kind)
 	t = ARENA_PUSH(x->a, x->out->tok, x->out->n, x->out->cap);
 	*t = (struct token){ .kind = kind, .first = x->first,
 	    .src = x->in->src, .at = (uint32_t)x->at, .text = "" };
+	t->glued = x->line == x->line_before && x->at == x->end_before;
 	x->first = false;
 	buf_clear(&x->text);
 	return t;
@@ -159,6 +163,13 @@ lexer_close(struct lexer *x, struct token *t, uint32_t line)
 	t->mark = end > t->at ? (uint32_t)(end - t->at) : 1;
 	t->text = arena_strndup(x->a, x->text.p, x->text.len);
 	t->len = (uint32_t)x->text.len;
+	x->line_before = x->line;
+	x->end_before = x->at;
+	if (x->from != NULL) {
+		t->src = x->from->src;
+		t->at = x->from->at;
+		t->mark = x->from->mark;
+	}
 }
 
 static bool
@@ -189,9 +200,32 @@ lexer_other(struct lexer *x, struct token *t)
 		if ((c == '.' || c == ',' || c == ';') && x->text.len > 0 &&
 		    lexer_ends_after(x, 1))
 			break;
-		buf_putc(&x->text, c);
+		buf_putc(&x->text, upper(c));
 		x->at++;
 	}
+}
+
+/* ==TAG==NAME: somebody's place-holder, not the operand of a REPLACING. */
+static bool
+lexer_at_holder(const struct lexer *x)
+{
+	static const char *const before[] = { "REPLACING", "REPLACE", "BY",
+	    "ALSO", "LEADING", "TRAILING" };
+	const struct token_list *l = x->out;
+	const struct token *last = l->n > 1 ? &l->tok[l->n - 2] : NULL;
+	uint32_t n = 2, i;
+
+	if (last != NULL && last->kind == TOK_PSEUDO)
+		return false;
+	if (l->n > 2 && token_is(last, "BY") && token_is(last - 1, "INDEXED"))
+		last = NULL;
+	for (i = 0; last != NULL && i < sizeof before / sizeof before[0]; i++)
+		if (token_is(last, before[i]))
+			return false;
+	while (is_word(lexer_peek(x, n)))
+		n++;
+	return n > 2 && lexer_peek(x, n) == '=' &&
+	    lexer_peek(x, n + 1) == '=' && is_word(lexer_peek(x, n + 2));
 }
 
 static void
@@ -355,7 +389,7 @@ lexer_literal(struct lexer *x, struct token *t)
 		buf_putc(&x->text, '\0');	/* null-terminated literal */
 }
 
-/* Pseudo-text runs over lines; its content is not needed. */
+/* Pseudo-text runs over lines, whose ends are blanks. */
 static void
 lexer_pseudo(struct lexer *x, struct token *t)
 {
@@ -366,20 +400,23 @@ lexer_pseudo(struct lexer *x, struct token *t)
 			x->at += 2;
 			return;
 		}
-		if (lexer_peek(x, 0) == '\n')
+		if (lexer_peek(x, 0) == '\n') {
+			buf_putc(&x->text, ' ');
 			lexer_next_line(x);
-		else
+		} else {
+			buf_putc(&x->text, lexer_peek(x, 0));
 			x->at++;
+		}
 	}
 	t->fault = FAULT_OPEN;
 }
 
 /* Whether the last tokens are PICTURE [IS], so that a picture comes next. */
-static bool
-lexer_wants_picture(const struct lexer *x)
+bool
+lexer_wants_picture(const struct token_list *l)
 {
-	const struct token *t = x->out->tok;
-	uint32_t n = x->out->n;
+	const struct token *t = l->tok;
+	uint32_t n = l->n;
 
 	if (n > 1 && token_is(&t[n - 1], "IS"))
 		n--;
@@ -410,11 +447,27 @@ lexer_at_is(const struct lexer *x)
 	    !token_is(&x->out->tok[x->out->n - 1], "IS");
 }
 
+/* `05 (TAG)-NAME`: a place-holder in the place of a name. */
+static bool
+lexer_at_paren_holder(const struct lexer *x)
+{
+	const struct token_list *l = x->out;
+	uint32_t n = 1;
+
+	if (l->n < 2 || l->tok[l->n - 2].kind != TOK_NUMBER ||
+	    !l->tok[l->n - 2].first || lexer_peek(x, 0) != '(')
+		return false;
+	while (is_word(lexer_peek(x, n)))
+		n++;
+	return n > 1 && lexer_peek(x, n) == ')' &&
+	    is_word(lexer_peek(x, n + 1));
+}
+
 static void
 lexer_token(struct lexer *x)
 {
 	char c = lexer_peek(x, 0), next = lexer_peek(x, 1);
-	bool picture = lexer_wants_picture(x) && !lexer_at_is(x) &&
+	bool picture = lexer_wants_picture(x->out) && !lexer_at_is(x) &&
 	    !lexer_name_is_pic(x) && !(c == '.' && lexer_ends_after(x, 1));
 	struct token *t = lexer_open(x, TOK_OTHER);
 	uint32_t line = x->line;
@@ -431,10 +484,14 @@ lexer_token(struct lexer *x)
 	} else if (c == '.' && !is_digit(next)) {
 		t->kind = TOK_PERIOD;
 		x->at++;
+	} else if (lexer_at_paren_holder(x)) {
+		lexer_other(x, t);
 	} else if (c == '(' || c == ')') {
 		t->kind = TOK_PUNCT;
 		buf_putc(&x->text, c);
 		x->at++;
+	} else if (c == '=' && next == '=' && lexer_at_holder(x)) {
+		lexer_other(x, t);
 	} else if (c == '=' && next == '=') {
 		lexer_pseudo(x, t);
 	} else if (is_word(c) || c == '.' || (c == '+' && is_digit(next))) {
@@ -445,30 +502,52 @@ lexer_token(struct lexer *x)
 	lexer_close(x, t, line);
 }
 
+static void
+lexer_run(struct lexer *x)
+{
+	char c;
+
+	buf_init(&x->text, LITERAL_MAX);
+	if (x->in->n > 0)
+		x->at = x->in->line[0].at;
+	while (!lexer_done(x) && !x->out->full) {
+		lexer_skip_blanks(x);
+		c = lexer_peek(x, 0);
+		/* * first in a line: a comment somebody shifted.  No entry
+		 * has it there, but a picture on a line of its own may. */
+		if (c == '\n' || (c == '*' && (lexer_peek(x, 1) == '>' ||
+		    (x->first && !lexer_wants_picture(x->out)))))
+			lexer_next_line(x);
+		else if ((c == ',' || c == ';') && !lexer_wants_picture(x->out))
+			x->at++;	/* a separator, blank after it or not */
+		else
+			lexer_token(x);
+	}
+	buf_fini(&x->text);
+}
+
 void
 lexer_read(struct token_list *out, struct arena *a,
     const struct source_lines *in)
 {
-	struct lexer x = { .out = out, .a = a, .in = in, .first = true };
-	char c;
+	struct lexer x = { .out = out, .a = a, .in = in, .first = true,
+	    .line_before = UINT32_MAX };
 
-	buf_init(&x.text, LITERAL_MAX);
-	if (in->n > 0)
-		x.at = in->line[0].at;
-	while (!lexer_done(&x) && !out->full) {
-		lexer_skip_blanks(&x);
-		c = lexer_peek(&x, 0);
-		/* * first in a line: a comment somebody shifted.  No entry
-		 * has it there, but a picture on a line of its own may. */
-		if (c == '\n' || (c == '*' && (lexer_peek(&x, 1) == '>' ||
-		    (x.first && !lexer_wants_picture(&x)))))
-			lexer_next_line(&x);
-		else if ((c == ',' || c == ';') && !lexer_wants_picture(&x))
-			x.at++;	/* a separator, blank after it or not */
-		else
-			lexer_token(&x);
-	}
-	buf_fini(&x.text);
+	lexer_run(&x);
+}
+
+void
+lexer_read_replaced(struct token_list *out, struct arena *a, const char *text,
+    size_t len, const struct token *from)
+{
+	struct srctext src = { .name = from->src->name, .p = text,
+	    .len = len };
+	struct code_line line = { 0, (uint32_t)len, 0, false };
+	struct source_lines lines = { &src, &line, 1 };
+	struct lexer x = { .out = out, .a = a, .in = &lines,
+	    .first = from->first, .from = from, .line_before = UINT32_MAX };
+
+	lexer_run(&x);
 }
 
 struct place

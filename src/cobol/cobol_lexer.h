@@ -20,7 +20,7 @@ enum token_kind {
 	TOK_PICTURE,		/* text: upper case */
 	TOK_PERIOD,
 	TOK_PUNCT,		/* text: one of ( ) */
-	TOK_PSEUDO,		/* ==...== */
+	TOK_PSEUDO,		/* ==...==; text: what is inside, as written */
 	TOK_OTHER,		/* anything else up to the next blank */
 	TOK_HOLE		/* a COPY that failed, already reported */
 };
@@ -31,6 +31,7 @@ struct token {
 	enum token_kind kind;
 	enum token_fault fault;
 	bool first;		/* first of its line */
+	bool glued;		/* no blank before it */
 	char prefix;		/* literal: letter before the quote, or 0 */
 	const char *text;	/* NUL-terminated; literals may hold NULs */
 	uint32_t len;		/* of text */
@@ -48,6 +49,15 @@ struct token_list {
 /* Appends the tokens of the lines, TOK_END not included. */
 void	 lexer_read(struct token_list *, struct arena *,
 	    const struct source_lines *);
+
+/*
+ * Appends the tokens of a text that replaces another: as if it stood behind
+ * those in the list.  `from` lends them its place.
+ */
+void	 lexer_read_replaced(struct token_list *, struct arena *,
+	    const char *text, size_t len, const struct token *from);
+/* A PICTURE's character string comes next in the list. */
+bool	 lexer_wants_picture(const struct token_list *);
 
 struct place token_place(const struct token *);
 bool	 token_is(const struct token *, const char *word);

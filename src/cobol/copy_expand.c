@@ -2,11 +2,13 @@
  * COPY; see copy_expand.h.
  *
  * A file's tokens are read, then sent on one by one; COPY NAME. sends those
- * of the file instead.  A name is looked for beside the file that copies it,
- * beside the first one, then in the -I directories.  EXEC SQL blocks other
- * than INCLUDE say nothing about data (DCLGEN's DECLARE TABLE) and are left
- * out.  REPLACING, REPLACE and INCLUDE are not supported yet: an error, and a
- * hole in the tokens, so that what is missing causes no further errors.
+ * of the file instead, replaced where it says so, and so do EXEC SQL INCLUDE,
+ * ++INCLUDE and -INC.  A name is looked for beside the file that copies it,
+ * beside the first one, then in the -I directories.  Other EXEC blocks say
+ * nothing about data (DCLGEN's DECLARE TABLE) and are left out.  REPLACE
+ * comes last, over all that was copied (Language Reference, "REPLACE
+ * statement").  What fails leaves a hole in the tokens, so that what is
+ * missing causes no further errors.
  */
 #include "cobol/copy_expand.h"
 
@@ -14,6 +16,7 @@
 #include <sys/stat.h>
 
 #include "base/mem.h"
+#include "cobol/text_replace.h"
 
 struct copier {
 	struct token_list *out;
@@ -21,8 +24,11 @@ struct copier {
 	struct diags *ds;
 	const struct copybook_options *options;
 	const char *home;	/* directory of the first file; NULL: a text */
+	struct directives conditional;
 	uint32_t depth, nfiles;
 	size_t bytes;		/* of all files read */
+	size_t budget;		/* of text that replacements may make */
+	bool procedures;	/* in a PROCEDURE DIVISION: COPY is no matter */
 	struct { dev_t dev; ino_t ino; } open[COPY_DEPTH_MAX];
 };
 
@@ -113,6 +119,8 @@ copier_send(struct copier *c, const struct token *t)
 		return;
 	}
 	*ARENA_PUSH(c->a, o->tok, o->n, o->cap) = *t;
+	if (token_is(t, "DIVISION") && o->n > 1)
+		c->procedures = token_is(&o->tok[o->n - 2], "PROCEDURE");
 }
 
 static void
@@ -151,6 +159,24 @@ copier_refuses(struct copier *c, const struct token *name,
 	return false;
 }
 
+/*
+ * Copybooks that come with DB2, CICS and IMS or are written by the
+ * precompiler: no record of a file is in them.
+ */
+static bool
+is_of_system(const struct token *name)
+{
+	static const char *const names[] = { "SQLCA", "SQLDA", "DFHAID",
+	    "DFHBMSCA", "DFHATTR", "DFHEIBLK", "DFHVALUE", "DFHMSRCA",
+	    "CEEIGZCT", "CMQV", "CMQGMOV", "CMQMDV", "CMQODV", "CMQPMOV" };
+	uint32_t i;
+
+	for (i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strcmp(name->text, names[i]) == 0)
+			return true;
+	return false;
+}
+
 static void
 copier_copy(struct copier *c, const struct token *name,
     const struct token *library)
@@ -166,6 +192,11 @@ copier_copy(struct copier *c, const struct token *name,
 	}
 	if (path != NULL)
 		src = srctext_read(c->a, path);
+	if (src == NULL && is_of_system(name)) {
+		diag_add(c->ds, DIAG_C040, token_place(name), "'%s' is left "
+		    "out: there is no such file", name->text);
+		return;
+	}
 	if (src == NULL) {
 		d = diag_add(c->ds, DIAG_C002, token_place(name),
 		    "COPY finds no file '%s'", name->text);
@@ -205,30 +236,65 @@ after_period(const struct token *t)
 	return t->kind == TOK_PERIOD ? t + 1 : t;
 }
 
-/* COPY name [OF library] [SUPPRESS] .  Returns what follows. */
+/* The same, with every text word replaced on the way. */
+static void
+copier_copy_replaced(struct copier *c, const struct token *name,
+    const struct token *library, const struct replacements *r)
+{
+	struct token_list *out = c->out, mine = { NULL, 0, 0, false };
+
+	c->out = &mine;
+	copier_copy(c, name, library);
+	c->out = out;
+	out->full |= mine.full;
+	if (!replacements_apply(r, out, c->a, mine.tok, mine.n, &c->budget)) {
+		diag_add(c->ds, DIAG_C005, token_place(name),
+		    "replaced text is too large");
+		copier_hole(c, name);
+	}
+}
+
+/* The name of the library after OF or IN, or NULL. */
+static const struct token *
+copy_library(const struct token **t)
+{
+	const struct token *library;
+
+	if (!token_is(*t, "OF") && !token_is(*t, "IN"))
+		return NULL;
+	library = ++*t;
+	if (library->kind != TOK_WORD && library->kind != TOK_LITERAL)
+		return NULL;
+	++*t;
+	return library;
+}
+
+/*
+ * COPY name [OF library] [SUPPRESS [PRINTING]] [REPLACING ...] .
+ * Returns what follows.
+ */
 static const struct token *
 copier_statement(struct copier *c, const struct token *t)
 {
-	const struct token *name = t + 1, *library = NULL, *last;
+	const struct token *name = t + 1, *library, *last;
+	struct replacements r = { NULL, 0, 0 };
 
-	for (t += 2; t->kind == TOK_WORD && !token_is(t, "REPLACING"); t++) {
-		if (token_is(t, "OF") || token_is(t, "IN")) {
-			library = ++t;
-			if (t->kind != TOK_WORD && t->kind != TOK_LITERAL)
-				break;
-		} else if (!token_is(t, "SUPPRESS")) {
-			break;
+	t += 2;
+	library = copy_library(&t);
+	if (token_is(t, "SUPPRESS"))
+		t += token_is(t + 1, "PRINTING") ? 2 : 1;
+	if (token_is(t, "REPLACING")) {
+		t++;
+		if (!replacements_read(&r, c->a, c->ds, &t)) {
+			copier_hole(c, name);
+			return after_period(t);
 		}
 	}
-	if (token_is(t, "REPLACING")) {
-		diag_add(c->ds, DIAG_C031, token_place(t),
-		    "COPY REPLACING is not supported yet");
-		copier_hole(c, t);
-		return after_period(t);
-	}
 	last = t - 1;
-	copier_copy(c, name, library != NULL && library->len > 0 ? library :
-	    NULL);
+	if (r.n > 0)
+		copier_copy_replaced(c, name, library, &r);
+	else
+		copier_copy(c, name, library);
 	if (t->kind == TOK_PERIOD)
 		return t + 1;
 	diag_add(c->ds, DIAG_C011, token_place(last),
@@ -236,20 +302,41 @@ copier_statement(struct copier *c, const struct token *t)
 	return t;
 }
 
+static bool
+is_name(const struct token *t)
+{
+	return t->kind == TOK_WORD || t->kind == TOK_LITERAL ||
+	    t->kind == TOK_NUMBER;
+}
+
 /* EXEC SQL ... END-EXEC [.] */
 static const struct token *
 copier_exec(struct copier *c, const struct token *t)
 {
-	if (token_is(t + 2, "INCLUDE")) {
-		diag_add(c->ds, DIAG_C031, token_place(t),
-		    "EXEC SQL INCLUDE is not supported yet");
-		copier_hole(c, t);
-	}
+	if (token_is(t + 2, "INCLUDE") && is_name(t + 3) && !c->procedures)
+		copier_copy(c, t + 3, NULL);
 	while (t->kind != TOK_END && !token_is(t, "END-EXEC"))
 		t++;
 	if (t->kind != TOK_END)
 		t++;
 	return t->kind == TOK_PERIOD ? t + 1 : t;
+}
+
+/* ++INCLUDE name and -INC name: to the end of the line, a period or not. */
+static const struct token *
+copier_include(struct copier *c, const struct token *t)
+{
+	const struct token *name = t + 1;
+
+	if (!is_name(name) || name->first) {
+		diag_add(c->ds, DIAG_C010, token_place(t), "expected the name "
+		    "of a copybook after %s", t->text);
+		copier_hole(c, t);
+		return name;
+	}
+	copier_copy(c, name, NULL);
+	t += 2;
+	return t->kind == TOK_PERIOD && !t->first ? t + 1 : t;
 }
 
 static bool
@@ -263,8 +350,11 @@ is_exec(const struct token *t)
 static bool
 is_replace(const struct token *t)
 {
-	return token_is(t, "REPLACE") &&
-	    (t[1].kind == TOK_PSEUDO || token_is(t + 1, "OFF"));
+	return token_is(t, "REPLACE") && (t[1].kind == TOK_PSEUDO ||
+	    token_is(t + 1, "OFF") || token_is(t + 1, "ALSO") ||
+	    ((token_is(t + 1, "LEADING") || token_is(t + 1, "TRAILING")) &&
+	    t[2].kind == TOK_PSEUDO) ||
+	    (token_is(t + 1, "LAST") && token_is(t + 2, "OFF")));
 }
 
 static bool
@@ -283,39 +373,151 @@ copier_text(struct copier *c, const struct srctext *src)
 	struct token end = { .kind = TOK_END, .text = "", .first = true,
 	    .src = src, .at = src->len > 0 ? (uint32_t)src->len - 1 : 0 };
 
-	source_lines_read(&lines, c->a, c->ds, src, c->options->format);
+	source_lines_read(&lines, c->a, c->ds, src, c->options->format,
+	    &c->conditional);
 	lexer_read(&mine, c->a, &lines);
 	*ARENA_PUSH(c->a, mine.tok, mine.n, mine.cap) = end;
 	*ARENA_PUSH(c->a, mine.tok, mine.n, mine.cap) = end;
 	*ARENA_PUSH(c->a, mine.tok, mine.n, mine.cap) = end;
 	c->out->full |= mine.full;
 	for (t = mine.tok; t->kind != TOK_END && !c->out->full;) {
-		if (is_copy(t)) {
+		if (c->procedures && (is_copy(t) || is_include(t))) {
+			t = after_period(t);
+		} else if (is_copy(t)) {
 			t = copier_statement(c, t);
 		} else if (is_exec(t)) {
 			t = copier_exec(c, t);
-		} else if (is_replace(t) || is_include(t)) {
-			diag_add(c->ds, DIAG_C031, token_place(t),
-			    "%s is not supported yet", t->text);
-			copier_hole(c, t);
-			t = is_replace(t) ? after_period(t) : t + 2;
+		} else if (is_include(t)) {
+			t = copier_include(c, t);
 		} else {
 			copier_send(c, t++);
 		}
 	}
 }
 
+/* REPLACE [ALSO] ... . or REPLACE [LAST] OFF.  Returns what follows. */
+static const struct token *
+replace_statement(struct copier *c, const struct token *t,
+    struct replacements *r)
+{
+	const struct token *at = t++;
+
+	if (token_is(t, "LAST") || token_is(t, "OFF")) {
+		r->n = 0;
+		t += token_is(t, "LAST") ? 2 : 1;
+	} else {
+		if (token_is(t, "ALSO"))
+			t++;
+		else
+			r->n = 0;
+		if (!replacements_read(r, c->a, c->ds, &t)) {
+			copier_hole(c, at);
+			return after_period(t);
+		}
+	}
+	if (t->kind == TOK_PERIOD)
+		return t + 1;
+	diag_add(c->ds, DIAG_C011, token_place(t - 1),
+	    "missing period after REPLACE");
+	return t;
+}
+
+static void
+copier_replaced(struct copier *c, const struct replacements *r,
+    const struct token *t, uint32_t n)
+{
+	uint32_t i;
+
+	if (r->n == 0)
+		for (i = 0; i < n; i++)
+			copier_send(c, &t[i]);
+	else if (!replacements_apply(r, c->out, c->a, t, n, &c->budget))
+		diag_add(c->ds, DIAG_C005, token_place(t),
+		    "replaced text is too large");
+}
+
+/* REPLACE, over everything; `t` ends with TOK_END. */
+static void
+copier_replace(struct copier *c, const struct token *t)
+{
+	struct replacements r = { NULL, 0, 0 };
+	const struct token *from;
+
+	while (t->kind != TOK_END && !c->out->full) {
+		if (is_replace(t)) {
+			t = replace_statement(c, t, &r);
+			continue;
+		}
+		for (from = t; t->kind != TOK_END && !is_replace(t);)
+			t++;
+		copier_replaced(c, &r, from, (uint32_t)(t - from));
+	}
+}
+
+static void
+copier_end(struct copier *c, struct token_list *l, const struct srctext *src)
+{
+	uint32_t i;
+
+	l->full |= l->n + 3 > TOKENS_MAX;
+	l->n -= l->full && l->n > 3 ? 3 : 0;
+	for (i = 0; i < 3; i++)		/* statements look ahead so far */
+		*ARENA_PUSH(c->a, l->tok, l->n, l->cap) = (struct token){
+		    .kind = TOK_END, .text = "", .first = true, .src = src,
+		    .at = src->len > 0 ? (uint32_t)src->len - 1 : 0,
+		    .mark = 1 };
+}
+
+/* The replacements of the options, as if the first line said REPLACE. */
+static void
+copier_options(struct copier *c, struct token_list *all,
+    const struct srctext *src)
+{
+	const struct copybook_options *o = c->options;
+	struct token_list text = { NULL, 0, 0, false }, out = text;
+	struct replacements r = { NULL, 0, 0 };
+	struct source_lines lines;
+	const struct srctext *option;
+	const struct token *t;
+	uint32_t i;
+
+	for (i = 0; i < o->nreplace; i++) {
+		option = srctext_new(c->a, "replacement", o->replace[i],
+		    strlen(o->replace[i]));
+		text.n = 0;
+		source_lines_read(&lines, c->a, c->ds, option, SOURCE_FREE,
+		    &c->conditional);
+		lexer_read(&text, c->a, &lines);
+		copier_end(c, &text, option);
+		t = text.tok;
+		if (!replacements_read(&r, c->a, c->ds, &t))
+			return;
+		text = (struct token_list){ NULL, 0, 0, false };
+	}
+	if (r.n == 0)
+		return;
+	c->out = &out;
+	copier_replaced(c, &r, all->tok, all->n - 3);
+	copier_end(c, &out, src);
+	*all = out;
+}
+
 void
 copy_expand(struct token_list *out, struct arena *a, struct diags *ds,
     const struct srctext *src, const struct copybook_options *options,
-    bool is_a_file)
+    bool is_a_file, struct directives *conditional)
 {
-	static const struct copybook_options none = { SOURCE_AUTO, NULL, 0 };
-	struct copier c = { .out = out, .a = a, .ds = ds,
-	    .options = options != NULL ? options : &none };
+	static const struct copybook_options none = { 0 };
+	struct token_list all = { NULL, 0, 0, false };
+	struct copier c = { .out = &all, .a = a, .ds = ds,
+	    .options = options != NULL ? options : &none,
+	    .budget = SRCTEXT_MAX };
 	struct stat st;
+	uint32_t i;
 
-	*out = (struct token_list){ NULL, 0, 0, false };
+	directives_init(&c.conditional, a, ds);
+	for (i = 0; i < c.options->ndefine; i++)
+		directives_define(&c.conditional, c.options->define[i]);
 	if (is_a_file) {
 		c.home = directory_of(a, src->name);
 		if (stat(src->name, &st) == 0) {
@@ -325,12 +527,15 @@ copy_expand(struct token_list *out, struct arena *a, struct diags *ds,
 		}
 	}
 	copier_text(&c, src);
-	if (out->full) {
+	copier_end(&c, &all, src);
+	copier_options(&c, &all, src);
+	*out = (struct token_list){ NULL, 0, 0, false };
+	c.out = out;
+	copier_replace(&c, all.tok);
+	out->full |= all.full;
+	if (out->full)
 		diag_add(ds, DIAG_C005, srctext_place(src, 0, 1),
 		    "copybook has more than %u words", TOKENS_MAX);
-		out->n -= out->n >= TOKENS_MAX;
-	}
-	*ARENA_PUSH(a, out->tok, out->n, out->cap) = (struct token){
-	    .kind = TOK_END, .text = "", .first = true, .src = src,
-	    .at = src->len > 0 ? (uint32_t)src->len - 1 : 0, .mark = 1 };
+	copier_end(&c, out, src);
+	*conditional = c.conditional;
 }

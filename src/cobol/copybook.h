@@ -27,10 +27,21 @@ struct copybook;		/* the tree; cobol/tree.h knows it */
 
 enum source_format { SOURCE_AUTO, SOURCE_FIXED, SOURCE_FREE };
 
+/* Whose sizes, byte order and signs: decant-copybook(5), "Dialects". */
+enum dialect { DIALECT_IBM, DIALECT_MICROFOCUS, DIALECT_GNUCOBOL,
+    DIALECT_FUJITSU };
+
 struct copybook_options {
 	enum source_format format;
 	const char *const *include;	/* -I, after the copybook's own */
 	uint32_t ninclude;
+	enum dialect dialect;
+	uint8_t address_size;		/* of POINTER: 4, 8 (LP(64)); 0: the
+					 * dialect's */
+	const char *const *define;	/* NAME or NAME=VALUE, for >>IF */
+	uint32_t ndefine;
+	const char *const *replace;	/* "==:TAG:== BY ==CUST==" */
+	uint32_t nreplace;
 };
 
 enum category {
@@ -39,7 +50,13 @@ enum category {
 	CAT_ALPHABETIC,		/* A */
 	CAT_NUMERIC,
 	CAT_OPAQUE,		/* INDEX, POINTER and kin: bytes, not decoded */
-	CAT_EDITED		/* Z * + - , . CR DB $ B 0 /: as text */
+	CAT_EDITED,		/* Z * + - , . CR DB $ B 0 / E: as text; `edited`
+				 * says what it shows */
+	CAT_NATIONAL,		/* N: UTF-16, 2 bytes a character */
+	CAT_NATIONAL_EDITED,	/* N with B 0 /, or a numeric edited picture
+				 * with USAGE NATIONAL */
+	CAT_DBCS,		/* G, or N with DISPLAY-1: 2 bytes a character */
+	CAT_UTF8		/* U */
 };
 
 enum usage {
@@ -50,7 +67,15 @@ enum usage {
 	USAGE_FLOAT,		/* COMP-1, 4 bytes */
 	USAGE_DOUBLE,		/* COMP-2, 8 bytes */
 	USAGE_INDEX,
-	USAGE_POINTER
+	USAGE_POINTER,
+	USAGE_NATIONAL,		/* UTF-16BE; digits too */
+	USAGE_DBCS,		/* DISPLAY-1 */
+	USAGE_UTF8,
+	USAGE_COMP6,		/* packed without a sign nibble */
+	USAGE_COMPX,		/* COMP-X; binary, big-endian, 1 to 16 bytes */
+	USAGE_COMPN,		/* COMP-N; the same in the machine's order */
+	USAGE_FLOAT_BINARY,	/* IEEE 754 whatever the dialect */
+	USAGE_FLOAT_DECIMAL	/* IEEE 754 decimal */
 };
 
 enum sign {			/* where the sign of a DISPLAY number is */
@@ -61,13 +86,39 @@ enum sign {			/* where the sign of a DISPLAY number is */
 	SIGN_LEADING_SEPARATE
 };
 
+/*
+ * An edited picture's positions from left to right, as runs of one symbol.
+ * Symbols are those of the default: `.` is where the decimal point stands,
+ * `,` the other one, `$` the currency, whatever SPECIAL-NAMES makes of them.
+ * V and P take no byte; 'C' and 'D' are CR and DB, two bytes each.
+ */
+struct edit_run {
+	char symbol;		/* 9 X A N Z * + - $ . , B 0 / V P E C D */
+	uint32_t count;
+};
+
+struct edited {
+	const struct edit_run *run;
+	uint32_t nrun;
+	uint32_t characters;	/* the item's size in characters */
+	bool numeric;		/* shows a number: digits, scale, is_signed */
+	bool comma;		/* DECIMAL-POINT IS COMMA: `.` shows as a comma
+				 * and `,` as a period */
+	bool is_float;		/* external floating point, +9.9(3)E+99 */
+	char floating;		/* + - $ that floats; 0: none */
+	const char *currency;	/* what $ shows; "$" unless CURRENCY SIGN says
+				 * else.  The first $ is all of it wide. */
+};
+
 enum literal_kind {
 	LIT_TEXT,		/* text: its characters, as in the copybook */
 	LIT_NUMBER,		/* text: sign, digits, point as written */
 	LIT_HEX,		/* text: the bytes */
 	LIT_SPACES, LIT_ZEROS, LIT_LOW_VALUES, LIT_HIGH_VALUES, LIT_QUOTES,
 	LIT_ALL,		/* ALL 'text' */
-	LIT_NULLS
+	LIT_NULLS,
+	LIT_NATIONAL,		/* N'..', U'..': text in UTF-8; NX: see LIT_HEX */
+	LIT_DBCS		/* G'..', N'..' without NATIONAL */
 };
 
 struct literal {
@@ -93,8 +144,12 @@ struct item {
 	enum sign sign;		/* after inheritance from groups */
 	bool is_signed;		/* S in the picture */
 	const char *picture;	/* as written, upper case; NULL: none */
-	uint16_t digits;	/* of a number: 9s in the picture (no P) */
+	uint16_t digits;	/* of a number: 9s in the picture (no P); also
+				 * of an edited one, its Z * and floating too */
 	int16_t scale;		/* decimals: 9V99 2, VPP9 3, 9PPP -3 */
+	const struct edited *edited;	/* edited items; NULL: not one */
+	bool blank_zero;	/* BLANK WHEN ZERO: blanks are 0 */
+	bool justified;		/* JUSTIFIED RIGHT: text is padded left */
 
 	uint32_t parent;	/* index; ITEM_NONE at a record */
 	uint32_t next;		/* index after the last item of this subtree */
@@ -119,7 +174,41 @@ struct item {
 				 * included; ITEM_NONE */
 	bool varies;		/* a DEPENDING ON table stands inside (not
 				 * itself): size is the maximum */
+	bool unbounded;		/* OCCURS ... UNBOUNDED: occurs_max is what
+				 * fits in a megabyte */
+	uint32_t outside;	/* the count, where it is an item of another
+				 * record: depending is ITEM_NONE, and the
+				 * table varies; else ITEM_NONE */
 	const struct literal *value;	/* VALUE clause; NULL: none */
+};
+
+/* What FD, SD and SELECT say of a file: how its records are framed. */
+enum recording { RECORDING_NONE, RECORDING_F, RECORDING_V, RECORDING_U,
+    RECORDING_S };
+enum organization { ORGANIZATION_NONE, ORGANIZATION_SEQUENTIAL,
+    ORGANIZATION_LINE, ORGANIZATION_RELATIVE, ORGANIZATION_INDEXED };
+
+struct file_description {
+	const char *name;
+	struct place at;
+	bool sort;			/* SD */
+	enum recording recording;	/* RECORDING MODE */
+	enum organization organization;
+	const char *assign;		/* SELECT ... ASSIGN TO; or NULL */
+	bool varying;			/* RECORD VARYING, or CONTAINS n TO m */
+	uint32_t record_min, record_max;	/* 0: not said */
+	const char *record_depending;	/* name of the item, or NULL */
+	uint32_t block_min, block_max;	/* 0: not said */
+	bool block_records;		/* in records, not in bytes */
+};
+
+/* Where a record of a whole program stands. */
+enum section { SECTION_NONE, SECTION_FILE, SECTION_WORKING_STORAGE,
+    SECTION_LOCAL_STORAGE, SECTION_LINKAGE };
+
+struct record_origin {
+	uint32_t file;		/* index into layout's, or ITEM_NONE */
+	enum section section;
 };
 
 struct layout {
@@ -131,6 +220,11 @@ struct layout {
 	uint32_t *record;	/* indices of the 01s, then those of the 77s */
 	uint32_t nrecord;	/* 01s; n77 more follow in record[] */
 	uint32_t n77;
+	struct record_origin *origin;	/* of each in record[] */
+	const struct file_description *file;
+	uint32_t nfile;
+	enum dialect dialect;
+	bool comma;		/* DECIMAL-POINT IS COMMA */
 };
 
 /* NULL only when the file cannot be read; errors are in diags. */

@@ -7,6 +7,8 @@
  * entry's parser then skips to the next entry.
  */
 #include "cobol/copybook_parse.h"
+#include "cobol/dialect.h"
+#include "cobol/usage_clause.h"
 
 #include <string.h>
 
@@ -17,101 +19,10 @@
 
 typedef bool clause_fn(struct parser *, struct node *);
 
-static bool clause_word(const struct token *);
-
 static bool
 take_either(struct parser *p, const char *one, const char *other)
 {
 	return copybook_take(p, one) || copybook_take(p, other);
-}
-
-/*
- * Usages.  size: of an item that has no picture; 0: it needs one.  The sizes
- * of addresses are those of 31-bit z/OS (Programming Guide, "LP(32)").
- */
-static const struct usage_word {
-	const char *word;
-	enum usage usage;
-	uint32_t size;
-	bool supported;
-} usages[] = {
-	{ "DISPLAY", USAGE_DISPLAY, 0, true },
-	{ "COMP", USAGE_BINARY, 0, true },
-	{ "COMPUTATIONAL", USAGE_BINARY, 0, true },
-	{ "COMP-4", USAGE_BINARY, 0, true },
-	{ "COMPUTATIONAL-4", USAGE_BINARY, 0, true },
-	{ "BINARY", USAGE_BINARY, 0, true },
-	{ "COMP-5", USAGE_COMP5, 0, true },
-	{ "COMPUTATIONAL-5", USAGE_COMP5, 0, true },
-	{ "COMP-3", USAGE_PACKED, 0, true },
-	{ "COMPUTATIONAL-3", USAGE_PACKED, 0, true },
-	{ "PACKED-DECIMAL", USAGE_PACKED, 0, true },
-	{ "COMP-1", USAGE_FLOAT, 4, true },
-	{ "COMPUTATIONAL-1", USAGE_FLOAT, 4, true },
-	{ "COMP-2", USAGE_DOUBLE, 8, true },
-	{ "COMPUTATIONAL-2", USAGE_DOUBLE, 8, true },
-	{ "INDEX", USAGE_INDEX, 4, true },
-	{ "POINTER", USAGE_POINTER, 4, true },
-	{ "POINTER-32", USAGE_POINTER, 4, true },
-	{ "FUNCTION-POINTER", USAGE_POINTER, 4, true },
-	{ "PROCEDURE-POINTER", USAGE_POINTER, 8, true },
-	{ "OBJECT", USAGE_POINTER, 4, true },
-	{ "DISPLAY-1", USAGE_DISPLAY, 0, false },
-	{ "NATIONAL", USAGE_DISPLAY, 0, false },
-	{ "UTF-8", USAGE_DISPLAY, 0, false },
-	{ "COMP-6", USAGE_PACKED, 0, false },
-	{ "COMPUTATIONAL-6", USAGE_PACKED, 0, false },
-	{ "COMP-X", USAGE_BINARY, 0, false },
-	{ "COMPUTATIONAL-X", USAGE_BINARY, 0, false },
-	{ "COMP-N", USAGE_BINARY, 0, false },
-	{ "COMPUTATIONAL-N", USAGE_BINARY, 0, false },
-	{ "BINARY-CHAR", USAGE_BINARY, 1, false },
-	{ "BINARY-SHORT", USAGE_BINARY, 2, false },
-	{ "BINARY-LONG", USAGE_BINARY, 4, false },
-	{ "BINARY-DOUBLE", USAGE_BINARY, 8, false },
-	{ "FLOAT-SHORT", USAGE_FLOAT, 4, false },
-	{ "FLOAT-LONG", USAGE_DOUBLE, 8, false },
-};
-
-static const struct usage_word *
-usage_find(const struct token *t)
-{
-	uint32_t i;
-
-	for (i = 0; i < sizeof usages / sizeof usages[0]; i++)
-		if (token_is(t, usages[i].word))
-			return &usages[i];
-	return NULL;
-}
-
-static bool
-usage_parse_word(struct parser *p, struct node *n)
-{
-	const struct token *t = copybook_peek(p, 0);
-	const struct usage_word *u = usage_find(t);
-
-	if (u == NULL)
-		return copybook_expected(p, "a usage");
-	if (!u->supported)
-		return copybook_unsupported(p, t, u->word);
-	if (n->has_usage) {
-		diag_add(p->ds, DIAG_C018, token_place(t),
-		    "a second USAGE clause");
-		return false;
-	}
-	p->at++;
-	n->has_usage = true;
-	n->usage = u->usage;
-	n->usage_size = u->size;
-	n->usage_at = token_place(t);
-	if (token_is(t, "OBJECT")) {
-		if (!copybook_take(p, "REFERENCE"))
-			return copybook_expected(p, "REFERENCE");
-		if (copybook_peek(p, 0)->kind == TOK_WORD &&
-		    !clause_word(copybook_peek(p, 0)))
-			p->at++;	/* the class */
-	}
-	return true;
 }
 
 static bool
@@ -145,7 +56,7 @@ picture_clause_parse(struct parser *p, struct node *n)
 	p->at++;
 	n->picture = t->text;
 	n->picture_at = token_place(t);
-	if (!picture_parse(&n->pic, t->text, n->picture_at, p->ds))
+	if (!picture_parse(&n->pic, t->text, n->picture_at, &p->rules, p->ds))
 		n->bad = true;	/* the clauses after it are still good */
 	return true;
 }
@@ -181,18 +92,39 @@ sign_parse_bare(struct parser *p, struct node *n)
 }
 
 bool
+clauses_at_name(struct parser *p)
+{
+	const struct token *t = copybook_peek(p, 0);
+	struct diag *d;
+
+	if (t->kind == TOK_WORD)
+		return true;
+	if (t->kind != TOK_OTHER || (strchr(t->text, ':') == NULL &&
+	    strstr(t->text, "==") == NULL && t->text[0] != '('))
+		return false;
+	if (!p->held) {
+		d = diag_add(p->ds, DIAG_C045, token_place(t),
+		    "place-holder in '%s' is not replaced", t->text);
+		diag_hint(p->ds, d, "COPY ... REPLACING ==:TAG:== BY ==NAME== "
+		    "replaces it");
+	}
+	p->held = true;
+	return true;
+}
+
+bool
 clauses_name_ref(struct parser *p, struct name_ref *r)
 {
 	const struct token *t = copybook_peek(p, 0);
 	const char **names = NULL;
 	uint32_t n = 0, cap = 0;
 
-	if (t->kind != TOK_WORD)
+	if (!clauses_at_name(p))
 		return copybook_expected(p, "the name of an item");
 	r->at = token_place(t);
 	do {
 		t = copybook_peek(p, 0);
-		if (t->kind != TOK_WORD)
+		if (!clauses_at_name(p))
 			return copybook_expected(p, "the name of a group");
 		*ARENA_PUSH(p->a, names, n, cap) = t->text;
 		p->at++;
@@ -245,8 +177,8 @@ names_skip(struct parser *p)
 	struct name_ref r;
 	uint32_t n = 0;
 
-	while (copybook_peek(p, 0)->kind == TOK_WORD && (n == 0 ||
-	    !(clause_word(copybook_peek(p, 0)) || copybook_is(p, "INDEXED") ||
+	while (clauses_at_name(p) && (n == 0 ||
+	    !(clauses_word(copybook_peek(p, 0)) || copybook_is(p, "INDEXED") ||
 	    copybook_is(p, "ASCENDING") || copybook_is(p, "DESCENDING") ||
 	    copybook_is(p, "DEPENDING")))) {
 		if (!clauses_name_ref(p, &r))
@@ -293,22 +225,24 @@ occurs_parse(struct parser *p, struct node *n)
 	}
 	n->has_occurs = true;
 	n->occurs_at = token_place(copybook_peek(p, 0));
-	if (copybook_is(p, "UNBOUNDED") || copybook_is(p, "DYNAMIC") ||
-	    copybook_is(p, "ANY"))
+	if (copybook_is(p, "DYNAMIC") || copybook_is(p, "ANY"))
 		return copybook_unsupported(p, copybook_peek(p, 0),
-		    "a table without a maximum");
-	if (!integer_parse(p, &first, "a number of occurrences"))
-		return false;
-	n->occurs_max = first;
-	range = copybook_take(p, "TO");
-	if (range) {
-		if (copybook_is(p, "UNBOUNDED"))
-			return copybook_unsupported(p, copybook_peek(p, 0),
-			    "OCCURS UNBOUNDED");
-		if (!integer_parse(p, &n->occurs_max,
-		    "the greatest number of occurrences"))
+		    "a table that grows");
+	n->unbounded = copybook_take(p, "UNBOUNDED");
+	range = n->unbounded;
+	first = 0;
+	if (!range) {
+		if (!integer_parse(p, &first, "a number of occurrences"))
 			return false;
+		range = copybook_take(p, "TO");
+		n->unbounded = range && copybook_take(p, "UNBOUNDED");
 	}
+	n->occurs_max = first;
+	if (n->unbounded)
+		n->occurs_max = OCCURS_MAX;
+	else if (range && !integer_parse(p, &n->occurs_max,
+	    "the greatest number of occurrences"))
+		return false;
 	take_either(p, "TIMES", "TIME");
 	if (!occurs_parse_options(p, n))
 		return false;
@@ -360,6 +294,33 @@ clauses_at_literal(const struct parser *p)
 	    copybook_constant(p, t) != NULL;
 }
 
+/* H'1F' and B'101' of Micro Focus are numbers. */
+static bool
+literal_number(struct parser *p, const struct token *t, struct literal *l)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	uint32_t base = t->prefix == 'H' ? 16 : 2, i;
+	uint64_t v = 0;
+	const char *at, *s;
+
+	for (i = 0; i < t->len; i++) {
+		at = memchr(hex, t->text[i] >= 'a' && t->text[i] <= 'f' ?
+		    t->text[i] - 'a' + 'A' : t->text[i], base);
+		if (at == NULL || v > UINT64_MAX / 32)
+			break;
+		v = v * base + (uint64_t)(at - hex);
+	}
+	if (i < t->len || t->len == 0) {
+		diag_add(p->ds, DIAG_C007, token_place(t), "%c'...' is no "
+		    "number", t->prefix);
+		return false;
+	}
+	s = arena_printf(p->a, "%llu", (unsigned long long)v);
+	l->kind = LIT_NUMBER;
+	l->text = (struct slice){ (const uint8_t *)s, strlen(s) };
+	return true;
+}
+
 static bool
 literal_quoted(struct parser *p, const struct token *t, struct literal *l)
 {
@@ -373,13 +334,39 @@ literal_quoted(struct parser *p, const struct token *t, struct literal *l)
 		    "hexadecimal literal needs pairs of digits 0-9 and A-F");
 		return false;
 	}
-	if (t->prefix != 0 && t->prefix != 'X' && t->prefix != 'Z') {
-		diag_add(p->ds, DIAG_C031, token_place(t),
-		    "literals %c'...' are not supported yet", t->prefix);
-		return false;
+	switch (t->prefix) {
+	case 'N': case 'U':
+		l->kind = LIT_NATIONAL;
+		return true;
+	case 'G':
+		l->kind = LIT_DBCS;
+		return true;
+	case 'X':
+		l->kind = LIT_HEX;
+		return true;
+	case 'H': case 'B':
+		return literal_number(p, t, l);
+	default:
+		l->kind = LIT_TEXT;
+		return true;
 	}
-	l->kind = t->prefix == 'X' ? LIT_HEX : LIT_TEXT;
-	return true;
+}
+
+/* With DECIMAL-POINT IS COMMA, 1,5 comes as two numbers that touch. */
+static void
+literal_comma(struct parser *p, const struct token *t, struct literal *l)
+{
+	const struct token *next = copybook_peek(p, 1);
+	uint32_t end = t->at + t->mark;
+	const char *s;
+
+	if (!p->rules.comma || next->kind != TOK_NUMBER || next->first ||
+	    next->src != t->src || next->at != end + 1 ||
+	    t->src->p[end] != ',')
+		return;
+	s = arena_printf(p->a, "%s.%s", t->text, next->text);
+	l->text = (struct slice){ (const uint8_t *)s, strlen(s) };
+	p->at++;
 }
 
 bool
@@ -401,6 +388,8 @@ clauses_literal(struct parser *p, struct literal *l)
 		l->text.len = 0;
 	} else if (t->kind != TOK_NUMBER) {
 		return copybook_expected(p, "a literal");
+	} else {
+		literal_comma(p, t, l);
 	}
 	if (all && (l->kind == LIT_TEXT || l->kind == LIT_HEX))
 		l->kind = LIT_ALL;
@@ -436,7 +425,7 @@ sync_parse(struct parser *p, struct node *n)
 static bool
 justified_parse(struct parser *p, struct node *n)
 {
-	(void)n;
+	n->justified = true;
 	copybook_take(p, "RIGHT");
 	return true;
 }
@@ -444,7 +433,7 @@ justified_parse(struct parser *p, struct node *n)
 static bool
 blank_parse(struct parser *p, struct node *n)
 {
-	(void)n;
+	n->blank_zero = true;
 	copybook_take(p, "WHEN");
 	if (copybook_take(p, "ZERO") || take_either(p, "ZEROS", "ZEROES"))
 		return true;
@@ -478,8 +467,38 @@ date_parse(struct parser *p, struct node *n)
 	if (copybook_peek(p, 0)->kind != TOK_WORD &&
 	    copybook_peek(p, 0)->kind != TOK_NUMBER)
 		return copybook_expected(p, "a date pattern");
-	p->at++;
+	do {			/* YYYY, or Y(4)X(4) */
+		p->at++;
+	} while ((copybook_peek(p, 0)->kind == TOK_PUNCT ||
+	    (copybook_peek(p, 0)->glued &&
+	    (copybook_peek(p, 0)->kind == TOK_WORD ||
+	    copybook_peek(p, 0)->kind == TOK_NUMBER))));
 	return true;
+}
+
+/* TYPEDEF [STRONG] */
+static bool
+typedef_parse(struct parser *p, struct node *n)
+{
+	n->is_typedef = true;
+	copybook_take(p, "STRONG");
+	return true;
+}
+
+/* TYPE [TO] name; SAME [AS] name */
+static bool
+type_parse(struct parser *p, struct node *n)
+{
+	if (!copybook_take(p, "TO"))
+		copybook_take(p, "AS");
+	return clauses_name_ref(p, &n->type);
+}
+
+static bool
+byte_length_parse(struct parser *p, struct node *n)
+{
+	copybook_take(p, "IS");
+	return integer_parse(p, &n->byte_length, "a number of bytes");
 }
 
 static bool
@@ -523,15 +542,14 @@ static const struct clause {
 	{ "BASED", ignored_parse, NULL },
 	{ "IS", ignored_parse, NULL },
 	{ "DATE", date_parse, NULL },
-	{ "GROUP-USAGE", unsupported_parse, NULL },
-	{ "TYPE", unsupported_parse, NULL },
-	{ "TYPEDEF", unsupported_parse, NULL },
-	{ "SAME", unsupported_parse, NULL },
+	{ "GROUP-USAGE", usage_parse_group, NULL },
+	{ "TYPE", type_parse, NULL },
+	{ "TYPEDEF", typedef_parse, NULL },
+	{ "SAME", type_parse, NULL },
 	{ "LIKE", unsupported_parse, NULL },
-	{ "CONSTANT", unsupported_parse, NULL },
 	{ "DYNAMIC", unsupported_parse, NULL },
 	{ "ANY", unsupported_parse, NULL },
-	{ "BYTE-LENGTH", unsupported_parse, NULL },
+	{ "BYTE-LENGTH", byte_length_parse, NULL },
 };
 
 static const struct clause *
@@ -546,10 +564,10 @@ clause_find(const struct token *t)
 }
 
 /* Where no item's name can stand, the word is a clause's. */
-static bool
-clause_word(const struct token *t)
+bool
+clauses_word(const struct token *t)
 {
-	return clause_find(t) != NULL || usage_find(t) != NULL;
+	return clause_find(t) != NULL || usage_is_word(t);
 }
 
 static bool
@@ -566,7 +584,7 @@ next_is(const struct parser *p, char what)
 	case 'i':
 		return token_is(t, "IS") || token_is(t, "ARE");
 	case 'u':
-		return usage_find(t) != NULL;
+		return usage_is_word(t);
 	case 'w':
 		return t->kind == TOK_WORD && clause_find(t) == NULL;
 	case 'n':
@@ -587,9 +605,7 @@ clauses_at(const struct parser *p)
 	const char *next;
 
 	if (c == NULL)
-		return usage_find(t) != NULL && (t->text[0] == 'B' ||
-		    strncmp(t->text, "COMP", 4) == 0 ||
-		    strncmp(t->text, "PACKED", 6) == 0);
+		return usage_is_plain(t);
 	for (next = c->next; next != NULL && *next != '\0'; next++)
 		if (next_is(p, *next))
 			return true;
@@ -599,21 +615,15 @@ clauses_at(const struct parser *p)
 static bool
 clause_unexpected(struct parser *p, const struct token *t)
 {
-	const char *words[sizeof clauses / sizeof clauses[0] +
-	    sizeof usages / sizeof usages[0]];
+	const char *words[sizeof clauses / sizeof clauses[0] + 64];
 	uint32_t i, n = 0;
 	const char *near;
 	struct diag *d;
 
-	if (t->kind == TOK_PSEUDO || (t->kind == TOK_OTHER &&
-	    strchr(t->text, ':') != NULL))
-		return copybook_unsupported(p, t, "a place-holder");
 	for (i = 0; i < sizeof clauses / sizeof clauses[0]; i++)
 		if (clauses[i].parse != unsupported_parse)
 			words[n++] = clauses[i].word;
-	for (i = 0; i < sizeof usages / sizeof usages[0]; i++)
-		if (usages[i].supported)
-			words[n++] = usages[i].word;
+	n += usage_words(words + n, 64);
 	d = copybook_unexpected(p, "a clause or a period");
 	near = t->kind == TOK_WORD ? diag_nearest(t->text, t->len, words, n) :
 	    NULL;
@@ -640,7 +650,7 @@ clauses_parse(struct parser *p, struct node *n)
 			continue;
 		}
 		c = clause_find(t);
-		if (c == NULL && usage_find(t) == NULL)
+		if (c == NULL && !usage_is_word(t))
 			return clause_unexpected(p, t);
 		p->at++;
 		good = c != NULL ? c->parse(p, n) : usage_parse_bare(p, n);

@@ -15,6 +15,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "cobol/copy_expand.h"
+#include "cobol/dialect.h"
 
 #define NAME_MAX_BYTES	63
 #define CONSTANTS_MAX	512u
@@ -172,10 +173,7 @@ parse_name(struct parser *p, const char **name, struct place *at)
 	if (t->kind == TOK_PERIOD || t->kind == TOK_END ||
 	    t->kind == TOK_HOLE || copybook_at_entry(p))
 		return true;
-	if (t->kind == TOK_PSEUDO || (t->kind == TOK_OTHER &&
-	    strchr(t->text, ':') != NULL))
-		return copybook_unsupported(p, t, "a place-holder");
-	if (t->kind != TOK_WORD)
+	if (!clauses_at_name(p))
 		return copybook_expected(p, "a name");
 	if (clauses_at(p))
 		return true;
@@ -202,6 +200,8 @@ copybook_add(struct parser *p, uint8_t level, const char *name, struct place at)
 	n->name = name;
 	n->at = at;
 	n->parent = n->next = ITEM_NONE;
+	n->file = p->file;
+	n->section = p->section;
 	return n;
 }
 
@@ -238,6 +238,26 @@ copybook_parent(struct parser *p, uint8_t level, struct place at)
 	return i != ITEM_NONE ? i : copybook_implicit_root(p, at);
 }
 
+/* A record that is a table becomes the only item of one without a name. */
+static void
+wrap_table(struct parser *p)
+{
+	uint32_t i = p->last;
+	struct node n = p->book->node[i];
+
+	if (n.parent != ITEM_NONE || !n.has_occurs)
+		return;
+	diag_add(p->ds, DIAG_C026, n.occurs_at, "OCCURS at level %02u",
+	    n.level);
+	copybook_add(p, n.level, n.name, n.at);
+	p->book->node[i] = (struct node){ .level = n.level, .at = n.at,
+	    .implicit = true, .parent = ITEM_NONE, .next = ITEM_NONE,
+	    .file = n.file, .section = n.section };
+	n.parent = i;
+	p->book->node[i + 1] = n;
+	p->last = i + 1;
+}
+
 static void
 parse_item(struct parser *p, uint8_t level, struct place at)
 {
@@ -247,6 +267,13 @@ parse_item(struct parser *p, uint8_t level, struct place at)
 	bool good;
 
 	good = parse_name(p, &name, &at);
+	if (good && name != NULL && copybook_is(p, "CONSTANT")) {
+		if (constant_parse(p, name))
+			copybook_period(p);
+		else
+			copybook_resync(p);
+		return;
+	}
 	parent = copybook_parent(p, level, at);
 	n = copybook_add(p, level, name, at);
 	n->parent = parent;
@@ -256,6 +283,8 @@ parse_item(struct parser *p, uint8_t level, struct place at)
 		copybook_resync(p);
 	} else {
 		copybook_period(p);
+		wrap_table(p);
+		type_apply(p, p->last);
 	}
 }
 
@@ -295,11 +324,10 @@ parse_renames(struct parser *p, struct place at)
 	}
 }
 
-/* 78 name VALUE literal */
+/* 78 name VALUE value */
 static void
 parse_constant(struct parser *p, struct place at)
 {
-	struct constant *c;
 	struct literal l;
 	const char *name;
 
@@ -310,16 +338,9 @@ parse_constant(struct parser *p, struct place at)
 		goto bad;
 	}
 	copybook_take(p, "IS");
-	if (!clauses_literal(p, &l))
+	if (!constant_value(p, &l))
 		goto bad;
-	if (copybook_peek(p, 0)->kind != TOK_PERIOD &&
-	    copybook_peek(p, 0)->kind != TOK_END && !copybook_at_entry(p)) {
-		copybook_unsupported(p, copybook_peek(p, 0), "an expression");
-		goto bad;
-	}
-	c = ARENA_PUSH(p->a, p->constant, p->nconstant, p->constant_cap);
-	c->name = name != NULL ? name : "";
-	c->value = l;
+	constant_add(p, name != NULL ? name : "", &l);
 	copybook_period(p);
 	return;
 bad:
@@ -427,66 +448,6 @@ parse_entry(struct parser *p)
 	}
 }
 
-static void
-copybook_skip_sentence(struct parser *p)
-{
-	while (copybook_peek(p, 0)->kind != TOK_END)
-		if (p->tok[p->at++].kind == TOK_PERIOD)
-			return;
-}
-
-/*
- * From IDENTIFICATION or ENVIRONMENT DIVISION to DATA DIVISION, or to the end.
- * SPECIAL-NAMES on the way may change what pictures mean.
- */
-static void
-copybook_skip_divisions(struct parser *p)
-{
-	for (; copybook_peek(p, 0)->kind != TOK_END; p->at++) {
-		if ((copybook_is(p, "DATA") || copybook_is(p, "PROCEDURE")) &&
-		    token_is(copybook_peek(p, 1), "DIVISION"))
-			return;
-		if (copybook_is(p, "DECIMAL-POINT") ||
-		    (copybook_is(p, "CURRENCY") &&
-		    (token_is(copybook_peek(p, 1), "SIGN") ||
-		    token_is(copybook_peek(p, 1), "IS"))))
-			copybook_unsupported(p, copybook_peek(p, 0),
-			    copybook_peek(p, 0)->text);
-	}
-}
-
-/* Headings of a whole program; true: one was skipped. */
-static bool
-parse_heading(struct parser *p)
-{
-	const struct token *next = copybook_peek(p, 1);
-
-	if (token_is(next, "DIVISION")) {
-		if (copybook_is(p, "PROCEDURE"))
-			while (copybook_peek(p, 0)->kind != TOK_END)
-				p->at++;
-		else if (copybook_is(p, "DATA"))
-			copybook_skip_sentence(p);
-		else
-			copybook_skip_divisions(p);
-		return true;
-	}
-	if (token_is(next, "SECTION")) {
-		if (copybook_is(p, "REPORT") || copybook_is(p, "SCREEN") ||
-		    copybook_is(p, "COMMUNICATION"))
-			copybook_unsupported(p, copybook_peek(p, 0),
-			    arena_printf(p->a, "%s SECTION",
-			    copybook_peek(p, 0)->text));
-		copybook_skip_sentence(p);
-		return true;
-	}
-	if (copybook_is(p, "FD") || copybook_is(p, "SD")) {
-		copybook_skip_sentence(p);
-		return true;
-	}
-	return false;
-}
-
 /* What is no entry and no heading: one error, up to the next entry. */
 static void
 parse_rubbish(struct parser *p)
@@ -537,7 +498,7 @@ copybook_run(struct parser *p)
 			p->at++;
 		} else if (t->kind == TOK_NUMBER) {
 			parse_entry(p);
-		} else if (!parse_heading(p)) {
+		} else if (!program_heading(p)) {
 			parse_rubbish(p);
 		}
 	}
@@ -586,19 +547,45 @@ copybook_finish(struct arena *a, struct copybook *b)
 	}
 }
 
+/* A name that >>DEFINE gave one value is a constant too. */
+static void
+copybook_defines(struct parser *p)
+{
+	const struct compile_name *c;
+	struct literal l;
+	uint32_t i;
+
+	for (i = 0; i < p->conditional.nname; i++) {
+		c = &p->conditional.name[i];
+		if (c->varied || c->value == NULL)
+			continue;
+		l = (struct literal){ c->is_number ? LIT_NUMBER : LIT_TEXT,
+		    slice_str(c->value), c->at };
+		constant_add(p, c->name, &l);
+	}
+}
+
 static struct copybook *
 copybook_read(struct arena *a, struct diags *ds, const struct srctext *src,
     const struct copybook_options *options, bool is_file)
 {
 	struct copybook *b = arena_zalloc(a, sizeof *b);
-	struct parser p = { .a = a, .ds = ds, .book = b, .last = ITEM_NONE };
+	struct parser p = { .a = a, .ds = ds, .book = b, .last = ITEM_NONE,
+	    .file = ITEM_NONE };
 	struct token_list list;
 	uint32_t before = ds->errors;
 
 	b->name = src->name;
-	copy_expand(&list, a, ds, src, options, is_file);
+	copy_expand(&list, a, ds, src, options, is_file, &p.conditional);
 	p.tok = list.tok;
+	if (options != NULL) {
+		b->dialect = options->dialect;
+		p.address_size = b->address_size = options->address_size;
+	}
+	p.rules.digits_max = dialect_rules(b->dialect)->digits;
+	copybook_defines(&p);
 	copybook_run(&p);
+	b->comma = p.rules.comma;
 	copybook_finish(a, b);
 	if (b->n == 0 && ds->errors == before)
 		diag_add(ds, DIAG_C033, srctext_place(src, 0, 1),

@@ -6,6 +6,7 @@
 #define DECANT_COPYBOOK_PARSE_H
 
 #include "cobol/cobol_lexer.h"
+#include "cobol/directives.h"
 #include "cobol/tree.h"
 
 struct arena;
@@ -22,6 +23,12 @@ struct parser {
 	const struct token *tok;	/* ends with TOK_END */
 	uint32_t at;
 	uint32_t last;			/* node of the entry before, or none */
+	uint8_t address_size;		/* of the options */
+	struct picture_rules rules;
+	uint32_t file;			/* FD that records belong to, or none */
+	enum section section;
+	bool held;			/* a place-holder was reported */
+	struct directives conditional;	/* what >>DEFINE left */
 	struct constant *constant;
 	uint32_t nconstant, constant_cap;
 };
@@ -45,8 +52,26 @@ const struct constant *copybook_constant(const struct parser *,
 bool	 clauses_parse(struct parser *, struct node *);
 /* Whether the word here starts a clause rather than being a name. */
 bool	 clauses_at(const struct parser *);
+/* The word starts a clause where no name can stand. */
+bool	 clauses_word(const struct token *);
+/* The token is a name or has a place-holder in it, which is reported. */
+bool	 clauses_at_name(struct parser *);
 bool	 clauses_literal(struct parser *, struct literal *);
 bool	 clauses_at_literal(const struct parser *);
 bool	 clauses_name_ref(struct parser *, struct name_ref *);
+/* A literal, or an expression of whole numbers, as a constant's value. */
+bool	 constant_value(struct parser *, struct literal *);
+/* name CONSTANT [IS GLOBAL] AS value | FROM name; false: not one. */
+bool	 constant_parse(struct parser *, const char *name);
+/* Adds a constant, or reports that it was given twice. */
+void	 constant_add(struct parser *, const char *name,
+	    const struct literal *);
+/* Copies what TYPE or SAME AS names into node `into`. */
+void	 type_apply(struct parser *, uint32_t into);
+
+/* Headings and other parts of a whole program; true: one was skipped. */
+bool	 program_heading(struct parser *);
+/* To behind the next period. */
+void	 program_skip_sentence(struct parser *);
 
 #endif

@@ -14,57 +14,19 @@
  * occurrence of a table.  Placing walks it with a cursor: the next free byte,
  * and the last table before it whose length the data decide.
  */
-#include "cobol/layout.h"
+#include "cobol/layout_impl.h"
 
 #include <string.h>
 
 #include "base/diag.h"
 #include "base/mem.h"
 
-#define BINARY_DIGITS_MAX	18
+#define UNBOUNDED_BYTES	(1u << 20)	/* taken for OCCURS UNBOUNDED */
 
 struct cursor {
 	uint64_t at;
 	uint32_t shifter;
 };
-
-struct builder {
-	struct arena *a;
-	struct diags *ds;
-	const struct copybook *book;
-	const struct node *node;
-	struct item *item;
-	struct layout *l;
-	uint8_t *align;		/* of a SYNCHRONIZED item; 1: none */
-	bool *open;		/* ends with a redefinition that varies */
-	struct name_index names;
-	uint32_t *rename_from, *rename_to;
-	uint32_t errors;
-};
-
-static void __attribute__((format(printf, 4, 5)))
-builder_error(struct builder *b, enum diag_code code, struct place at,
-    const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	diag_add(b->ds, code, at, "%s", arena_vprintf(b->a, fmt, ap));
-	va_end(ap);
-	b->errors++;
-}
-
-static const char *
-shown(const struct item *it)
-{
-	return it->name != NULL ? it->name : "FILLER";
-}
-
-static bool
-is_group(const struct builder *b, uint32_t i)
-{
-	return b->node[i].next > i + 1 && b->node[i + 1].level != LEVEL_RENAMES;
-}
 
 static bool
 is_table(const struct item *it)
@@ -77,219 +39,6 @@ static uint64_t
 whole_size(const struct item *it)
 {
 	return (uint64_t)it->size * (is_table(it) ? it->occurs_max : 1);
-}
-
-/* The nearest node, itself included, that has the clause. */
-static const struct node *
-nearest_usage(const struct builder *b, uint32_t i)
-{
-	for (; i != ITEM_NONE; i = b->node[i].parent)
-		if (b->node[i].has_usage)
-			return &b->node[i];
-	return NULL;
-}
-
-static const struct node *
-nearest_sign(const struct builder *b, uint32_t i)
-{
-	for (; i != ITEM_NONE; i = b->node[i].parent)
-		if (b->node[i].has_sign)
-			return &b->node[i];
-	return NULL;
-}
-
-static bool
-is_synchronized(const struct builder *b, uint32_t i)
-{
-	for (; i != ITEM_NONE; i = b->node[i].parent)
-		if (b->node[i].synchronized)
-			return true;
-	return false;
-}
-
-/*
- * Language Reference, "SYNCHRONIZED clause": halfword for 2 bytes, fullword
- * for 4 and 8 byte binary, COMP-1, INDEX and POINTER, doubleword for COMP-2.
- */
-static uint8_t
-alignment(const struct item *it)
-{
-	switch (it->usage) {
-	case USAGE_BINARY:
-	case USAGE_COMP5:
-		return it->size == 2 ? 2 : 4;
-	case USAGE_FLOAT:
-	case USAGE_INDEX:
-	case USAGE_POINTER:
-		return 4;
-	case USAGE_DOUBLE:
-		return 8;
-	default:
-		return 1;
-	}
-}
-
-static bool
-check_usage(struct builder *b, uint32_t i)
-{
-	const struct node *n = &b->node[i], *above;
-
-	if (!n->has_usage || n->parent == ITEM_NONE)
-		return true;
-	above = nearest_usage(b, n->parent);
-	if (above == NULL || above->usage == n->usage)
-		return true;
-	builder_error(b, DIAG_C020, n->usage_at, "USAGE differs from that of "
-	    "group '%s'", above->name != NULL ? above->name : "FILLER");
-	return false;
-}
-
-/* Bytes of a number with so many digits. */
-static bool
-size_number(struct builder *b, uint32_t i)
-{
-	const struct node *n = &b->node[i];
-	struct item *it = &b->item[i];
-
-	switch (it->usage) {
-	case USAGE_BINARY:
-	case USAGE_COMP5:
-		if (it->digits > BINARY_DIGITS_MAX) {
-			builder_error(b, DIAG_C015, n->picture_at, "binary "
-			    "item has %u digits; %d are the most", it->digits,
-			    BINARY_DIGITS_MAX);
-			return false;
-		}
-		it->size = it->digits <= 4 ? 2 : it->digits <= 9 ? 4 : 8;
-		return true;
-	case USAGE_PACKED:
-		it->size = it->digits / 2 + 1;
-		return true;
-	default:
-		it->size = it->digits + (it->sign == SIGN_LEADING_SEPARATE ||
-		    it->sign == SIGN_TRAILING_SEPARATE);
-		return true;
-	}
-}
-
-static bool
-inherit_sign(struct builder *b, uint32_t i)
-{
-	const struct node *n = &b->node[i], *from = nearest_sign(b, i);
-	struct item *it = &b->item[i];
-	bool takes = it->category == CAT_NUMERIC && it->is_signed &&
-	    it->usage == USAGE_DISPLAY;
-
-	if (n->has_sign && !takes) {
-		builder_error(b, DIAG_C021, n->sign_at, "SIGN on '%s', which "
-		    "is no signed DISPLAY number", shown(it));
-		return false;
-	}
-	if (!takes)
-		return true;
-	it->sign = SIGN_TRAILING;
-	if (from != NULL && from->sign_leading)
-		it->sign = from->sign_separate ? SIGN_LEADING_SEPARATE :
-		    SIGN_LEADING;
-	else if (from != NULL && from->sign_separate)
-		it->sign = SIGN_TRAILING_SEPARATE;
-	return true;
-}
-
-/* Category, usage, sign and size of an elementary item; false: an error. */
-static bool
-inherit_elementary(struct builder *b, uint32_t i)
-{
-	const struct node *n = &b->node[i], *from = nearest_usage(b, i);
-	struct item *it = &b->item[i];
-	uint32_t fixed = from != NULL ? from->usage_size : 0;
-
-	it->usage = from != NULL ? from->usage : USAGE_DISPLAY;
-	if (fixed > 0 && n->picture != NULL) {
-		builder_error(b, DIAG_C019, n->picture_at, "PICTURE on '%s', "
-		    "whose USAGE has none", shown(it));
-		return false;
-	}
-	if (fixed > 0) {
-		it->category = it->usage == USAGE_FLOAT ||
-		    it->usage == USAGE_DOUBLE ? CAT_NUMERIC : CAT_OPAQUE;
-		it->is_signed = it->category == CAT_NUMERIC;
-		it->size = fixed;
-		return true;
-	}
-	if (n->picture == NULL) {
-		builder_error(b, DIAG_C016, n->at, "'%s' has neither a PICTURE "
-		    "nor items below it", shown(it));
-		return false;
-	}
-	it->category = n->pic.category;
-	it->digits = n->pic.digits;
-	it->scale = n->pic.scale;
-	it->is_signed = n->pic.is_signed;
-	it->size = n->pic.size;
-	if (it->usage != USAGE_DISPLAY && it->category != CAT_NUMERIC) {
-		builder_error(b, DIAG_C019, n->picture_at, "PICTURE '%s' is "
-		    "not numeric, as its USAGE needs", n->picture);
-		return false;
-	}
-	return inherit_sign(b, i) &&
-	    (it->category != CAT_NUMERIC || size_number(b, i));
-}
-
-static bool
-inherit_occurs(struct builder *b, uint32_t i)
-{
-	const struct node *n = &b->node[i];
-	struct item *it = &b->item[i];
-
-	if (!n->has_occurs)
-		return true;
-	if (n->parent == ITEM_NONE) {
-		builder_error(b, DIAG_C026, n->occurs_at, "OCCURS at level "
-		    "%02u", n->level);
-		return false;
-	}
-	it->occurs_min = n->occurs_min;
-	it->occurs_max = n->occurs_max;
-	it->table = i;
-	return true;
-}
-
-static void
-inherit_group(struct builder *b, uint32_t i)
-{
-	const struct node *n = &b->node[i], *below = &b->node[i + 1];
-
-	b->item[i].category = CAT_GROUP;
-	if (n->picture != NULL && !n->bad)
-		builder_error(b, DIAG_C017, below->at, "'%s' stands below "
-		    "'%s', which has a PICTURE", below->name != NULL ?
-		    below->name : "FILLER", shown(&b->item[i]));
-}
-
-static void
-inherit_item(struct builder *b, uint32_t i)
-{
-	const struct node *n = &b->node[i];
-	struct item *it = &b->item[i];
-	bool good = !n->bad;
-
-	*it = (struct item){ .name = n->name, .at = n->at, .level = n->level,
-	    .picture = n->picture, .parent = n->parent, .next = n->next,
-	    .redefines = ITEM_NONE, .shifter = ITEM_NONE,
-	    .depending = ITEM_NONE, .value = n->value,
-	    .record = n->parent == ITEM_NONE ? i : b->item[n->parent].record,
-	    .table = n->parent == ITEM_NONE ? ITEM_NONE :
-	    b->item[n->parent].table };
-	b->align[i] = 1;
-	if (n->level == LEVEL_RENAMES)
-		return;
-	good = inherit_occurs(b, i) && check_usage(b, i) && good;
-	if (is_group(b, i)) {
-		inherit_group(b, i);
-	} else if (good && inherit_elementary(b, i) && is_synchronized(b, i)) {
-		b->align[i] = alignment(it);
-	}
 }
 
 /* The item that a REDEFINES names, the nearest before it in the same group. */
@@ -336,6 +85,47 @@ resolve_names(struct builder *b, uint32_t record, const struct name_ref *r,
 	return found;
 }
 
+/* An item of another record that the names mean, wherever it stands. */
+static uint32_t
+resolve_outside(struct builder *b, const struct name_ref *r)
+{
+	uint32_t j, found = ITEM_NONE;
+
+	for (j = 0; j < b->book->n; j++) {
+		if (!layout_names_fit(b->item, j, r->name, r->n))
+			continue;
+		if (found != ITEM_NONE)
+			return ITEM_NONE;
+		found = j;
+	}
+	return found;
+}
+
+/*
+ * The count of a table.  The language lets it stand in another record
+ * ("OCCURS DEPENDING ON clause"), where no file has it: the table is then
+ * marked as one whose size nobody knows.
+ */
+static void
+resolve_depending(struct builder *b, uint32_t i)
+{
+	const struct name_ref *r = &b->node[i].depending;
+	struct item *it = &b->item[i];
+	uint32_t outside;
+
+	outside = resolve_outside(b, r);
+	if (outside == ITEM_NONE || b->item[outside].record == it->record ||
+	    b->node[i].parent == ITEM_NONE) {
+		it->depending = resolve_names(b, it->record, r, DIAG_C027,
+		    "DEPENDING ON");
+		return;
+	}
+	diag_add(b->ds, DIAG_C038, r->at, "'%s' stands in another record: "
+	    "the file does not say how long the table is", r->name[0]);
+	it->outside = outside;
+	it->varies = true;
+}
+
 /* The names in item i, among the items before it. */
 static void
 resolve_item(struct builder *b, uint32_t i)
@@ -346,8 +136,7 @@ resolve_item(struct builder *b, uint32_t i)
 	if (n->redefines.n > 0)
 		resolve_redefines(b, i);
 	if (n->has_depending && !n->bad)
-		it->depending = resolve_names(b, it->record, &n->depending,
-		    DIAG_C027, "DEPENDING ON");
+		resolve_depending(b, i);
 	if (n->level == LEVEL_RENAMES && !n->bad) {
 		b->rename_from[i] = b->rename_to[i] = resolve_names(b,
 		    it->record, &n->rename_from, DIAG_C029, "RENAMES");
@@ -362,7 +151,7 @@ resolve_item(struct builder *b, uint32_t i)
 static uint32_t
 leading_slack(const struct builder *b, uint32_t i, uint64_t at)
 {
-	while (is_group(b, i))
+	while (builder_is_group(b, i))
 		i++;
 	return (uint32_t)(-at & (uint64_t)(b->align[i] - 1));
 }
@@ -388,7 +177,7 @@ give_slack(struct builder *b, uint32_t before, uint32_t slack)
 {
 	uint32_t i = before, j, last;
 
-	while (i != ITEM_NONE && is_group(b, i) && !is_table(&b->item[i]) &&
+	while (i != ITEM_NONE && builder_is_group(b, i) && !is_table(&b->item[i]) &&
 	    b->node[i].redefines.n == 0) {
 		b->item[i].size += slack;
 		last = ITEM_NONE;
@@ -422,14 +211,14 @@ place_redefinition(struct builder *b, uint32_t i, struct siblings *s,
 	if (s->storage != ITEM_NONE && target < s->storage) {
 		builder_error(b, DIAG_C023, b->node[i].redefines.at,
 		    "REDEFINES of '%s' does not follow it directly",
-		    shown(&b->item[target]));
+		    builder_shown(&b->item[target]));
 		return false;
 	}
 	s->redefined = true;
 	if (leading_slack(b, i, alt.at) > 0) {
-		builder_error(b, DIAG_C031, it->at, "a SYNCHRONIZED "
-		    "redefinition of an item that is not aligned is not "
-		    "supported yet");
+		builder_error(b, DIAG_C043, it->at, "'%s' is SYNCHRONIZED, "
+		    "but what it redefines is not aligned",
+		    builder_shown(it));
 		return false;
 	}
 	if (!place_item(b, i, &alt))
@@ -440,9 +229,48 @@ place_redefinition(struct builder *b, uint32_t i, struct siblings *s,
 		return true;
 	if (b->errors + b->book->errors == 0)
 		diag_add(b->ds, DIAG_C024, it->at, "'%s' is longer than '%s', "
-		    "which it redefines", shown(it), shown(&b->item[target]));
+		    "which it redefines", builder_shown(it), builder_shown(&b->item[target]));
 	c->at = alt.at;
 	return true;
+}
+
+/* Bytes by which the tables before move what follows, all a multiple of n. */
+static bool
+shifts_by(const struct builder *b, uint32_t shifter, uint32_t n)
+{
+	uint32_t i;
+	const struct item *it;
+
+	for (; shifter != ITEM_NONE; shifter = b->item[shifter].shifter)
+		for (i = shifter; i < b->node[shifter].next; i++) {
+			it = &b->item[i];
+			if ((it->depending != ITEM_NONE ||
+			    it->outside != ITEM_NONE) && it->size % n != 0)
+				return false;
+		}
+	return true;
+}
+
+/*
+ * Slack bytes before item i, where tables of varying length stand before it:
+ * they are the same in every record when the tables grow by whole multiples
+ * of the boundary.  Else IBM's manuals give no rule; GnuCOBOL and Micro Focus
+ * take those of the longest record.
+ */
+static bool
+slack_is_known(struct builder *b, uint32_t i, uint32_t shifter)
+{
+	uint32_t first = i;
+
+	while (builder_is_group(b, first))
+		first++;
+	if (shifter == ITEM_NONE || b->align[first] == 1 ||
+	    b->rules->slack_at_most || shifts_by(b, shifter, b->align[first]))
+		return true;
+	builder_error(b, DIAG_C044, b->item[i].at, "slack bytes before '%s' "
+	    "hang on the count of '%s'", builder_shown(&b->item[i]),
+	    builder_shown(&b->item[shifter]));
+	return false;
 }
 
 static bool
@@ -453,14 +281,11 @@ place_storage(struct builder *b, uint32_t i, struct siblings *s,
 
 	if (s->open) {
 		builder_error(b, DIAG_C036, b->item[i].at, "'%s' follows a "
-		    "redefinition of varying length", shown(&b->item[i]));
+		    "redefinition of varying length", builder_shown(&b->item[i]));
 		return false;
 	}
-	if (slack > 0 && c->shifter != ITEM_NONE) {
-		builder_error(b, DIAG_C031, b->item[i].at, "slack bytes after "
-		    "a table of varying length are not supported yet");
+	if (!slack_is_known(b, i, c->shifter))
 		return false;
-	}
 	if (slack > 0 && !s->redefined)
 		give_slack(b, s->storage, slack);
 	c->at += slack;
@@ -492,6 +317,18 @@ place_children(struct builder *b, uint32_t i, struct cursor *c)
 	return true;
 }
 
+/* The last table of varying length in group i. */
+static uint32_t
+last_shifter(const struct builder *b, uint32_t i)
+{
+	uint32_t j, last = ITEM_NONE;
+
+	for (j = i + 1; j < b->node[i].next; j++)
+		if (b->item[j].depending != ITEM_NONE)
+			last = j;
+	return last;
+}
+
 static bool
 place_group(struct builder *b, uint32_t i, struct cursor *c)
 {
@@ -507,14 +344,15 @@ place_group(struct builder *b, uint32_t i, struct cursor *c)
 		return true;
 	}
 	widest = widest_alignment(b, i);
-	if (widest > 1 && it->varies) {
-		builder_error(b, DIAG_C031, it->at, "SYNCHRONIZED in "
-		    "occurrences of varying length is not supported yet");
+	if (widest > 1 && it->varies && !b->rules->slack_at_most &&
+	    !shifts_by(b, last_shifter(b, i), widest)) {
+		builder_error(b, DIAG_C044, it->at, "slack bytes in '%s' hang "
+		    "on the count of a table in it", builder_shown(it));
 		return false;
 	}
 	if (b->open[i]) {
 		builder_error(b, DIAG_C036, it->at, "occurrences of '%s' end "
-		    "with a redefinition of varying length", shown(it));
+		    "with a redefinition of varying length", builder_shown(it));
 		return false;
 	}
 	in.at += -(in.at - c->at) & (uint64_t)(widest - 1);
@@ -530,8 +368,13 @@ place_item(struct builder *b, uint32_t i, struct cursor *c)
 
 	it->offset = (uint32_t)c->at;
 	it->shifter = c->shifter;
-	if (is_group(b, i) && !place_group(b, i, c))
+	if (builder_is_group(b, i) && !place_group(b, i, c))
 		return false;
+	if (it->unbounded && it->size > 0) {
+		it->occurs_max = UNBOUNDED_BYTES / it->size;
+		if (it->occurs_max < it->occurs_min || it->occurs_max == 0)
+			it->occurs_max = it->occurs_min + 1;
+	}
 	c->at = it->offset + whole_size(it);
 	if (c->at > RECORD_MAX) {
 		builder_error(b, DIAG_C032, it->at, "record is longer than %u "
@@ -567,13 +410,19 @@ check_depending(struct builder *b, uint32_t i)
 	const struct name_ref *r = &b->node[i].depending;
 	struct item *it = &b->item[i], *count;
 	const char *why = NULL;
+	bool text = false;
 
 	if (it->depending == ITEM_NONE || b->node[it->depending].bad)
 		return;
 	count = &b->item[it->depending];
-	if (count->category != CAT_NUMERIC || count->scale > 0 ||
+	if (count->category == CAT_ALPHANUMERIC ||
+	    count->category == CAT_ALPHABETIC)
+		text = true;	/* checked for its place like the others */
+	else if (count->category != CAT_NUMERIC || count->scale > 0 ||
 	    count->usage == USAGE_FLOAT || count->usage == USAGE_DOUBLE)
 		why = "is no integer";
+	if (why != NULL)
+		;
 	else if (!is_around(b, count->table, it->parent))
 		why = "stands in another table";
 	else if (b->errors + b->book->errors == 0 &&
@@ -582,6 +431,9 @@ check_depending(struct builder *b, uint32_t i)
 	if (why != NULL)
 		builder_error(b, DIAG_C028, r->at, "'%s' cannot be a count: it "
 		    "%s", r->name[0], why);
+	else if (text)
+		diag_add(b->ds, DIAG_C038, r->at, "'%s' is no number: what "
+		    "counts it stands for has to be told", r->name[0]);
 }
 
 /* Why the items of a RENAMES cannot be renamed, or NULL. */
@@ -643,10 +495,18 @@ layout_index(struct builder *b)
 	uint32_t i, pass;
 
 	l->record = arena_array(b->a, l->nitem + 1, sizeof *l->record);
+	l->origin = arena_array(b->a, l->nitem + 1, sizeof *l->origin);
+	l->file = b->book->file;
+	l->nfile = b->book->nfile;
+	l->dialect = b->book->dialect;
+	l->comma = b->book->comma;
 	for (pass = 0; pass < 2; pass++)
 		for (i = 0; i < l->nitem; i = b->node[i].next) {
-			if ((b->node[i].level == LEVEL_SINGLE) != (pass == 1))
+			if ((b->node[i].level == LEVEL_SINGLE) != (pass == 1) ||
+			    b->node[i].is_typedef)
 				continue;
+			l->origin[l->nrecord + l->n77] = (struct record_origin){
+			    b->node[i].file, b->node[i].section };
 			l->record[l->nrecord + l->n77] = i;
 			*(pass == 1 ? &l->n77 : &l->nrecord) += 1;
 		}
@@ -666,7 +526,8 @@ struct layout *
 layout_build(struct arena *a, struct diags *ds, const struct copybook *book)
 {
 	struct builder b = { .a = a, .ds = ds, .book = book,
-	    .node = book->node, .l = arena_zalloc(a, sizeof *b.l) };
+	    .node = book->node,
+	    .rules = dialect_rules(book->dialect), .l = arena_zalloc(a, sizeof *b.l) };
 	uint32_t i, n = book->n;
 
 	b.item = arena_array(a, n + 1, sizeof *b.item);
@@ -678,11 +539,11 @@ layout_build(struct arena *a, struct diags *ds, const struct copybook *book)
 	b.rename_to = arena_array(a, n + 1, sizeof *b.rename_to);
 	name_index_init(&b.names, a, n);
 	for (i = 0; i < n; i++)
-		inherit_item(&b, i);
+		builder_inherit(&b, i);
 	for (i = 0; i < n; i++)
 		resolve_item(&b, i);
 	for (i = 0; i < n; i++)
-		if (b.node[i].has_depending)
+		if (b.node[i].has_depending && !b.node[i].bad)
 			mark_varying(&b, i);
 	for (i = 0; i < n; i = b.node[i].next)
 		place_record(&b, i);

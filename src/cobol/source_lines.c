@@ -199,10 +199,23 @@ struct votes {
 	uint32_t identified;	/* with something in columns 73 to 80 */
 };
 
+/*
+ * Panvalet's ++INCLUDE and Librarian's -INC; the latter begins in column 1,
+ * where no COBOL stands.
+ */
+static bool
+is_include(const char *p, size_t n)
+{
+	return (n > 5 && p[0] == '-' && word_is(p + 1, n - 1, "INC")) ||
+	    (n > 10 && p[0] == '+' && p[1] == '+' &&
+	    word_is(p + 2, n - 2, "INCLUDE"));
+}
+
 static void
 votes_add(struct votes *v, const struct columns *c, const char *p)
 {
-	if (c->first_col == 0)
+	if (c->first_col == 0 || p[c->first] == '>' || p[c->first] == '$' ||
+	    is_include(p + c->first, c->to - c->first))
 		return;
 	if (is_comment(c, p)) {
 		v->fixed += c->first_col >= COL_INDICATOR || c->numbered;
@@ -302,6 +315,7 @@ struct reader {
 	struct arena *a;
 	struct diags *ds;
 	enum source_format format;
+	struct directives *conditional;
 	bool guessed, past_told;
 	uint32_t cap;
 };
@@ -365,9 +379,18 @@ reader_line(struct reader *r, size_t from, size_t to)
 		at += blank_at(p + at, to - at);
 	if (at == to && c.indicator == ' ')
 		return;
-	if (directive_read(p + at, to - at, &r->format) ||
+	if (at < to && (p[at] == '$' || (p[at] == '>' && to - at > 2 &&
+	    p[at + 1] == '>')) &&
+	    directives_line(r->conditional, r->out->src, at, to))
+		return;
+	if (directives_skip(r->conditional) ||
+	    directive_read(p + at, to - at, &r->format) ||
 	    is_listing(p + at, to - at))
 		return;
+	if (is_include(p + c.first, to - c.first)) {
+		reader_add(r, c.first, to, 0, false);
+		return;
+	}
 	if (r->out->n == 0 && (word_is(p + at, to - at, "CBL") ||
 	    word_is(p + at, to - at, "PROCESS")))
 		return;		/* compiler options */
@@ -393,9 +416,12 @@ is_text(const struct srctext *src)
 
 void
 source_lines_read(struct source_lines *o, struct arena *a, struct diags *ds,
-    const struct srctext *src, enum source_format format)
+    const struct srctext *src, enum source_format format,
+    struct directives *conditional)
 {
-	struct reader r = { .out = o, .a = a, .ds = ds, .format = format };
+	struct reader r = { .out = o, .a = a, .ds = ds, .format = format,
+	    .conditional = conditional };
+	uint32_t depth = conditional->depth;
 	size_t skip = 0, n, from, len = src->len;
 	const char *line;
 	struct diag *d;
@@ -425,4 +451,5 @@ source_lines_read(struct source_lines *o, struct arena *a, struct diags *ds,
 			break;
 		reader_line(&r, from + (i == 1 ? skip : 0), n < len ? n : len);
 	}
+	directives_leave(conditional, depth);
 }

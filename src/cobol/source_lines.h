@@ -12,7 +12,7 @@
 #ifndef DECANT_SOURCE_LINES_H
 #define DECANT_SOURCE_LINES_H
 
-#include "cobol/copybook.h"
+#include "cobol/directives.h"
 
 struct code_line {
 	uint32_t at, end;	/* bytes of the text; trailing blanks in */
@@ -27,6 +27,7 @@ struct source_lines {
 };
 
 void	 source_lines_read(struct source_lines *, struct arena *,
-	    struct diags *, const struct srctext *, enum source_format);
+	    struct diags *, const struct srctext *, enum source_format,
+	    struct directives *);
 
 #endif

@@ -35,9 +35,11 @@ struct node {
 	struct picture pic;
 	struct place picture_at;
 
-	bool has_usage;
+	bool has_usage, group_usage;
 	enum usage usage;
 	uint32_t usage_size;	/* of a usage without picture; 0: by picture */
+	bool usage_number, usage_unsigned;	/* of such a usage */
+	uint32_t byte_length;	/* BYTE-LENGTH of a PIC U; 0: none */
 	struct place usage_at;
 
 	bool has_sign, sign_leading, sign_separate;
@@ -46,11 +48,18 @@ struct node {
 	bool synchronized;
 	struct name_ref redefines;
 	bool has_occurs, has_depending;
+	bool unbounded;
 	uint32_t occurs_min, occurs_max;
 	struct place occurs_at;
 	struct name_ref depending;
 	struct name_ref rename_from, rename_to;
 	const struct literal *value;
+	bool blank_zero, justified;
+	bool is_typedef;	/* describes no storage of its own */
+	struct name_ref type;	/* TYPE or SAME AS */
+
+	uint32_t file;		/* of a record: its FD, or ITEM_NONE */
+	enum section section;
 };
 
 struct copybook {
@@ -59,6 +68,11 @@ struct copybook {
 	uint32_t n, cap;
 	struct condition *condition;
 	uint32_t ncondition, condition_cap;
+	struct file_description *file;
+	uint32_t nfile, file_cap;
+	enum dialect dialect;
+	uint8_t address_size;	/* as in the options */
+	bool comma;		/* DECIMAL-POINT IS COMMA */
 	uint32_t errors;	/* reported while it was parsed */
 };
 

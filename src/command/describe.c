@@ -19,6 +19,11 @@ describe_usage(const struct item *it)
 		[USAGE_COMP5] = "COMP-5", [USAGE_PACKED] = "COMP-3",
 		[USAGE_FLOAT] = "COMP-1", [USAGE_DOUBLE] = "COMP-2",
 		[USAGE_INDEX] = "INDEX", [USAGE_POINTER] = "POINTER",
+		[USAGE_NATIONAL] = "NATIONAL", [USAGE_DBCS] = "DISPLAY-1",
+		[USAGE_UTF8] = "UTF-8", [USAGE_COMP6] = "COMP-6",
+		[USAGE_COMPX] = "COMP-X", [USAGE_COMPN] = "COMP-N",
+		[USAGE_FLOAT_BINARY] = "FLOAT-BINARY",
+		[USAGE_FLOAT_DECIMAL] = "FLOAT-DECIMAL",
 	};
 
 	if (it->category == CAT_GROUP)
@@ -89,7 +94,10 @@ describe_literal(struct buf *b, const struct literal *l)
 		buf_putc(b, '\'');
 		break;
 	case LIT_ALL:
-		buf_puts(b, "ALL ");
+	case LIT_NATIONAL:
+	case LIT_DBCS:
+		buf_puts(b, l->kind == LIT_ALL ? "ALL " :
+		    l->kind == LIT_DBCS ? "G" : "N");
 		/* FALLTHROUGH */
 	case LIT_TEXT:
 		buf_putc(b, '\'');

@@ -216,15 +216,17 @@ static const struct sample mistakes[] = {
 	    "05 B OCCURS 5 TO 2 DEPENDING ON X PIC X.\n"
 	    "05 C OCCURS 99999999999 PIC X.\n", NULL,
 	    "2:13 C025\n3:13 C025\n4:13 C025\n" },
-	{ "C026", "01 R OCCURS 2 PIC X.\n77 S OCCURS 2 PIC X.\n", NULL,
-	    "1:13 C026\n2:13 C026\n" },
-	{ "C027", "01 Q.\n05 N PIC 9.\n01 R.\n"
+	{ "C026", "01 R OCCURS 2 PIC X.\n88 C VALUE 'A'.\n"
+	    "77 S OCCURS 3 PIC X.\n", "01 - 0 2\n01 R 0 1 x2\n"
+	    "77 TEST 0 3\n77 S 0 1 x3\n",
+	    "1:13 C026\n3:13 C026\n" },
+	{ "C027", "01 Q.\n05 M PIC 9.\n01 R.\n"
 	    "05 T OCCURS 1 TO 3 DEPENDING ON N PIC X.\n", NULL,
 	    "4:33 C027\n" },
 	{ "C027: not unique", "01 R.\n05 G.\n10 N PIC 9.\n05 H.\n10 N PIC 9.\n"
 	    "05 T OCCURS 1 TO 3 DEPENDING ON N PIC X.\n", NULL,
 	    "6:33 C027\n" },
-	{ "C028", "01 R.\n05 A PIC X.\n05 B PIC 9V9.\n05 C COMP-1.\n"
+	{ "C028", "01 R.\n05 A PIC $9.\n05 B PIC 9V9.\n05 C COMP-1.\n"
 	    "05 D OCCURS 2.\n10 E PIC 9.\n"
 	    "05 F PIC X OCCURS 1 TO 2 DEPENDING ON A.\n"
 	    "05 G PIC X OCCURS 1 TO 2 DEPENDING ON B.\n"
@@ -245,24 +247,17 @@ static const struct sample mistakes[] = {
 	    "1:1 C029\n" },
 	{ "C030", "88 C VALUE 1.\n01 R PIC X.\n88 VALUE 2.\n", NULL,
 	    "1:1 C030\n3:1 C030\n" },
-	{ "C031", "01 R.\n05 A PIC N(3).\n05 B PIC X USAGE NATIONAL.\n"
-	    "05 C PIC 9 COMP-X.\n05 D OCCURS 1 TO UNBOUNDED PIC X.\n"
-	    "05 :TAG:-E PIC X.\n05 F-:TAG: PIC X.\n05 ==T==G PIC X.\n"
-	    "05 H PIC X VALUE N'a'.\n05 I TYPE T.\n05 J PIC :P:.\n"
-	    "05 K PIC X.\n", NULL,
-	    "2:10 C031\n3:18 C031\n4:12 C031\n5:18 C031\n6:4 C031\n"
-	    "7:4 C031\n8:4 C031\n9:18 C031\n10:6 C031\n11:10 C031\n" },
-	{ "C031: REPLACE", "REPLACE ==A== BY ==B==.\n01 R PIC X.\n", NULL,
-	    "1:1 C031\n" },
-	{ "C031: COPY REPLACING",
-	    "01 R.\nCOPY X REPLACING ==. A== BY ==B==.\n01 S PIC X.\n", NULL,
-	    "2:8 C031\n" },
-	{ "C031: INCLUDE", "01 R.\nEXEC SQL INCLUDE X END-EXEC.\n"
-	    "++INCLUDE Y\n-INC Z\n01 S PIC X.\n", NULL,
-	    "2:1 C031\n3:1 C031\n4:1 C031\n" },
-	{ "C031: DECIMAL-POINT IS COMMA", "ENVIRONMENT DIVISION.\n"
-	    "SPECIAL-NAMES.\nDECIMAL-POINT IS COMMA.\nDATA DIVISION.\n"
-	    "REPORT SECTION.\n01 R PIC X.\n", NULL, "3:1 C031\n5:1 C031\n" },
+	{ "C031", "01 R.\n05 A OCCURS DYNAMIC PIC X.\n05 B LIKE A.\n"
+	    "05 C USAGE BIT PIC 9.\n05 D PIC X ANY LENGTH.\n"
+	    "78 E VALUE LENGTH OF A.\n", NULL,
+	    "2:13 C031\n3:6 C031\n4:12 C031\n5:12 C031\n6:12 C031\n" },
+	{ "clauses and usages that clash", "01 R.\n05 A PIC N(3) COMP.\n"
+	    "05 B PIC X NATIONAL.\n05 C PIC S9 COMP-6.\n"
+	    "05 D PIC G NATIONAL.\n05 E PIC S9 NATIONAL.\n"
+	    "05 F PIC 9 UTF-8.\n05 G PIC X COMP-X.\n"
+	    "05 H PIC XB9 NATIONAL.\n", NULL,
+	    "2:10 C019\n3:10 C019\n4:10 C019\n5:10 C019\n6:10 C021\n"
+	    "7:10 C019\n8:10 C019\n9:10 C019\n" },
 	{ "C032", "01 R.\n05 A OCCURS 5000.\n10 B PIC X(5000).\n"
 	    "01 S PIC X(20000000).\n", NULL, "4:11 C032\n2:4 C032\n" },
 	{ "C033", "\n", NULL, "1:1 C033\n" },
@@ -281,6 +276,50 @@ static const struct sample mistakes[] = {
 	    "6:4 C036\n" },
 	{ "C037", "01 R.\n05 A1234567890123456789012345678901234567890123456"
 	    "789012345678901234 PIC X.\n", NULL, "2:4 C037\n" },
+	{ "C038: elsewhere", "01 Q.\n05 N PIC 9.\n01 R.\n05 A PIC X.\n"
+	    "05 T OCCURS 1 TO 3 DEPENDING ON N PIC X.\n05 Z PIC X.\n",
+	    "01 Q 0 1\n05 N 0 1\n01 R 0 5 varies\n05 A 0 1\n"
+	    "05 T 1 1 x3 varies\n05 Z 4 1 after T\n", "5:33 C038\n" },
+	{ "C038: a text", "01 R.\n05 N PIC X.\n"
+	    "05 T OCCURS 1 TO 3 DEPENDING ON N PIC X.\n",
+	    "01 R 0 4 varies\n05 N 0 1\n05 T 1 1 x3 from 1 by N\n",
+	    "3:33 C038\n" },
+	{ "C039", "REPLACE ==== BY ==A==.\n01 R PIC X.\n"
+	    "REPLACE LEADING ==A B== BY ==C==.\n01 S PIC X.\n"
+	    "REPLACE TRAILING ==A== BY ==B C==.\n", NULL,
+	    "1:9 C039\n3:17 C039\n5:18 C039\n" },
+	{ "C010: REPLACE", "REPLACE ==A== ==B==.\n01 R PIC X.\n"
+	    "REPLACE ==A== BY.\n01 S PIC X.\n", NULL,
+	    "1:15 C010\n3:17 C010\n" },
+	{ "C040", "01 R PIC X.\nEXEC SQL INCLUDE SQLCA END-EXEC.\n"
+	    "COPY DFHAID.\n", "01 R 0 1\n", "2:18 C040\n3:6 C040\n" },
+	{ "C041", "01 R.\n>>IF X > 3\n05 A PIC X.\n>>ELSE\n05 B PIC XX.\n"
+	    ">>END-IF\n", "01 R 0 2\n05 B 0 2\n", "2:1 C041\n" },
+	{ "C042", "01 R PIC X.\n>>END-IF\n>>ELSE\n>>IF A DEFINED\n", NULL,
+	    "2:1 C042\n3:1 C042\n4:1 C042\n" },
+	{ "C043", "01 R.\n05 A PIC X.\n05 B PIC X(4).\n"
+	    "05 C REDEFINES B COMP-1 SYNC.\n", NULL, "4:4 C043\n" },
+	{ "C044", "01 R.\n05 N PIC 9.\n"
+	    "05 T OCCURS 1 TO 3 DEPENDING ON N PIC X.\n"
+	    "05 C COMP-1 SYNC.\n", NULL, "4:4 C044\n" },
+	{ "C044: in a table", "01 R.\n05 T OCCURS 3.\n10 C COMP-1 SYNC.\n"
+	    "10 N PIC 9.\n10 U OCCURS 1 TO 3 DEPENDING ON N PIC X.\n", NULL,
+	    "2:4 C044\n" },
+	{ "C045", "01 :TAG:-R.\n05 :TAG:-N PIC 9.\n05 ==T==-B REDEFINES "
+	    ":TAG:-N PIC X.\n05 (T)-T OCCURS 1 TO 3 DEPENDING ON :TAG:-N "
+	    "PIC X.\n88 :TAG:-C VALUE 'A'.\n",
+	    "01 :TAG:-R 0 4 varies\n05 :TAG:-N 0 1\n"
+	    "05 ==T==-B 0 1 = :TAG:-N\n05 (T)-T 1 1 x3 from 1 by :TAG:-N\n",
+	    "1:4 C045\n" },
+	{ "C046", "01 T TYPEDEF.\n05 A PIC X.\n01 R.\n05 X TYPE U.\n"
+	    "05 Y SAME AS R.\n", NULL, "4:11 C046\n5:14 C046\n" },
+	{ "C047", "78 A VALUE 1 + 2 * 3.\n78 B VALUE 5 / 2.\n"
+	    "78 C VALUE 9 / 0.\n78 D VALUE 999999999999999999 * 99.\n"
+	    "01 R PIC X.\n", NULL,
+	    "1:12 C047\n2:12 C047\n3:12 C047\n4:12 C047\n" },
+	{ "C048", "ENVIRONMENT DIVISION.\nSPECIAL-NAMES.\n"
+	    "CURRENCY SIGN IS 'Z'.\nDATA DIVISION.\n01 R PIC X.\n", NULL,
+	    "3:18 C048\n" },
 };
 
 static void
@@ -392,7 +431,8 @@ copied_parse(const char *dir, const char *file, const char *layout,
 {
 	char path[600], more[600];
 	const char *include[] = { "/nonexistent", more };
-	struct copybook_options options = { SOURCE_AUTO, include, 2 };
+	struct copybook_options options = { .include = include,
+	    .ninclude = 2 };
 	struct copybook *book;
 	struct layout *l;
 	struct diags ds;

@@ -45,7 +45,8 @@ symbol_read(struct symbol *s, const char *line)
 	return true;
 }
 
-enum difference { SAME, WRONG, POINTERS, BLANK_ZERO, FILLER, DIFFERENCES };
+enum difference { SAME, WRONG, POINTERS, BLANK_ZERO, FILLER, HOLDER,
+    DIFFERENCES };
 
 static const struct {
 	const char *name, *why;
@@ -58,6 +59,8 @@ static const struct {
 	    "gives V a byte; IBM's V has none" },
 	[FILLER] = { "filler", "GnuCOBOL lists all names that begin with "
 	    "FILLER as FILLER" },
+	[HOLDER] = { "place-holder", "the listing was made with :TAG: "
+	    "replaced; here it stays" },
 };
 
 /* Pointers in one occurrence of an item, those of redefinitions left out. */
@@ -89,6 +92,8 @@ item_compare(const struct layout *l, uint32_t i, const struct symbol *s)
 		size *= it->occurs_max;	/* listed with all occurrences */
 	if (!root && it->level != s->level)
 		return WRONG;
+	if (strchr(name, ':') != NULL)
+		return size == s->size ? HOLDER : WRONG;
 	if (!root && strcasecmp(name, s->name) != 0)
 		return strcmp(s->name, "FILLER") == 0 && size == s->size &&
 		    strncmp(name, "FILLER", 6) == 0 ? FILLER : WRONG;
@@ -348,7 +353,7 @@ mutate(char *t, size_t len)
 static bool
 broken_text(const char *text, size_t len, enum source_format format)
 {
-	struct copybook_options options = { format, NULL, 0 };
+	struct copybook_options options = { .format = format };
 	struct layout *l;
 	struct diags ds;
 	struct arena a;

@@ -39,18 +39,40 @@ static const struct {
 	{ "P(3)9", CAT_NUMERIC, 1, 1, 4, false },
 	{ "9(31)", CAT_NUMERIC, 31, 31, 0, false },
 	{ "9(16)V9(15)", CAT_NUMERIC, 31, 31, 15, false },
-	{ "9(3)V99-", CAT_EDITED, 6, 0, 0, false },
-	{ "$$$,$$9.99CR", CAT_EDITED, 12, 0, 0, false },
+	{ "9(3)V99-", CAT_EDITED, 6, 5, 2, true },
+	{ "$$$,$$9.99CR", CAT_EDITED, 12, 7, 2, true },
 	{ "XXBXX/X0", CAT_EDITED, 8, 0, 0, false },
-	{ "ZZZPP", CAT_EDITED, 3, 0, 0, false },
-	{ "9(5)V,99", CAT_EDITED, 8, 0, 0, false },
-	{ "-9(9).99", CAT_EDITED, 13, 0, 0, false },
-	{ "+ZZZ,ZZZ,ZZZ.99", CAT_EDITED, 15, 0, 0, false },
-	{ "Z(4)9.99-", CAT_EDITED, 9, 0, 0, false },
-	{ "99/99/9999", CAT_EDITED, 10, 0, 0, false },
-	{ "**,***.99DB", CAT_EDITED, 11, 0, 0, false },
-	{ "9(2).", CAT_EDITED, 3, 0, 0, false },
-	{ "B9", CAT_EDITED, 2, 0, 0, false },
+	{ "ZZZPP", CAT_EDITED, 3, 3, -2, false },
+	{ "9(5)V,99", CAT_EDITED, 8, 7, 2, false },
+	{ "-9(9).99", CAT_EDITED, 13, 11, 2, true },
+	{ "+ZZZ,ZZZ,ZZZ.99", CAT_EDITED, 15, 11, 2, true },
+	{ "Z(4)9.99-", CAT_EDITED, 9, 7, 2, true },
+	{ "99/99/9999", CAT_EDITED, 10, 8, 0, false },
+	{ "**,***.99DB", CAT_EDITED, 11, 7, 2, true },
+	{ "9(2).", CAT_EDITED, 3, 2, 0, false },
+	{ "B9", CAT_EDITED, 2, 1, 0, false },
+	{ "$$.$$", CAT_EDITED, 5, 3, 2, false },
+	{ "++,+++.++", CAT_EDITED, 9, 6, 2, true },
+	{ "--9", CAT_EDITED, 3, 2, 0, true },
+	{ ".ZZ", CAT_EDITED, 3, 2, 2, false },
+	{ "VZZ", CAT_EDITED, 2, 2, 2, false },
+	{ "+$$9", CAT_EDITED, 4, 2, 0, true },
+	{ "$ZZ9", CAT_EDITED, 4, 3, 0, false },
+	{ "+$ZZ9", CAT_EDITED, 5, 3, 0, true },
+	{ "*,**9", CAT_EDITED, 5, 4, 0, false },
+	{ "B$$9", CAT_EDITED, 4, 2, 0, false },
+	{ "9B9V9", CAT_EDITED, 4, 3, 1, false },
+	{ "Z,,9", CAT_EDITED, 4, 2, 0, false },
+	{ "9(2).99CR", CAT_EDITED, 7, 4, 2, true },
+	{ "ZZ9+", CAT_EDITED, 4, 3, 0, true },
+	{ "+9.9E+99", CAT_EDITED, 8, 2, 1, true },
+	{ "-9V9(15)E-99", CAT_EDITED, 21, 16, 15, true },
+	{ "A9B", CAT_EDITED, 3, 0, 0, false },
+	{ "N(4)", CAT_NATIONAL, 4, 0, 0, false },
+	{ "NBN0/", CAT_NATIONAL_EDITED, 5, 0, 0, false },
+	{ "G(4)", CAT_DBCS, 4, 0, 0, false },
+	{ "GGBGG", CAT_DBCS, 5, 0, 0, false },
+	{ "U(10)", CAT_UTF8, 10, 0, 0, false },
 };
 
 static const struct {
@@ -89,10 +111,29 @@ static const struct {
 	{ "(5)", DIAG_C012, 10 },
 	{ "9(32)", DIAG_C015, 10 },
 	{ "9(30)PP", DIAG_C015, 10 },
-	{ "N(4)", DIAG_C031, 10 },
-	{ "G(4)", DIAG_C031, 10 },
-	{ "U(4)", DIAG_C031, 10 },
-	{ ":TAG:", DIAG_C031, 10 },
+	{ ":TAG:", DIAG_C012, 10 },
+	{ "N9", DIAG_C013, 11 },
+	{ "U/", DIAG_C013, 11 },
+	{ "GN", DIAG_C013, 11 },
+	{ "9X+", DIAG_C013, 12 },
+	{ "+9+", DIAG_C013, 12 },
+	{ "$$9$", DIAG_C013, 13 },
+	{ "Z9Z", DIAG_C013, 12 },
+	{ "*Z9", DIAG_C013, 11 },
+	{ "$+9", DIAG_C013, 11 },
+	{ "9$", DIAG_C013, 11 },
+	{ "-9DB", DIAG_C013, 12 },
+	{ "ZZ,99,ZZ", DIAG_C013, 16 },
+	{ "Z.9Z", DIAG_C013, 13 },
+	{ "99-99", DIAG_C013, 12 },
+	{ "--99-", DIAG_C013, 14 },
+	{ "$-9", DIAG_C013, 11 },
+	{ "99PZ", DIAG_C013, 13 },
+	{ "ZVPP", DIAG_C013, 12 },
+	{ "9E+99", DIAG_C013, 10 },
+	{ "+9E99", DIAG_C013, 12 },
+	{ "+9.9.9E+99", DIAG_C013, 14 },
+	{ "Z(32)", DIAG_C015, 10 },
 	{ "X(99999999999999999999)", DIAG_C032, 11 },
 	{ "X(16777216)X", DIAG_C032, 10 },
 };
@@ -107,7 +148,7 @@ test_good(struct arena *a, const struct srctext *src)
 	for (i = 0; i < sizeof good / sizeof good[0]; i++) {
 		diags_init(&ds, a);
 		ok(picture_parse(&p, good[i].text,
-		    (struct place){ src, 1, 10, 1 }, &ds) && ds.errors == 0 &&
+		    (struct place){ src, 1, 10, 1 }, NULL, &ds) && ds.errors == 0 &&
 		    p.category == good[i].category && p.size == good[i].size &&
 		    p.digits == good[i].digits && p.scale == good[i].scale &&
 		    p.is_signed == good[i].is_signed, "%s", good[i].text);
@@ -125,7 +166,7 @@ test_bad(struct arena *a, const struct srctext *src)
 	for (i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		diags_init(&ds, a);
 		refused = !picture_parse(&p, bad[i].text,
-		    (struct place){ src, 1, 10, 1 }, &ds);
+		    (struct place){ src, 1, 10, 1 }, NULL, &ds);
 		if (!ok(refused && ds.errors == 1 &&
 		    ds.first->code == bad[i].code &&
 		    ds.first->at.col == bad[i].col, "'%s' is %s at %u",
