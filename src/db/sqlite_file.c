@@ -21,6 +21,7 @@
 #include "db/target_errno.h"
 
 #define STAGED_MAX	(1u << 20)	/* bytes of names in a lock file */
+#define HOLDER_SIZE	96u	/* of the line before them */
 
 /* The absolute path of what may not exist yet; errno on NULL. */
 static const char *
@@ -89,6 +90,38 @@ sqlite_file_exists(const struct sqlite_file *f)
 	return lstat(f->path, &st) == 0;
 }
 
+/* "process 123 on host", blanks, LF.  Nothing depends on it but a message. */
+static void
+lock_sign(int fd)
+{
+	char line[HOLDER_SIZE + 1], host[64] = "?";
+
+	gethostname(host, sizeof host);
+	host[sizeof host - 1] = '\0';
+	snprintf(line, sizeof line, "process %ld on %s", (long)getpid(), host);
+	memset(line + strlen(line), ' ', HOLDER_SIZE - strlen(line));
+	line[HOLDER_SIZE - 1] = '\n';
+	if (pwrite(fd, line, HOLDER_SIZE, 0) != HOLDER_SIZE)
+		return;		/* a full disk will be told later */
+}
+
+static void
+lock_tell_holder(struct sqlite_file *f, int fd)
+{
+	char line[HOLDER_SIZE + 1];
+	ssize_t n = pread(fd, line, HOLDER_SIZE, 0);
+	struct diag *d;
+
+	while (n > 0 && (line[n - 1] == ' ' || line[n - 1] == '\n'))
+		n--;
+	line[n > 0 ? n : 0] = '\0';
+	d = diag_add(f->diags, DIAG_T001, NOWHERE,
+	    "another run holds the lock of \"%s\"%s%s%s", f->shown,
+	    n > 0 ? " (" : "", line, n > 0 ? ")" : "");
+	diag_hint(f->diags, d, "wait for it to end; its lock is on \"%s\"",
+	    f->lock);
+}
+
 /*
  * The holder unlinks the file before it lets go, so a descriptor may be of a
  * file that has lost its name: then the lock means nothing, try again.
@@ -97,7 +130,6 @@ bool
 sqlite_file_lock(struct sqlite_file *f)
 {
 	struct stat held, named;
-	struct diag *d;
 	int fd, err;
 
 	for (;;) {
@@ -114,20 +146,17 @@ sqlite_file_lock(struct sqlite_file *f)
 		    held.st_ino == named.st_ino &&
 		    held.st_dev == named.st_dev) {
 			f->lock_fd = fd;
+			lock_sign(fd);
 			return true;
 		}
 		close(fd);
 	}
 	err = errno;
-	close(fd);
-	if (err != EWOULDBLOCK) {
+	if (err == EWOULDBLOCK)
+		lock_tell_holder(f, fd);
+	else
 		target_errno_add(f->diags, err, "lock", f->lock);
-		return false;
-	}
-	d = diag_add(f->diags, DIAG_T001, NOWHERE,
-	    "another run holds the lock of \"%s\"", f->shown);
-	diag_hint(f->diags, d, "wait for it to end; its lock is on \"%s\"",
-	    f->lock);
+	close(fd);
 	return false;
 }
 
@@ -152,7 +181,7 @@ sqlite_file_read_staged(const struct sqlite_file *f, struct buf *names)
 {
 	char block[4096];
 	ssize_t n;
-	off_t at = 0;
+	off_t at = HOLDER_SIZE;
 
 	while (at < STAGED_MAX &&
 	    (n = pread(f->lock_fd, block, sizeof block, at)) > 0) {
@@ -167,11 +196,11 @@ sqlite_file_write_staged(struct sqlite_file *f, const struct buf *names)
 	size_t at = 0;
 	ssize_t n;
 
-	if (ftruncate(f->lock_fd, 0) != 0)
+	if (ftruncate(f->lock_fd, HOLDER_SIZE) != 0)
 		goto failed;
 	while (at < names->len) {
 		n = pwrite(f->lock_fd, names->p + at, names->len - at,
-		    (off_t)at);
+		    (off_t)(HOLDER_SIZE + at));
 		if (n < 0)
 			goto failed;
 		at += (size_t)n;

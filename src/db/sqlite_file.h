@@ -8,8 +8,9 @@
  *
  * The lock is on a file of its own: closing any descriptor of a database
  * would drop the POSIX locks that SQLite holds on it ("How To Corrupt An
- * SQLite Database File", 2.2).  The lock file holds the names of what the run
- * staged, one a line, so that the next run can drop what a killed one left.
+ * SQLite Database File", 2.2).  The lock file's first line, of a fixed length,
+ * tells who holds it; the names of what the run staged follow, one a line, so
+ * that the next run can drop what a killed one left.
  */
 #ifndef DECANT_SQLITE_FILE_H
 #define DECANT_SQLITE_FILE_H
@@ -36,7 +37,7 @@ struct sqlite_file {
 bool	 sqlite_file_init(struct sqlite_file *, struct arena *, struct diags *,
 	    const char *path);
 bool	 sqlite_file_exists(const struct sqlite_file *);
-/* T001 when another run holds it. */
+/* T001, which names the holder, when another run holds it. */
 bool	 sqlite_file_lock(struct sqlite_file *);
 void	 sqlite_file_unlock(struct sqlite_file *);
 /* Lets go of the lock, but leaves its file and what stands in it. */

@@ -17,7 +17,8 @@
 
 /*
  * One text of the database's schema, in the arena, or NULL: what `what`
- * ("type", "sql") says of the table, view or index of that name.
+ * ("type", "sql") says of the table, view or index of that name.  Sets
+ * `failed`, once, when the schema cannot be read.
  */
 static const char *
 master_text(struct sqlite_live *l, const char *what, const char *name)
@@ -25,19 +26,26 @@ master_text(struct sqlite_live *l, const char *what, const char *name)
 	const char *text = NULL;
 	sqlite3_stmt *st;
 	struct buf sql;
+	int rc;
 
+	if (l->failed)
+		return NULL;
 	buf_init(&sql, NAMES_MAX);
 	buf_printf(&sql, "SELECT %s FROM main.sqlite_master WHERE type <> "
 	    "'trigger' AND name = ?1 COLLATE NOCASE", what);
 	st = sqlite_db_prepare(l->db, sql.p);
 	buf_fini(&sql);
+	l->failed = st == NULL;
 	if (st == NULL)
 		return NULL;
 	sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC);
-	if (sqlite3_step(st) == SQLITE_ROW &&
-	    sqlite3_column_text(st, 0) != NULL)
+	rc = sqlite3_step(st);
+	if (rc == SQLITE_ROW && sqlite3_column_text(st, 0) != NULL)
 		text = arena_strdup(l->arena,
 		    (const char *)sqlite3_column_text(st, 0));
+	l->failed = rc != SQLITE_ROW && rc != SQLITE_DONE;
+	if (l->failed)
+		sqlite_db_error(l->db, rc);
 	sqlite3_finalize(st);
 	return text;
 }
@@ -64,7 +72,7 @@ check_name(struct sqlite_live *l, const char *name)
 	struct diag *d;
 
 	if (type == NULL)
-		return true;
+		return !l->failed;
 	sql = master_text(l, "sql", name);
 	if (strcmp(type, "table") == 0 && sql != NULL &&
 	    strncmp(sql, "CREATE VIRTUAL", 14) != 0)
@@ -111,7 +119,7 @@ drop_listed(struct sqlite_live *l)
 			good = drop_table(l, p);
 	}
 	buf_fini(&names);
-	return good;
+	return good && !l->failed;
 }
 
 /*
@@ -128,7 +136,7 @@ claim_name(struct sqlite_live *l, const struct schema_table *t,
 
 	*free = master_text(l, "type", name) == NULL;
 	if (*free || sql == NULL)
-		return true;
+		return !l->failed;
 	buf_init(&ours, NAMES_MAX);
 	sqlite_table_create(&ours, t, name);
 	same = !ours.full && strcmp(ours.p, sql) == 0;
@@ -159,6 +167,8 @@ choose_names(struct sqlite_live *l)
 			    &s->table[i], l->generation);
 			if (master_text(l, "type", l->key[i]) != NULL)
 				free = false;
+			if (l->failed)
+				return false;
 		}
 	}
 	l->generation--;

@@ -25,6 +25,7 @@ struct sqlite_live {
 	uint32_t generation;
 	const char **staged;		/* [tables] NAME__gN */
 	const char **key;		/* [tables] index of the key */
+	bool failed;			/* the schema cannot be read; told */
 };
 
 /*

@@ -16,7 +16,7 @@ patch damaged.zst 2000 252 252 252 252
 : > empty
 gzip -c empty > empty.gz
 zstd -q -c empty > empty.zst
-printf 'BZh91AY&SY' > bz2
+printf 'PK\003\004\024\000\000\000\010\000' > zip
 mkdir directory
 
 # Customers in other framings: 304 is the length of a record with its RDW.
@@ -111,7 +111,7 @@ for target in $targets; do
 	unset pipe
 	fails $target "standard input twice" 12 F020 "standard input" \
 	    "$mapping" - -
-	fails $target "another compression" 12 F016 "bzip2" "$mapping" bz2
+	fails $target "another compression" 12 F016 "zip" "$mapping" zip
 done
 
 # --- copybooks and mappings -----------------------------------------------------
