@@ -1,10 +1,12 @@
 /*
  * Code pages; see charset.h.
  *
- * A table is made by giving iconv each of the 256 bytes alone.  A byte that
- * iconv wants more bytes for, or that yields no character at all (shift
- * codes), betrays a page that isn't one byte a character.  Tables are kept in
- * a list for the program's time; the list owns them.
+ * A page without a table of ours is made by giving iconv each of the 256 bytes
+ * alone.  A byte that iconv wants more bytes for, or that yields no character
+ * at all (shift codes), betrays a page that isn't one byte a character; of
+ * those only the mixed EBCDIC pages are taken, whose double bytes are then
+ * asked for one by one.  Pages are kept in a list for the program's time; the
+ * list owns them.
  */
 #include "charset/charset.h"
 
@@ -16,6 +18,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "charset/tables.h"
 
 #define NAME_MAX_LEN	31
 #define CANDIDATES_MAX	8
@@ -23,6 +26,7 @@
 /* What a name may be called: its one name here, and iconv's for it. */
 struct spelling {
 	char name[NAME_MAX_LEN + 1];
+	int number;		/* of the page, or -1 */
 	char iconv[CANDIDATES_MAX][NAME_MAX_LEN + 1];
 	uint32_t n;
 };
@@ -36,15 +40,18 @@ static struct known *known;
 /* Pages that people meet; charset_find takes many more. */
 static const char *const names[] = {
 	"ascii",
-	"cp037", "cp273", "cp277", "cp278", "cp280", "cp284", "cp285",
-	"cp290", "cp297", "cp420", "cp423", "cp424", "cp437", "cp500",
-	"cp737", "cp775", "cp850", "cp852", "cp855", "cp857", "cp858",
-	"cp860", "cp861", "cp862", "cp863", "cp864", "cp865", "cp866",
-	"cp869", "cp870", "cp871", "cp874", "cp875", "cp880", "cp905",
-	"cp918", "cp1025", "cp1026", "cp1047", "cp1112", "cp1122",
-	"cp1123", "cp1140", "cp1141", "cp1142", "cp1143", "cp1144",
-	"cp1145", "cp1146", "cp1147", "cp1148", "cp1149", "cp1153",
-	"cp1154", "cp1155", "cp1156", "cp1157", "cp1158",
+	"cp037", "cp273", "cp274", "cp275", "cp277", "cp278", "cp280", "cp284",
+	"cp285", "cp290", "cp297", "cp420", "cp423", "cp424", "cp437", "cp500",
+	"cp737", "cp775", "cp803", "cp838", "cp850", "cp852", "cp855", "cp857",
+	"cp858", "cp860", "cp861", "cp862", "cp863", "cp864", "cp865", "cp866",
+	"cp869", "cp870", "cp871", "cp874", "cp875", "cp880", "cp905", "cp918",
+	"cp930", "cp933", "cp935", "cp937", "cp939", "cp1025", "cp1026",
+	"cp1047", "cp1097", "cp1112", "cp1122", "cp1123", "cp1130", "cp1132",
+	"cp1137", "cp1140", "cp1141", "cp1142", "cp1143", "cp1144", "cp1145",
+	"cp1146", "cp1147", "cp1148", "cp1149", "cp1153", "cp1154", "cp1155",
+	"cp1156", "cp1157", "cp1158", "cp1160", "cp1164", "cp1364", "cp1371",
+	"cp1388", "cp1390", "cp1399", "cp4517", "cp4899", "cp4971", "cp8482",
+	"cp9067", "cp12712", "cp16804",
 	"iso-8859-1", "iso-8859-2", "iso-8859-3", "iso-8859-4",
 	"iso-8859-5", "iso-8859-6", "iso-8859-7", "iso-8859-8",
 	"iso-8859-9", "iso-8859-10", "iso-8859-13", "iso-8859-14",
@@ -160,6 +167,7 @@ spelling_number(struct spelling *sp, int number)
 {
 	bool windows = number >= 1250 && number <= 1258;
 
+	sp->number = number;
 	snprintf(sp->name, sizeof sp->name, windows ? "windows-%d" : "cp%03d",
 	    number);
 	spelling_add(sp, "CP%03d", number);
@@ -207,6 +215,7 @@ spell(struct spelling *sp, const char *given)
 	int number;
 
 	memset(sp, 0, sizeof *sp);
+	sp->number = -1;
 	if (strlen(given) > NAME_MAX_LEN || !squeeze(key, given))
 		return false;
 	for (i = 0; i < sizeof aliases / sizeof aliases[0]; i++)
@@ -269,6 +278,43 @@ page_set(struct codepage *pg, uint32_t byte, uint32_t cp)
 		pg->ascii = false;
 }
 
+static void
+page_set_none(struct codepage *pg, uint32_t byte)
+{
+	pg->ucs[byte] = CODEPAGE_NONE;
+	pg->to_ascii[byte] = 0x80;
+	pg->total = false;
+	pg->ascii = pg->ascii && byte >= 0x80;
+}
+
+static const struct table_changes *
+table_find(int number)
+{
+	uint32_t i;
+
+	for (i = 0; i < table_count; i++)
+		if (table_changes[i].number == number)
+			return &table_changes[i];
+	return NULL;
+}
+
+static void
+page_from_table(struct codepage *pg, const struct table_changes *t)
+{
+	uint16_t code[256];
+	uint32_t i;
+
+	memcpy(code, table_cp037, sizeof code);
+	for (i = 0; i < t->n; i++)
+		code[t->change[i] >> 16] = (uint16_t)t->change[i];
+	pg->total = true;
+	for (i = 0; i < 256; i++)
+		if (code[i] == TABLE_NONE)
+			page_set_none(pg, i);
+		else
+			page_set(pg, i, code[i]);
+}
+
 /* False: not one byte a character. */
 static bool
 page_fill(struct codepage *pg, iconv_t cd)
@@ -282,10 +328,7 @@ page_fill(struct codepage *pg, iconv_t cd)
 			page_set(pg, byte, cp);
 			break;
 		case 0:
-			pg->ucs[byte] = CODEPAGE_NONE;
-			pg->to_ascii[byte] = 0x80;
-			pg->total = false;
-			pg->ascii = pg->ascii && byte >= 0x80;
+			page_set_none(pg, byte);
 			break;
 		default:
 			return false;
@@ -312,6 +355,64 @@ page_finish(struct codepage *pg)
 	return true;
 }
 
+/* SO, the two bytes, SI: the character, or 0. */
+static uint32_t
+convert_wide(iconv_t cd, uint32_t bytes)
+{
+	char in[4] = { CODEPAGE_SO, (char)(bytes >> 8), (char)bytes,
+	    CODEPAGE_SI };
+	char *ip = in, *op;
+	unsigned char out[32];
+	size_t inleft = sizeof in, outleft = sizeof out;
+
+	op = (char *)out;
+	iconv(cd, NULL, NULL, NULL, NULL);
+	if (iconv(cd, &ip, &inleft, &op, &outleft) == (size_t)-1 ||
+	    iconv(cd, NULL, NULL, &op, &outleft) == (size_t)-1)
+		return 0;
+	if (sizeof out - outleft == 4)
+		return (uint32_t)out[1] << 16 | (uint32_t)out[2] << 8 | out[3];
+	if (sizeof out - outleft != 8 || out[1] != 0 || out[5] != 0)
+		return 0;
+	return (uint32_t)out[2] << 24 | (uint32_t)out[3] << 16 |
+	    (uint32_t)out[6] << 8 | out[7];
+}
+
+/*
+ * The ten mixed EBCDIC pages.  glibc's 1390 and 1399 answer U+001A for single
+ * bytes that are none (in EBCDIC, X'3F' is that character).
+ */
+static bool
+page_fill_mixed(struct codepage *pg, int number, iconv_t cd)
+{
+	static const int mixed[] = { 930, 933, 935, 937, 939, 1364, 1371, 1388,
+		1390, 1399 };
+	uint32_t *wide, i, b, cp;
+
+	for (i = 0; i < sizeof mixed / sizeof mixed[0]; i++)
+		if (mixed[i] == number)
+			break;
+	if (i == sizeof mixed / sizeof mixed[0])
+		return false;
+	memset(pg->ucs, 0, sizeof pg->ucs);
+	pg->total = pg->ascii = true;
+	for (b = 0; b < 256; b++)
+		if (b != CODEPAGE_SO && b != CODEPAGE_SI &&
+		    convert_byte(cd, (uint8_t)b, &cp) == 1 &&
+		    (cp != 0x1a || b == 0x3f))
+			page_set(pg, b, cp);
+		else
+			page_set_none(pg, b);
+	wide = mem_array(65536, sizeof *wide);
+	memset(wide, 0, 65536 * sizeof *wide);
+	for (i = 0x41; i < 0xff; i++)
+		for (b = 0x41; b < 0xff; b++)
+			wide[i << 8 | b] = convert_wide(cd, i << 8 | b);
+	wide[0x4040] = convert_wide(cd, 0x4040);
+	pg->wide = wide;
+	return true;
+}
+
 static iconv_t
 page_open(const struct spelling *sp)
 {
@@ -323,35 +424,55 @@ page_open(const struct spelling *sp)
 	return cd;
 }
 
+/* False: iconv has no such page (*multibyte false), or it's of another kind. */
+static bool
+page_make(struct codepage *pg, const struct spelling *sp, bool *multibyte)
+{
+	const struct table_changes *t = table_find(sp->number);
+	iconv_t cd;
+	bool taken;
+
+	if (t != NULL) {
+		page_from_table(pg, t);
+		return page_finish(pg);
+	}
+	if ((cd = page_open(sp)) == (iconv_t)-1)
+		return false;
+	taken = page_fill(pg, cd);
+	if (!taken) {
+		taken = page_fill_mixed(pg, sp->number, cd);
+		*multibyte = !taken;
+	}
+	iconv_close(cd);
+	return taken && page_finish(pg);
+}
+
 const struct codepage *
 charset_find(const char *name, bool *multibyte)
 {
 	struct spelling sp;
 	struct known *k;
-	iconv_t cd;
-	bool single;
+	bool multi = false;
 
-	if (multibyte != NULL)
-		*multibyte = false;
+	if (multibyte == NULL)
+		multibyte = &multi;
+	*multibyte = false;
 	if (!spell(&sp, name))
 		return NULL;
 	for (k = known; k != NULL; k = k->next)
 		if (strcmp(k->page.name, sp.name) == 0)
-			return &k->page;
-	if ((cd = page_open(&sp)) == (iconv_t)-1)
-		return NULL;
-	k = mem_zalloc(sizeof *k);
-	memcpy(k->page.name, sp.name, sizeof k->page.name);
-	single = page_fill(&k->page, cd);
-	iconv_close(cd);
-	if (!single || !page_finish(&k->page)) {
-		if (multibyte != NULL)
-			*multibyte = !single;
-		mem_free(k);
-		return NULL;
+			break;
+	if (k == NULL) {
+		k = mem_zalloc(sizeof *k);
+		memcpy(k->page.name, sp.name, sizeof k->page.name);
+		if (!page_make(&k->page, &sp, multibyte)) {
+			mem_free((void *)k->page.wide);
+			mem_free(k);
+			return NULL;
+		}
+		k->next = known;
+		known = k;
 	}
-	k->next = known;
-	known = k;
 	return &k->page;
 }
 

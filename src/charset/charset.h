@@ -1,5 +1,9 @@
 /*
- * Code pages: bytes of one-byte characters to UTF-8.  The only user of iconv.
+ * Code pages: bytes to characters.  The only user of iconv.
+ *
+ * EBCDIC pages come from tables of our own (tables.h), others from iconv, and
+ * so do the double bytes of the mixed pages: 930, 933, 935, 937, 939, 1364,
+ * 1371, 1388, 1390, 1399.
  */
 #ifndef DECANT_CHARSET_H
 #define DECANT_CHARSET_H
@@ -20,15 +24,24 @@ struct codepage {
 	bool ebcdic;		/* zones of digits are F */
 	bool ascii;		/* bytes 0x00-0x7F are ASCII */
 	bool total;		/* every byte has a character */
+	/*
+	 * A mixed page: one byte a character until SO (X'0E'), two until SI
+	 * (X'0F'); ucs[] has neither.  By the two bytes: 0, the code point, or
+	 * first << 16 | second where a character is two of them.  NULL: every
+	 * character is one byte.
+	 */
+	const uint32_t *wide;
 };
 #define CODEPAGE_NONE	UINT32_MAX
+#define CODEPAGE_SO	0x0e
+#define CODEPAGE_SI	0x0f
 
 /*
  * Finds a code page by any usual name, in any case: cp037, CP-037, IBM037,
  * IBM-37, ibm037, 037, 37, EBCDIC-CP-US, 1047, cp1140, latin1, ISO8859-1,
  * windows-1252, ascii …  Tables are made once and live for the program's
- * time.  NULL: unknown, or not a one-byte page (*multibyte tells which; may
- * be NULL).  Safe to call from the main thread only.
+ * time.  NULL: unknown, or neither a one-byte nor a mixed page (*multibyte
+ * tells which; may be NULL).  Safe to call from the main thread only.
  */
 const struct codepage *charset_find(const char *name, bool *multibyte);
 /* Names to offer in "did you mean"; *n is how many. */

@@ -1,6 +1,9 @@
 /*
- * Code pages: tables against published ones, names, pages that are none.
+ * Code pages: tables against published ones and against iconv, names, mixed
+ * pages, pages that are none.
  */
+#include <iconv.h>
+
 #include "base/utf8.h"
 #include "charset/charset.h"
 #include "charset_cases.h"
@@ -41,8 +44,7 @@ static const struct {
 };
 
 static const char *const multibyte[] = { "utf-8", "UTF8", "utf-16", "utf-7",
-	"cp930", "IBM-939", "933", "935", "937", "1364", "1388", "cp1390",
-	"cp1399", "cp932", "euc-jp", "gb18030", "iso-2022-jp", "big5" };
+	"cp932", "cp943", "euc-jp", "gb18030", "iso-2022-jp", "big5" };
 
 static void
 test_tables(void)
@@ -166,9 +168,184 @@ test_ascii(void)
 	    "windows-1252: X'81' is undefined");
 }
 
+/*
+ * Where glibc (2.36) has another character than IBM's table.  Its tables of
+ * these come from RFC 1345 (1992), which has slips (278, 871: two letters
+ * changed places; 285, 870, 875: a dot or a line for its like) and older
+ * states (1026 and 1155 have since got the lira sign); its 1132 has a k for the
+ * kip.  Two pages are left out: 290, where glibc has full-size kana for the
+ * half-width ones of the page, and 918, where it has Arabic letters without
+ * the shapes that the page tells apart.
+ */
+static const struct {
+	int page;
+	uint8_t byte;
+	uint32_t iconv, ours;	/* CODEPAGE_NONE: none */
+} other[] = {
+	{ 278, 0x71, 0x00c9, 0x005c }, { 278, 0xe0, 0x005c, 0x00c9 },
+	{ 285, 0xa1, 0x203e, 0x00af },
+	{ 424, 0x78, 0x21d4, 0x2017 }, { 424, 0xb3, 0x00b7, 0x2022 },
+	{ 424, 0xbc, 0x00af, 0x203e },
+	{ 870, 0xb0, 0x00b7, 0x02d9 },
+	{ 871, 0x4a, 0x00fe, 0x00de }, { 871, 0xc0, 0x00de, 0x00fe },
+	{ 875, 0x74, 0x2207, 0x00a0 }, { 875, 0xdd, 0x00b7, 0x0387 },
+	{ 1026, 0x9a, 0x00aa, 0x20ba }, { 1026, 0x9d, 0x02db, 0x00b8 },
+	{ 1026, 0xbc, 0x2014, 0x00af },
+	{ 1132, 0x70, 0x006b, 0x20ad }, { 1155, 0x9a, 0x00aa, 0x20ba },
+};
+
+/* What iconv has for a byte. */
+static uint32_t
+iconv_byte(iconv_t cd, uint32_t byte)
+{
+	char in = (char)byte, *ip = &in, *op;
+	unsigned char out[16];
+	size_t inleft = 1, outleft = sizeof out;
+
+	op = (char *)out;
+	iconv(cd, NULL, NULL, NULL, NULL);
+	if (iconv(cd, &ip, &inleft, &op, &outleft) == (size_t)-1)
+		return CODEPAGE_NONE;
+	iconv(cd, NULL, NULL, &op, &outleft);
+	return (uint32_t)out[1] << 16 | (uint32_t)out[2] << 8 | out[3];
+}
+
+/* Bytes that differ from iconv's, but those listed. */
+static uint32_t
+iconv_differs(iconv_t cd, const struct codepage *pg, int number)
+{
+	uint32_t b, k, theirs, wrong = 0;
+
+	for (b = 0; b < 256; b++) {
+		theirs = iconv_byte(cd, b);
+		if (theirs == pg->ucs[b] || theirs == CODEPAGE_NONE)
+			continue;	/* a hole is nothing to compare */
+		for (k = 0; k < COUNT(other); k++)
+			if (other[k].page == number && other[k].byte == b &&
+			    other[k].iconv == theirs &&
+			    other[k].ours == pg->ucs[b])
+				break;
+		if (k < COUNT(other))
+			continue;
+		printf("#\t{ %d, 0x%02x, 0x%04x, 0x%04x },\n", number, b,
+		    theirs, pg->ucs[b]);
+		wrong++;
+	}
+	return wrong;
+}
+
+static void
+test_iconv(void)
+{
+	const char *const *names;
+	const struct codepage *pg;
+	uint32_t i, n, compared = 0;
+	char name[32];
+	int number;
+	iconv_t cd;
+
+	names = charset_names(&n);
+	for (i = 0; i < n; i++) {
+		pg = charset_find(names[i], NULL);
+		if (pg == NULL || !pg->ebcdic || pg->wide != NULL ||
+		    sscanf(names[i], "cp%d", &number) != 1 ||
+		    number == 290 || number == 918)
+			continue;
+		snprintf(name, sizeof name, "IBM%03d", number);
+		cd = iconv_open("UTF-32BE", name);
+		if (cd == (iconv_t)-1) {
+			printf("# iconv has no %s\n", name);
+			continue;
+		}
+		is_int(iconv_differs(cd, pg, number), 0,
+		    "%s: what iconv has, but as listed", names[i]);
+		iconv_close(cd);
+		compared++;
+	}
+	ok(compared > 30, "iconv had most of them");
+}
+
+/* Single characters of pages that glibc lacks or has otherwise, from IBM's
+ * charts: CP00274, CP00275, CP00420, CP00424, CP00838, CP00875, CP01026. */
+static void
+test_characters(void)
+{
+	static const struct {
+		const char *page;
+		uint8_t byte;
+		uint32_t cp;
+	} v[] = {
+		{ "274", 0x7c, 0xe0 }, { "274", 0x44, '@' },
+		{ "274", 0x51, '{' }, { "274", 0xc0, 0xe9 },
+		{ "275", 0x7c, 0xc3 }, { "275", 0x66, '@' },
+		{ "275", 0xef, '#' }, { "275", 0x5b, 0xc7 },
+		{ "838", 0x42, 0x0e01 }, { "838", 0xb0, 0x0e50 },
+		{ "838", 0xf9, '9' }, { "420", 0xf0, '0' },
+		{ "424", 0x41, 0x05d0 }, { "424", 0x71, 0x05ea },
+		{ "875", 0x41, 0x0391 }, { "4971", 0xfc, 0x20ac },
+		{ "1026", 0x7f, 0xdc }, { "1026", 0xfc, '"' },
+		{ "1026", 0x5a, 0x011e }, { "285", 0x5b, 0xa3 },
+		{ "285", 0x4a, '$' }, { "871", 0x4a, 0xde },
+		{ "278", 0x5b, 0xc5 }, { "1140", 0x9f, 0x20ac },
+	};
+	const struct codepage *pg;
+	uint32_t i;
+
+	for (i = 0; i < COUNT(v); i++) {
+		pg = charset_find(v[i].page, NULL);
+		is_int(pg == NULL ? 0 : pg->ucs[v[i].byte], v[i].cp,
+		    "%s: X'%02X'", v[i].page, v[i].byte);
+	}
+	pg = charset_find("875", NULL);
+	ok(pg != NULL && !pg->total, "875 has bytes without a character");
+}
+
+/* U+65E5 U+672C (Japan), U+6F22 U+5B57, in IBM's double-byte pages; a
+ * character of two code points; one beyond the first plane. */
+static void
+test_mixed(void)
+{
+	static const struct {
+		const char *page;
+		uint16_t bytes;
+		uint32_t cp;
+	} v[] = {
+		{ "930", 0x4040, 0x3000 }, { "930", 0x4562, 0x65e5 },
+		{ "930", 0x4566, 0x672c }, { "939", 0x4562, 0x65e5 },
+		{ "939", 0x4040, 0x3000 }, { "930", 0x4161, 0x0391 },
+		{ "1390", 0x4562, 0x65e5 }, { "1399", 0xecb5, 0x304b309a },
+		{ "1399", 0xb342, 0x2000b }, { "939", 0x4039, 0 },
+		{ "939", 0x40ff, 0 }, { "939", 0xffff, 0 },
+	};
+	static const char *const mixed[] = { "cp930", "IBM-933", "935", "937",
+		"cp939", "1364", "1371", "1388", "cp1390", "cp1399" };
+	const struct codepage *pg;
+	uint32_t i;
+	bool multi;
+
+	for (i = 0; i < COUNT(mixed); i++) {
+		pg = charset_find(mixed[i], &multi);
+		ok(pg != NULL && !multi && pg->wide != NULL && pg->ebcdic &&
+		    pg->ucs[CODEPAGE_SO] == CODEPAGE_NONE && !pg->total &&
+		    pg->ucs[CODEPAGE_SI] == CODEPAGE_NONE &&
+		    pg->wide[0x4040] == 0x3000, "%s is mixed", mixed[i]);
+	}
+	for (i = 0; i < COUNT(v); i++) {
+		pg = charset_find(v[i].page, NULL);
+		is_int(pg == NULL ? 0 : pg->wide[v[i].bytes], v[i].cp,
+		    "%s: X'%04X'", v[i].page, v[i].bytes);
+	}
+	pg = charset_find("1399", NULL);
+	ok(pg != NULL && pg->ucs[0x41] == CODEPAGE_NONE,
+	    "1399: X'41' is no character");
+}
+
 int
 main(void)
 {
+	test_iconv();
+	test_characters();
+	test_mixed();
 	test_tables();
 	test_utf8();
 	test_names();
