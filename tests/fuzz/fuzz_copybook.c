@@ -1,7 +1,8 @@
 /*
  * Any text as a copybook: it is parsed, laid out, and what is wrong with it
- * is said; nothing may crash or run away.  Seeds: copybooks/ and
- * tests/golden.  `fuzz_copybook.t -max_total_time=600 seeds/`
+ * is said; nothing may crash or run away.  The length chooses the dialect.
+ * Seeds: copybooks/ and tests/golden.
+ * `fuzz_copybook.t -max_total_time=600 seeds/`
  */
 #include "base/buf.h"
 #include "base/mem.h"
@@ -12,7 +13,11 @@ int	 LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 {
-	struct copybook_options options = { 0 };
+	static const char *const replace[] = { "==:TAG:== BY ==A-B==" };
+	static const char *const define[] = { "N=3" };
+	struct copybook_options options = { .dialect = (enum dialect)(len % 4),
+	    .replace = replace, .nreplace = len % 3 == 0,
+	    .define = define, .ndefine = 1 };
 	struct copybook *book;
 	struct arena arena;
 	struct diags diags;
