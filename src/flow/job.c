@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "charset/charset.h"
+#include "flow/job_source.h"
 #include "sink/sink.h"
 
 /* A copybook that cannot be read is the mapping's mistake, at its place. */
@@ -124,37 +125,6 @@ job_page(struct diags *ds, struct job *j)
 	    near != NULL ? near : "");
 }
 
-static bool
-job_source(struct diags *ds, struct job *j, const struct job_options *o)
-{
-	const struct mapping *m = j->mapping;
-	struct source_options *s = &j->source;
-	uint32_t most = layout_max_size(j->layout, j->record);
-
-	*s = (struct source_options){
-	    .framing = { .framing = m->format == MAP_V ? FRAMING_V :
-	    m->format == MAP_TEXT ? FRAMING_TEXT : FRAMING_FIXED,
-	    .max_length = most, .page = j->page,
-	    .rdw_little = (enum tristate)m->rdw_little,
-	    .rdw_inclusive = (enum tristate)m->rdw_inclusive },
-	    .file = o->nfile > 0 ? o->file : m->file,
-	    .nfile = o->nfile > 0 ? o->nfile : m->nfile };
-	s->framing.record_length = most;
-	if (m->record_length == 0)
-		return true;
-	if (m->record_length < most && m->format == MAP_FIXED) {
-		diag_hint(ds, diag_add(ds, DIAG_P022, m->record_length_at,
-		    "the record has %u bytes, but record_length is %u", most,
-		    m->record_length),
-		    "decant layout %s shows where they are", m->copybook);
-		return false;
-	}
-	s->framing.record_length = m->record_length;
-	if (s->framing.max_length < m->record_length)
-		s->framing.max_length = m->record_length;
-	return true;
-}
-
 struct job *
 job_new(struct arena *a, struct diags *ds, const char *path,
     const struct job_options *o)
@@ -173,7 +143,7 @@ job_new(struct arena *a, struct diags *ds, const char *path,
 	if (j->target != NULL &&
 	    (j->limits = sink_limits(ds, j->target)) == NULL)
 		return NULL;
-	if (!job_source(ds, j, o))
+	if (!job_source(a, ds, j, o))
 		return NULL;
 	po.page = j->page;
 	po.limits = j->limits;

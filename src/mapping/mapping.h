@@ -91,8 +91,46 @@ struct map_table {
 	uint32_t ncolumn;
 };
 
-enum map_format { MAP_FIXED, MAP_V, MAP_TEXT };
+enum map_format {
+	MAP_FIXED, MAP_V, MAP_TEXT, MAP_VB, MAP_VBS, MAP_VS, MAP_U,
+	MAP_LENGTH, MAP_ODO, MAP_GNUCOBOL, MAP_MICROFOCUS
+};
 enum map_tri { MAP_NO, MAP_YES, MAP_GUESS };
+enum map_line_end {
+	MAP_LINE_ANY, MAP_LINE_LF, MAP_LINE_CRLF, MAP_LINE_CR, MAP_LINE_NEL
+};
+#define MAP_VARSEQ_GUESS UINT32_MAX
+
+/* A value of the length field and the record's length. */
+struct map_choice_length {
+	struct slice text;		/* characters, or bytes if hex */
+	bool hex;
+	uint32_t length;
+	struct place at;
+};
+
+enum map_number {
+	MAP_BINARY, MAP_BINARY_LITTLE, MAP_ZONED, MAP_PACKED,
+	MAP_PACKED_UNSIGNED
+};
+
+struct map_length {			/* length: */
+	struct place at;		/* src NULL: not given */
+	struct expr *field;		/* EX_NAME; NULL: by offset and size */
+	uint32_t offset, size;
+	enum map_number type;
+	bool rest;			/* it counts what follows it */
+	int64_t adjust;
+	struct map_choice_length *choice;
+	uint32_t nchoice;
+};
+
+struct map_skip {			/* skip: */
+	uint32_t bytes_first, bytes_last;
+	uint32_t records_first, records_last;
+	uint32_t record_bytes_first, record_bytes_last;
+	struct place at;
+};
 
 struct mapping {
 	const struct srctext *text;
@@ -115,6 +153,12 @@ struct mapping {
 	uint32_t record_length;		/* 0: the layout's */
 	struct place record_length_at;
 	enum map_tri rdw_little, rdw_inclusive;	/* rdw: {endian:, inclusive:} */
+	enum map_tri bdw;
+	bool control;			/* a control character starts records */
+	enum map_line_end line_end;
+	uint32_t varseq;		/* 0 to 3, or MAP_VARSEQ_GUESS */
+	struct map_length length;
+	struct map_skip skip;
 	const char *encoding;		/* default cp037 */
 	struct place encoding_at;	/* src NULL: by default */
 	bool ieee_floats;		/* floats: ibm (default) or ieee */

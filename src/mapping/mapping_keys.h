@@ -69,6 +69,23 @@ const char *mapread_path(struct mapread *, const char *);
 struct expr *mapread_expr(struct mapread *, const struct ynode *key,
 	    const struct ynode *value);
 
+/* Keys of `source` that say how records stand in a file. */
+#define FORMAT_KEY(name)						\
+	void name(struct mapread *, void *, const struct ynode *key,	\
+	    const struct ynode *value)
+FORMAT_KEY(mapread_format);
+FORMAT_KEY(mapread_record_length);
+FORMAT_KEY(mapread_rdw);
+FORMAT_KEY(mapread_bdw);
+FORMAT_KEY(mapread_asa);
+FORMAT_KEY(mapread_control);
+FORMAT_KEY(mapread_line_end);
+FORMAT_KEY(mapread_varseq);
+FORMAT_KEY(mapread_length);
+FORMAT_KEY(mapread_skip);
+/* Those that the format has no use for are errors. */
+void	 mapread_check_format(struct mapread *, const struct ynode *source);
+
 /* The parts. */
 void	 mapread_source(struct mapread *, void *, const struct ynode *,
 	    const struct ynode *);

@@ -127,7 +127,8 @@ mapping_parse(struct arena *a, struct diags *ds, const struct srctext *text)
 	m->text = text;
 	m->version = 1;
 	m->format = MAP_FIXED;
-	m->rdw_little = m->rdw_inclusive = MAP_GUESS;
+	m->rdw_little = m->rdw_inclusive = m->bdw = MAP_GUESS;
+	m->varseq = MAP_VARSEQ_GUESS;
 	m->encoding = "cp037";
 	m->policies = policies_default;
 	r.m = m;

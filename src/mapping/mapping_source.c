@@ -71,23 +71,6 @@ READER(read_include)
 	m->include = read_paths(r, key, value, false, &m->ninclude);
 }
 
-READER(read_format)
-{
-	static const struct map_choice formats[] = {
-		{ "fixed", MAP_FIXED }, { "v", MAP_V }, { "text", MAP_TEXT },
-		{ "vb", -1 }, { "vbs", -1 }, { "u", -1 }, { "fba", -1 },
-		{ "vba", -1 }, { "odo", -1 }, { "gnucobol", -1 },
-		{ "microfocus", -1 }, { "delimited", -1 },
-	};
-	struct mapping *m = subject;
-	int v;
-
-	if (!mapread_choice(r, key, value, formats, COUNT(formats), &v))
-		return;
-	m->format = (enum map_format)v;
-	m->format_at = mapread_place(r, value);
-}
-
 READER(read_encoding)
 {
 	struct mapping *m = subject;
@@ -96,51 +79,6 @@ READER(read_encoding)
 		return;
 	m->encoding = value->p;
 	m->encoding_at = mapread_place(r, value);
-}
-
-READER(read_record_length)
-{
-	struct mapping *m = subject;
-
-	if (mapread_number(r, key, value, RECORD_MAX, &m->record_length))
-		m->record_length_at = mapread_place(r, value);
-}
-
-READER(read_endian)
-{
-	static const struct map_choice endians[] = {
-		{ "big", MAP_NO }, { "little", MAP_YES },
-		{ "guess", MAP_GUESS },
-	};
-	struct mapping *m = subject;
-	int v;
-
-	if (mapread_choice(r, key, value, endians, COUNT(endians), &v))
-		m->rdw_little = (enum map_tri)v;
-}
-
-READER(read_inclusive)
-{
-	static const struct map_choice answers[] = {
-		{ "false", MAP_NO }, { "true", MAP_YES },
-		{ "guess", MAP_GUESS },
-	};
-	struct mapping *m = subject;
-	int v;
-
-	if (mapread_choice(r, key, value, answers, COUNT(answers), &v))
-		m->rdw_inclusive = (enum map_tri)v;
-}
-
-READER(read_rdw)
-{
-	static const struct map_key keys[] = {
-		{ "endian", read_endian },
-		{ "inclusive", read_inclusive },
-	};
-
-	if (mapread_is_map(r, key, value))
-		mapread_keys(r, value, keys, COUNT(keys), subject, "'rdw'");
 }
 
 READER(read_floats)
@@ -189,18 +127,24 @@ mapread_source(struct mapread *r, void *subject, const struct ynode *key,
 		{ "copybook", read_copybook },
 		{ "record", read_record },
 		{ "file", read_file },
-		{ "format", read_format },
+		{ "format", mapread_format },
 		{ "encoding", read_encoding },
-		{ "record_length", read_record_length },
-		{ "rdw", read_rdw },
+		{ "record_length", mapread_record_length },
+		{ "rdw", mapread_rdw },
+		{ "bdw", mapread_bdw },
+		{ "asa", mapread_asa },
+		{ "control", mapread_control },
+		{ "line_end", mapread_line_end },
+		{ "varseq", mapread_varseq },
+		{ "length", mapread_length },
+		{ "skip", mapread_skip },
 		{ "floats", read_floats },
 		{ "comp-5", read_comp5 },
 		{ "include", read_include },
 		{ "copybook_format", read_copybook_format },
 		{ "as_of", NULL }, { "complete_when", NULL },
 		{ "dialect", NULL }, { "sign", NULL }, { "pad", NULL },
-		{ "odo", NULL }, { "skip", NULL }, { "table", NULL },
-		{ "century", NULL }, { "length", NULL },
+		{ "odo", NULL }, { "table", NULL }, { "century", NULL },
 	};
 	uint64_t seen;
 
@@ -208,6 +152,7 @@ mapread_source(struct mapread *r, void *subject, const struct ynode *key,
 		return;
 	seen = mapread_keys(r, value, keys, COUNT(keys), subject, "'source'");
 	mapread_required(r, key, seen, keys, 0, "'source'");
+	mapread_check_format(r, value);
 }
 
 /* Targets that are files of ours: their paths start at the mapping. */

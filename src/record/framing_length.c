@@ -101,12 +101,14 @@ length_unit(struct source *s, const uint8_t *p, size_t n, bool eof,
 	size_t len = 0;
 	enum grade g;
 
-	(void)eof;
 	g = opt->length_of == NULL ? length_rule(&opt->length, p, n, &len,
 	    s->why, sizeof s->why) : opt->length_of(opt->length_arg, p, n,
 	    &len, s->why, sizeof s->why);
 	if (g == END && len <= n)
 		len = n + 1;
+	/* Twice as much each time, for counting starts anew. */
+	if (g == END && !eof && len < 2 * n && n < RECORD_MAX / 2)
+		len = 2 * n;
 	if (g != BAD && (len == 0 || len > RECORD_MAX)) {
 		snprintf(s->why, sizeof s->why, "a record of %zu bytes is %s",
 		    len, len == 0 ? "none" : "too long");

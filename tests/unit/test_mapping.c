@@ -77,8 +77,35 @@ static const struct {
 	    "tables: {t: {columns: {a: A}}}\n",
 	    "3:11 M019 4:18 M019 5:11 M019 6:11 M019 7:20 M019 8:17 M019 "
 	    "8:36 M019 8:41 M013 9:3 M013 10:9 M017 11:3 M018 12:3 M018" },
-	{ "source: {copybook: c, format: vb, skip: 1}\n"
-	    "tables: {t: {columns: {a: A}}}\n", "1:31 M014 1:35 M014" },
+	{ "source: {copybook: c, format: delimited, odo: 1}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "1:31 M014 1:42 M014" },
+	/* files */
+	{ "source:\n  copybook: c\n  format: vb\n  bdw: maybe\n  skip: 1\n"
+	    "  varseq: 1\n  line_end: lf\n  length: A\n"
+	    "tables: {t: {columns: {a: A}}}\n",
+	    "4:8 M019 5:9 M017 6:3 M052 7:3 M052 8:3 M052" },
+	{ "source: {copybook: c, format: length}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "1:31 M052" },
+	{ "source: {copybook: c, format: u, bdw: false}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "1:31 M052" },
+	{ "source: {copybook: c, format: text, skip: {record_bytes_last: 1}}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "1:37 M052" },
+	{ "source:\n  copybook: c\n  format: length\n  length: A + 1\n"
+	    "tables: {t: {columns: {a: A}}}\n", "4:11 M053" },
+	{ "source:\n  copybook: c\n  format: length\n"
+	    "  length: {field: A, offset: 3}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "4:3 M053" },
+	{ "source:\n  copybook: c\n  format: length\n"
+	    "  length: {offset: -1, type: bin, adjust: 1x, counts: all}\n"
+	    "tables: {t: {columns: {a: A}}}\n",
+	    "4:20 M019 4:30 M019 4:43 M019 4:55 M019 4:3 M016" },
+	{ "source:\n  copybook: c\n  format: length\n"
+	    "  length: {size: 1, map: {A: 3, B: x}, adjust: 1}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "4:36 M019 4:3 M053" },
+	{ "source: {copybook: c, skip: {bytes_first: 1048577, "
+	    "records_last: 1001, record_bytes: 1}}\n"
+	    "tables: {t: {columns: {a: A}}}\n",
+	    "1:43 M019 1:66 M019 1:72 M013" },
 	{ "source: {copybook: c, record_length: 16777217}\n"
 	    "tables: {t: {columns: {a: A}}}\n", "1:38 M019" },
 	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n"
@@ -623,6 +650,85 @@ test_files(void)
 	arena_fini(&a);
 }
 
+/* The keys that say how records stand in a file. */
+static void
+test_formats(void)
+{
+	static const char head[] = "source:\n  copybook: c\n",
+	    tail[] = "tables: {t: {columns: {a: A}}}\n";
+	static const struct {
+		const char *name;
+		enum map_format format;
+		bool control;
+	} t[] = {
+		{ "fixed", MAP_FIXED, false }, { "v", MAP_V, false },
+		{ "text", MAP_TEXT, false }, { "vb", MAP_VB, false },
+		{ "vbs", MAP_VBS, false }, { "vs", MAP_VS, false },
+		{ "u", MAP_U, false }, { "fba", MAP_FIXED, true },
+		{ "vba", MAP_VB, true }, { "odo", MAP_ODO, false },
+		{ "gnucobol", MAP_GNUCOBOL, false },
+		{ "microfocus", MAP_MICROFOCUS, false },
+	};
+	static const char full[] =
+	    "  format: length\n"
+	    "  asa: true\n"
+	    "  length:\n"
+	    "    offset: 3\n"
+	    "    size: 1\n"
+	    "    map: {A: 80, \"x'00FF'\": 12}\n"
+	    "  skip: {bytes_first: 1, bytes_last: 2, records_first: 3,\n"
+	    "    records_last: 4, record_bytes_first: 0,\n"
+	    "    record_bytes_last: 6}\n",
+	    numbers[] =
+	    "  format: length\n"
+	    "  length: {field: REC-LEN OF HEAD, counts: rest, adjust: -4}\n",
+	    others[] = "  format: text\n  line_end: nel\n  control: machine\n";
+	struct arena a;
+	struct diags ds;
+	struct mapping *m;
+	char text[600];
+	size_t i;
+
+	for (i = 0; i < sizeof t / sizeof *t; i++) {
+		arena_init(&a);
+		diags_init(&ds, &a);
+		snprintf(text, sizeof text, "%s  format: %s\n%s", head,
+		    t[i].name, tail);
+		m = mapping_parse(&a, &ds, srctext_new(&a, "m.yaml", text,
+		    strlen(text)));
+		ok(ds.errors == 0 && m->format == t[i].format &&
+		    m->control == t[i].control && m->bdw == MAP_GUESS &&
+		    m->varseq == MAP_VARSEQ_GUESS, "format %s", t[i].name);
+		arena_fini(&a);
+	}
+	arena_init(&a);
+	diags_init(&ds, &a);
+	snprintf(text, sizeof text, "%s%s%s", head, full, tail);
+	m = mapping_parse(&a, &ds, srctext_new(&a, "m.yaml", text,
+	    strlen(text)));
+	ok(ds.errors == 0 && m->control && m->length.offset == 3 &&
+	    m->length.size == 1 && m->length.nchoice == 2 &&
+	    m->length.choice[0].length == 80 && !m->length.choice[0].hex &&
+	    m->length.choice[1].hex && m->length.choice[1].text.len == 2 &&
+	    memcmp(m->length.choice[1].text.p, "\0\xff", 2) == 0,
+	    "lengths by value");
+	ok(m->skip.bytes_first == 1 && m->skip.bytes_last == 2 &&
+	    m->skip.records_first == 3 && m->skip.records_last == 4 &&
+	    m->skip.record_bytes_first == 0 && m->skip.record_bytes_last == 6,
+	    "skip");
+	snprintf(text, sizeof text, "%s%s%s", head, numbers, tail);
+	m = mapping_parse(&a, &ds, srctext_new(&a, "m.yaml", text,
+	    strlen(text)));
+	ok(ds.errors == 0 && m->length.field->nname == 2 && m->length.rest &&
+	    m->length.adjust == -4, "a length field by its name");
+	snprintf(text, sizeof text, "%s%s%s", head, others, tail);
+	m = mapping_parse(&a, &ds, srctext_new(&a, "m.yaml", text,
+	    strlen(text)));
+	ok(ds.errors == 0 && m->line_end == MAP_LINE_NEL && m->control,
+	    "line_end and control");
+	arena_fini(&a);
+}
+
 /* Each code of the area has a row that raises it. */
 static void
 test_all_raised(void)
@@ -644,6 +750,7 @@ main(void)
 	test_defaults();
 	test_limits();
 	test_files();
+	test_formats();
 	test_all_raised();
 	return tap_done();
 }
