@@ -221,7 +221,8 @@ all=$(wc -l < all.txt)
 cut -f 1,2 all.txt | mapping expr_all > all.yaml
 "$DECANT" check --json all.yaml > check.json 2> check.err
 tr '}' '\n' < check.json |
-	sed -n 's/.*"severity": *"error".*"line": *\([0-9]*\).*"message": *"\(.*\)/\1	\2/p' > errors.txt
+	sed -n '/"severity": *"error"/p' |
+	sed 's/.*"line": *\([0-9]*\).*"message": *"/\1	/' > errors.txt
 awk -F '\t' '
 FILENAME == "errors.txt" { error[$1] = $2; next }
 FILENAME == "all.yaml" {
@@ -262,14 +263,14 @@ END { print groups > "groups" }' good.csv good.txt
 # --- each group loaded, each expression compared -----------------------------
 
 g=0
-: > failed-loads.txt
+: > failed.txt
 while [ $g -lt "$(cat groups)" ]; do
 	g=$((g + 1))
 	cut -f 1,2 g$g.txt | mapping expr_g$g > g.yaml
 	load g postgresql: || [ $? = 4 ] ||
-		{ echo "group $g:"; head -n 3 g$g.txt; cat g.log; } >> failed-loads.txt
+		{ head -n 3 g$g.txt; cat g.log; } >> failed.txt
 done
-ok $([ ! -s failed-loads.txt ]; echo $?) "the expressions load" failed-loads.txt
+ok $([ ! -s failed.txt ]; echo $?) "the expressions load" failed.txt
 awk -F '\t' '
 FILENAME == "place.txt" { place[$1] = "expr_g" $3 ".x" $2; next }
 {
@@ -283,7 +284,7 @@ ok $? "PostgreSQL compares" compare.err
 # number, decant's, PostgreSQL's, intended, what was found
 awk -F '\t' -v OFS='\t' '
 FILENAME == "differences.txt" { found[$1] = $2; next }
-FILENAME == "refused.txt" { found[$1] = "refused: " $NF; print $1, $2, $3, $4, found[$1]; next }
+FILENAME == "refused.txt" { print $1, $2, $3, $4, "refused: " $NF; next }
 { print $1, $2, $3, $4, ($1 in found) ? found[$1] : "not compared" }' \
     differences.txt refused.txt good.txt | sort -n > result.txt
 fixed=$(grep -c -v -e '^#' -e '^$' "$here/expressions.txt")
@@ -308,6 +309,6 @@ sql -c "select format('drop schema %I cascade', nspname) from pg_namespace
     where nspname like 'expr%'" 2> /dev/null > drop.sql
 sed -i 's/$/;/' drop.sql
 sql -f drop.sql > drop.log 2>&1
-ok $([ $((n - fixed - 4)) -ge 0 ] && [ "$(wc -l < result.txt)" = "$all" ]; echo $?) \
+ok $([ "$(wc -l < result.txt)" = "$all" ]; echo $?) \
     "all $all expressions were compared"
 echo "1..$n"
