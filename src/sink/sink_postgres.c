@@ -134,6 +134,54 @@ pgsink_lock(struct pgsink *s, struct pgdb *db, bool tell)
 	return got;
 }
 
+/* Sessions that hold locks on the staging schema or in it.  $1: its name. */
+#define STAGING_USERS							\
+	" FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"	\
+	" JOIN pg_namespace n ON n.nspname = $1"			\
+	" LEFT JOIN pg_class c ON c.oid = l.relation"			\
+	" WHERE l.granted AND l.pid <> pg_backend_pid()"		\
+	" AND l.database = (SELECT oid FROM pg_database"		\
+	"  WHERE datname = current_database())"				\
+	" AND (c.relnamespace = n.oid OR (l.locktype = 'object' AND"	\
+	"  l.classid = 'pg_namespace'::regclass AND l.objid = n.oid))"
+
+/*
+ * Server processes of a killed run go on with their statement for a while.
+ * The lock is ours, so no run that lives works on the staging schema.
+ */
+static bool
+pgsink_end_orphans(struct pgsink *s, struct pgdb *db)
+{
+	PGresult *res = pgdb_query(db, "ending a killed run's sessions",
+	    "SELECT pg_terminate_backend(pid) FROM (SELECT DISTINCT l.pid"
+	    STAGING_USERS " AND a.application_name = 'decant'"
+	    " AND a.usename = current_user) x", 1, &s->staging);
+	bool good = res != NULL;
+
+	PQclear(res);
+	return good;
+}
+
+/* Dropping the staging schema waited for too long. */
+static void
+pgsink_tell_staging_user(struct pgsink *s, struct pgdb *db)
+{
+	PGresult *res = pgdb_query(db, "looking at staged tables",
+	    "SELECT DISTINCT l.pid, a.application_name, a.usename"
+	    STAGING_USERS " LIMIT 1", 1, &s->staging);
+	bool some = res != NULL && PQntuples(res) > 0;
+
+	if (res != NULL && db->diags != NULL)
+		diag_hint(db->diags, diag_add(db->diags, DIAG_T001, NOWHERE,
+		    "schema '%s' with a killed run's tables is in use by "
+		    "server process %s ('%s' of user '%s')", s->staging,
+		    some ? PQgetvalue(res, 0, 0) : "?",
+		    some ? PQgetvalue(res, 0, 1) : "?",
+		    some ? PQgetvalue(res, 0, 2) : "?"),
+		    "let it end, then run again");
+	PQclear(res);
+}
+
 /*
  * Drops the staging schema where it is ours.  false: it is not, or cannot be
  * dropped; the error is in the connection's diags.
@@ -164,12 +212,20 @@ pgsink_drop_staging(struct pgsink *s, struct pgdb *db)
 			    "rename that schema, or load into another one");
 		return false;
 	}
+	if (!pgsink_end_orphans(s, db))
+		return false;
 	buf_init(&sql, SQL_MAX);
 	buf_puts(&sql, "SET lock_timeout = '" DROP_PATIENCE "'; DROP SCHEMA ");
 	pgdb_ident(&sql, s->staging);
 	buf_puts(&sql, " CASCADE; SET lock_timeout = 0");
-	good = pgdb_exec(db, "dropping staged tables", sql.p);
+	res = PQexec(db->conn, sql.p);
 	buf_fini(&sql);
+	good = PQresultStatus(res) == PGRES_COMMAND_OK;
+	if (pgdb_is_state(res, "55P03"))
+		pgsink_tell_staging_user(s, db);
+	else if (!good)
+		pgdb_error(db, "dropping staged tables", res);
+	PQclear(res);
 	return good;
 }
 
