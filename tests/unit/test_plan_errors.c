@@ -156,8 +156,6 @@ static const struct {
 	    T "      a: A\n      z: Z\n      v: V(1, 1)\n"
 	    "  g:\n    each: G\n    columns:\n      a: A\n",
 	    "11:11 P009 8:10 P009 9:10 P009" },
-	{ "01 R. 05 C PIC X. 05 V PIC X OCCURS 1 TO 3 DEPENDING ON C.\n",
-	    T "      v: V(1)\n", "1:57 C028" },
 };
 
 static void
