@@ -2,6 +2,8 @@
  * decant: the program.  Finds the verb, parses its options, runs it, shows
  * what it said.  Memory that runs out ends the process here.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +29,23 @@ no_memory(size_t wanted)
 	(void)wanted;
 	_exit(write(STDERR_FILENO, text, sizeof text - 1) < 0 ?
 	    STATUS_FAILED : STATUS_FAILED);
+}
+
+/*
+ * Where a standard descriptor is closed, the next file or socket would get its
+ * number, and our output.  One that cannot be used the right way fails as a
+ * closed one does.
+ */
+static void
+guard_descriptors(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY :
+		    O_RDONLY) != fd)
+			_exit(STATUS_FAILED);
 }
 
 static bool
@@ -114,6 +133,7 @@ main(int argc, char **argv)
 	struct invocation in = { .command = NULL };
 	enum status status;
 
+	guard_descriptors();
 	mem_exhausted = no_memory;
 	arena_init(&in.arena);
 	diags_init(&in.diags, &in.arena);
