@@ -313,16 +313,6 @@ find_floating(const struct parser *p)
 	return 0;
 }
 
-/* Whether only insertion symbols follow run i. */
-static bool
-is_last(const struct parser *p, uint32_t i)
-{
-	for (i++; i < p->n; i++)
-		if (!is_insertion(p->run[i].symbol))
-			return false;
-	return true;
-}
-
 static bool
 edit_scaling(struct parser *p, struct editing *e, uint32_t i)
 {
@@ -345,8 +335,10 @@ edit_leading(struct parser *p, struct editing *e, uint32_t i)
 	char c = p->run[i].symbol;
 	bool floats = c == e->floating;
 
-	if (e->nines || e->scaled_right > 0)
-		return invalid(p, i, "9 stands before it");
+	if (e->nines || e->scaled_right > 0 || e->scaled_left > 0)
+		return invalid(p, i, "9 or P stands before it");
+	if (floats && c != '$' && !e->floated && e->sign != 0)
+		return invalid(p, i, "a second sign");
 	if (floats ? e->suppressed != 0 : e->floating != 0 && e->floated)
 		return invalid(p, i, "two ways to suppress zeros");
 	if (!floats && e->suppressed != 0 && e->suppressed != c)
@@ -371,7 +363,7 @@ edit_sign(struct parser *p, struct editing *e, uint32_t i)
 
 	if (e->sign != 0)
 		return invalid(p, i, "a second sign");
-	if (p->run[i].count > 1 || (digits ? !is_last(p, i) : e->currency))
+	if (p->run[i].count > 1 || (digits ? i + 1 < p->n : i > 0))
 		return invalid(p, i, "a sign stands first or last");
 	e->sign = p->run[i].symbol;
 	return true;
@@ -380,7 +372,8 @@ edit_sign(struct parser *p, struct editing *e, uint32_t i)
 static bool
 edit_currency(struct parser *p, struct editing *e, uint32_t i)
 {
-	if (e->currency || e->left + e->right > 0 || e->floated || e->point)
+	if (p->run[i].count > 1 || e->floated || (i > 0 && (i > 1 ||
+	    strchr("+-", p->run[0].symbol) == NULL)))
 		return invalid(p, i, "the currency sign stands before the "
 		    "digits");
 	e->currency = true;
@@ -393,9 +386,17 @@ edit_symbol(struct parser *p, struct editing *e, uint32_t i)
 	char c = p->run[i].symbol;
 
 	switch (c) {
-	case 'B': case '0': case '/': case ',':
+	case ',':
+		if (i > 0 && p->run[i - 1].symbol == 'P')
+			return invalid(p, i, "P stands before it");
+		return true;
+	case 'B': case '0': case '/':
 		return true;
 	case '.': case 'V':
+		if (e->floated && e->left == 0)
+			return invalid(p, i, "what floats stands there twice");
+		if (e->scaled_left > 0 && c == '.')
+			return invalid(p, i, "P stands before it");
 		if (e->point || p->run[i].count > 1)
 			return invalid(p, i, "a second decimal point");
 		if (e->scaled_right > 0 && c == '.')
@@ -422,7 +423,7 @@ edit_symbol(struct parser *p, struct editing *e, uint32_t i)
 	case 'C': case 'D':
 		if (e->sign != 0)
 			return invalid(p, i, "a second sign");
-		if (!is_last(p, i) || p->run[i].count > 1)
+		if (i + 1 < p->n || p->run[i].count > 1)
 			return invalid(p, i, "CR and DB stand last");
 		e->sign = c;
 		return true;
