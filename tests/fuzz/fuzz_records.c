@@ -1,7 +1,8 @@
 /*
- * Any bytes as an input file: the first byte chooses the framing, the rest is
- * the file, compressed or not.  Records must lie inside their slab and follow
- * each other without end only if the file does.
+ * Any bytes as an input file: the first ones choose the framing and its
+ * options, the rest is the file, compressed or not.  Records must lie inside
+ * their slab, and what is read must not be more than the file.  A writer
+ * takes what was read.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,19 +24,82 @@ check_slab(const struct slab *slab)
 			abort();
 }
 
-static void
-read_all(struct source *source)
+/* Bytes of the records and fragments. */
+static uint64_t
+read_all(struct source *source, struct recwriter *writer)
 {
 	struct slab slab;
 	enum grade grade;
+	uint64_t sum = 0;
+	uint32_t i;
 
 	slab_init(&slab);
-	while ((grade = source_next(source, &slab)) == OK || grade == BAD)
-		if (grade == OK)
-			check_slab(&slab);
-		else if (source_fragment(source) == NULL)
-			abort();
+	while ((grade = source_next(source, &slab)) == OK || grade == BAD) {
+		if (grade == BAD) {
+			sum += source_fragment(source)->length;
+			continue;
+		}
+		check_slab(&slab);
+		for (i = 0; i < slab.nrec; i++) {
+			sum += slab.rec[i].len;
+			if (writer != NULL)
+				recwriter_put(writer, slab.rec[i]);
+		}
+	}
 	slab_fini(&slab);
+	return sum;
+}
+
+/* The larger of two bytes makes the length of a record. */
+static enum grade
+length_of(const void *arg, const uint8_t *p, size_t n, size_t *len, char *why,
+    size_t size)
+{
+	(void)arg;
+	*len = 3;
+	if (n < 3)
+		return END;
+	*len = p[0] > p[1] ? p[0] : p[1];
+	if (p[2] > *len)
+		snprintf(why, size, "too much");
+	return p[2] > *len ? BAD : OK;
+}
+
+#define OPTIONS	8u	/* bytes of them */
+
+static void
+choose(struct framing_options *f, const uint8_t *p)
+{
+	static const struct length_choice choice[] = {
+		{ { (const uint8_t *)"A", 1 }, 9 },
+		{ { (const uint8_t *)"B", 1 }, 1 },
+	};
+
+	f->framing = p[0] % (FRAMING_MICROFOCUS + 1);
+	f->record_length = p[1] % 40;
+	f->max_length = p[2];
+	f->rdw_little = p[3] % 3;
+	f->rdw_inclusive = p[3] / 3 % 3;
+	f->bdw = p[3] / 9 % 3;
+	f->line_end = p[3] % 5;
+	f->varseq = p[3] % 5 == 4 ? VARSEQ_GUESS : p[3] % 5;
+	f->length.field = (struct number_field){ p[4] % 8, p[4] / 8 % 12,
+	    p[4] % 5, (int8_t)(p[5] % 3) };
+	f->length.adjust = (int8_t)p[5];
+	if (p[5] % 4 == 0) {
+		f->length.field.size = 1;
+		f->length.choice = choice;
+		f->length.nchoice = 2;
+	}
+	if (p[5] % 4 == 1)
+		f->length_of = length_of;
+	f->before = p[6] % 3;
+	f->behind = p[6] / 3 % 3;
+	f->bytes_first = p[6] / 9 % 3;
+	f->bytes_last = p[6] / 27 % 6;
+	f->records_first = p[7] % 3;
+	f->records_last = p[7] / 3 % 4;
+	f->page = charset_find(p[7] > 127 ? "cp037" : "latin1", NULL);
 }
 
 int
@@ -44,30 +108,38 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 	struct source_options options = { .nfile = 1, .batch_records = 7,
 	    .batch_bytes = 4096, .tail_is_data = true };
 	struct source *source;
+	struct recwriter *writer;
 	struct arena arena;
 	struct diags diags;
 	const char *file;
 	char path[64];
+	uint64_t sum;
 	int fd;
 
-	if (len == 0 || (fd = memfd_create("fuzz", 0)) < 0)
+	if (len < OPTIONS || (fd = memfd_create("fuzz", 0)) < 0)
 		return 0;
-	if (write(fd, p + 1, len - 1) != (ssize_t)(len - 1))
+	if (write(fd, p + OPTIONS, len - OPTIONS) != (ssize_t)(len - OPTIONS))
 		abort();
 	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	file = path;
 	options.file = &file;
-	options.framing.framing = p[0] % 3;
-	options.framing.record_length = 1 + p[0] / 3 % 16;
-	options.framing.max_length = 1 + p[0] / 3;
-	options.framing.rdw_little = p[0] / 3 % 3;
-	options.framing.rdw_inclusive = p[0] / 9 % 3;
-	options.framing.page = charset_find("cp037", NULL);
+	choose(&options.framing, p);
 	arena_init(&arena);
 	diags_init(&diags, &arena);
 	source = source_new(&diags, &options);
 	if (source != NULL) {
-		read_all(source);
+		writer = recwriter_new(&diags, "/dev/null", &options.framing,
+		    source_facts(source));
+		sum = read_all(source, writer);
+		/* padded lines are longer, and so are decompressed files */
+		if (options.framing.framing != FRAMING_TEXT &&
+		    source_facts(source)->compression == NULL &&
+		    sum > len - OPTIONS)
+			abort();
+		recwriter_close(writer);
+		if (source_rewind(source) == OK &&
+		    read_all(source, NULL) != sum)
+			abort();
 		source_free(source);
 	}
 	close(fd);
