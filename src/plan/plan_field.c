@@ -116,7 +116,9 @@ field_codec(const struct item *it, bool as_text, bool ieee, bool little,
 	c->sign = field_sign(it);
 	if (it->category != CAT_NUMERIC) {
 		c->kind = CODEC_TEXT;
-		return it->category == CAT_GROUP ||
+		/* a GROUP-USAGE NATIONAL is no text of the page */
+		return (it->category == CAT_GROUP &&
+		    it->usage == USAGE_DISPLAY) ||
 		    it->category == CAT_ALPHANUMERIC ||
 		    it->category == CAT_ALPHABETIC ||
 		    it->category == CAT_EDITED;

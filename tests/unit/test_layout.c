@@ -115,6 +115,44 @@ static const struct {
 	    "01 R 0 49\n05 A 0 1\n05 B 4 8\n05 C 12 1\n05 D 16 8\n"
 	    "05 E 24 1\n05 F 28 4\n05 G 32 1\n05 H 36 4\n05 I 40 1\n"
 	    "05 J 42 2\n05 K 44 2\n05 L 46 3\n", 49, 49 },
+	{ "SYNCHRONIZED: behind a table that grows by whole words",
+	    "01 R.\n05 N PIC 9.\n05 M PIC X(4) OCCURS 1 TO 3 DEPENDING ON N.\n"
+	    "05 A PIC S9(9) COMP SYNC.\n05 B PIC X.\n05 C COMP-1 SYNC.\n",
+	    "01 R 0 28 varies\n05 N 0 1\n05 M 1 4 x3 from 1 by N\n"
+	    "05 A 16 4 after M\n05 B 20 1 after M\n05 C 24 4 after M\n", 20,
+	    28 },
+	{ "SYNCHRONIZED: around such a table", "01 R.\n05 T OCCURS 2.\n"
+	    "10 C COMP-1 SYNC.\n10 N PIC 9(4).\n10 D PIC X.\n"
+	    "10 U PIC X(4) OCCURS 0 TO 2 DEPENDING ON N.\n",
+	    "01 R 0 40 varies\n05 T 0 20 x2 varies\n10 C 0 4\n10 N 4 4\n"
+	    "10 D 8 1\n10 U 9 4 x2 from 0 by N\n", 24, 40 },
+	{ "UNBOUNDED", "01 R.\n05 N PIC 9(4).\n"
+	    "05 T OCCURS 1 TO UNBOUNDED DEPENDING ON N.\n10 A PIC X(16).\n"
+	    "05 Z PIC X.\n", "01 R 0 1048581 varies\n05 N 0 4\n"
+	    "05 T 4 16 x65536 from 1 by N\n10 A 4 16\n"
+	    "05 Z 1048580 1 after T\n", 21, 1048581 },
+	{ "complex DEPENDING ON: qualified, several, items between and behind",
+	    "01 R.\n05 G.\n10 N PIC 9.\n05 H.\n10 N PIC 9.\n"
+	    "05 A PIC X OCCURS 1 TO 2 DEPENDING ON N OF G.\n05 B PIC X(3).\n"
+	    "05 T OCCURS 0 TO 2 DEPENDING ON N IN H OF R.\n10 M PIC 9.\n"
+	    "10 U PIC XX OCCURS 1 TO 3 DEPENDING ON M.\n10 V PIC X.\n"
+	    "10 W PIC X OCCURS 0 TO 4 DEPENDING ON N OF G.\n05 Z PIC X.\n",
+	    "01 R 0 32 varies\n05 G 0 1\n10 N 0 1\n05 H 1 1\n10 N 1 1\n"
+	    "05 A 2 1 x2 from 1 by N\n05 B 4 3 after A\n"
+	    "05 T 7 12 x2 from 0 by N after A varies\n10 M 7 1\n"
+	    "10 U 8 2 x3 from 1 by M\n10 V 14 1 after U\n"
+	    "10 W 15 1 x4 from 0 by N after U\n05 Z 31 1 after T\n", 7, 32 },
+	{ "national, DBCS, UTF-8", "01 R.\n05 A PIC N(4).\n"
+	    "05 B PIC N(4) DISPLAY-1.\n05 C PIC G(3).\n05 D PIC U(5).\n"
+	    "05 E PIC U(5) BYTE-LENGTH 7.\n05 F PIC 9(4) NATIONAL.\n"
+	    "05 G PIC S9(4) NATIONAL SIGN LEADING SEPARATE.\n"
+	    "05 H PIC NBN0N.\n05 I PIC ZZ9.9 NATIONAL.\n"
+	    "05 J GROUP-USAGE NATIONAL.\n10 K PIC 9(3).\n10 L PIC N.\n"
+	    "05 M DISPLAY.\n10 O PIC N.\n",
+	    "01 R 0 97\n05 A 0 8\n05 B 8 8\n05 C 16 6\n05 D 22 20\n"
+	    "05 E 42 7\n05 F 49 8\n05 G 57 10\n05 H 67 10\n05 I 77 10\n"
+	    "05 J 87 8\n10 K 87 6\n10 L 93 2\n05 M 95 2\n10 O 95 2\n", 97,
+	    97 },
 	{ "RENAMES", "01 R.\n05 A PIC X(2).\n05 G.\n10 B PIC 9(3)V9.\n"
 	    "10 C PIC X.\n05 D PIC X.\n66 E RENAMES B OF G.\n"
 	    "66 F RENAMES B THROUGH D.\n66 H RENAMES G.\n01 S PIC X.\n",
@@ -183,6 +221,17 @@ static const struct {
 	{ "PIC S9(4)PP COMP", USAGE_BINARY, SIGN_NONE, true, 4, -2, 2 },
 	{ "PIC VPP9(3) COMP-5", USAGE_COMP5, SIGN_NONE, false, 3, 5, 2 },
 	{ "PIC PPP9(3) COMP-3", USAGE_PACKED, SIGN_NONE, false, 3, 6, 2 },
+	{ "PIC $$,$$9.99CR", USAGE_DISPLAY, SIGN_NONE, true, 6, 2, 11 },
+	{ "PIC S9(4) NATIONAL SIGN TRAILING SEPARATE", USAGE_NATIONAL,
+	    SIGN_TRAILING_SEPARATE, true, 4, 0, 10 },
+	{ "PIC 9(5)V99 COMP-6", USAGE_COMP6, SIGN_NONE, false, 7, 2, 4 },
+	{ "PIC PPP9(3) COMP-6", USAGE_COMP6, SIGN_NONE, false, 3, 6, 2 },
+	{ "PIC 9(3)PP COMP-X", USAGE_COMPX, SIGN_NONE, false, 3, -2, 2 },
+	{ "PIC PP9(3)", USAGE_DISPLAY, SIGN_NONE, false, 3, 5, 3 },
+	{ "BINARY-CHAR UNSIGNED", USAGE_COMP5, SIGN_NONE, false, 3, 0, 1 },
+	{ "BINARY-DOUBLE", USAGE_COMP5, SIGN_NONE, true, 19, 0, 8 },
+	{ "FLOAT-BINARY-64", USAGE_FLOAT_BINARY, SIGN_NONE, true, 0, 0, 8 },
+	{ "FLOAT-DECIMAL-34", USAGE_FLOAT_DECIMAL, SIGN_NONE, true, 0, 0, 16 },
 	{ "COMP-1", USAGE_FLOAT, SIGN_NONE, true, 0, 0, 4 },
 	{ "USAGE COMP-2", USAGE_DOUBLE, SIGN_NONE, true, 0, 0, 8 },
 };
@@ -200,13 +249,129 @@ test_numbers(void)
 		l = layout_of(&a, arena_printf(&a, "01 R.\n05 A %s.\n",
 		    numbers[i].clauses));
 		it = l != NULL ? &l->item[1] : NULL;
-		ok(it != NULL && it->category == CAT_NUMERIC &&
+		ok(it != NULL && it->category == (it->edited != NULL ?
+		    CAT_EDITED : CAT_NUMERIC) &&
 		    it->usage == numbers[i].usage &&
 		    it->sign == numbers[i].sign &&
 		    it->is_signed == numbers[i].is_signed &&
 		    it->digits == numbers[i].digits &&
 		    it->scale == numbers[i].scale &&
 		    it->size == numbers[i].size, "%s", numbers[i].clauses);
+		arena_fini(&a);
+	}
+}
+
+/* The same clauses in each dialect: bytes; 0: refused. */
+static const struct {
+	const char *clauses;
+	uint32_t ibm, microfocus, gnucobol, fujitsu, wide;	/* wide: LP(64) */
+} sizes[] = {
+	{ "PIC S9(2) COMP", 2, 1, 1, 2, 2 },
+	{ "PIC 9(7) COMP", 4, 3, 4, 4, 4 },
+	{ "PIC S9(7) COMP-5", 4, 4, 4, 4, 4 },
+	{ "PIC 9(19) COMP", 0, 8, 0, 0, 0 },
+	{ "PIC 9(24) COMP-5", 0, 10, 0, 0, 0 },
+	{ "PIC 9(38)", 0, 38, 38, 0, 0 },
+	{ "PIC X(3) COMP-5", 0, 3, 4, 0, 0 },
+	{ "PIC X(9) COMP-X", 0, 0, 0, 0, 0 },
+	{ "POINTER", 4, 4, 8, 4, 8 },
+	{ "POINTER-32", 4, 4, 4, 4, 4 },
+	{ "INDEX", 4, 4, 4, 4, 8 },
+	{ "PROCEDURE-POINTER", 8, 4, 8, 4, 8 },
+	{ "OBJECT REFERENCE", 4, 4, 8, 4, 8 },
+	{ ".\n10 X PIC X.\n10 Y PIC S9(18) COMP SYNC", 12, 9, 16, 12, 12 },
+	{ ".\n10 X PIC X.\n10 Y POINTER SYNC", 8, 5, 16, 8, 16 },
+};
+
+static uint32_t
+size_in(const char *clauses, enum dialect dialect, uint8_t address)
+{
+	struct copybook_options options = { .dialect = dialect,
+	    .address_size = address };
+	struct layout *l;
+	struct diags ds;
+	struct arena a;
+	const char *text;
+	uint32_t size;
+
+	arena_init(&a);
+	diags_init(&ds, &a);
+	text = arena_printf(&a, "01 R.\n05 A%s%s.\n", clauses[0] == '.' ? "" :
+	    " ", clauses);
+	l = layout_build(&a, &ds, copybook_parse_text(&a, &ds,
+	    srctext_new(&a, "test.cpy", text, strlen(text)), &options));
+	size = l != NULL ? l->item[1].size : 0;
+	arena_fini(&a);
+	return size;
+}
+
+static void
+test_dialects(void)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		is_int(size_in(sizes[i].clauses, DIALECT_IBM, 0), sizes[i].ibm,
+		    "ibm: %s", sizes[i].clauses);
+		is_int(size_in(sizes[i].clauses, DIALECT_MICROFOCUS, 0),
+		    sizes[i].microfocus, "microfocus: %s", sizes[i].clauses);
+		is_int(size_in(sizes[i].clauses, DIALECT_GNUCOBOL, 0),
+		    sizes[i].gnucobol, "gnucobol: %s", sizes[i].clauses);
+		is_int(size_in(sizes[i].clauses, DIALECT_FUJITSU, 0),
+		    sizes[i].fujitsu, "fujitsu: %s", sizes[i].clauses);
+		is_int(size_in(sizes[i].clauses, DIALECT_IBM, 8),
+		    sizes[i].wide, "LP(64): %s", sizes[i].clauses);
+	}
+}
+
+/* What a decoder of edited pictures sees. */
+static const struct {
+	const char *names, *picture, *show;
+} positions[] = {
+	{ "", "$$,$$9.99CR", "$2 ,1 $2 91 .1 92 C1 / $ floats $" },
+	{ "", "-ZZ9V99BB", "-1 Z2 91 V1 92 B2 / " },
+	{ "DECIMAL-POINT IS COMMA.", "++.+++,++", "+2 ,1 +3 .1 +2 / "
+	    " floats + comma" },
+	{ "CURRENCY SIGN IS 'EUR ' WITH PICTURE SYMBOL '!'.", "!ZZ9",
+	    "$1 Z2 91 / EUR  wide 7" },
+	{ "CURRENCY '\xc2\xa3'.", "\xc2\xa3\xc2\xa3""9", "$2 91 / \xc2\xa3"
+	    " floats $" },
+	{ "", "XXB99/0", "X2 B1 92 /1 01 / text" },
+	{ "", "+9.9(3)E-99", "+1 91 .1 93 E1 -1 92 /  float" },
+};
+
+static void
+test_positions(void)
+{
+	const struct edited *e;
+	struct layout *l;
+	struct arena a;
+	struct buf b;
+	size_t i;
+	uint32_t k;
+
+	for (i = 0; i < sizeof positions / sizeof positions[0]; i++) {
+		arena_init(&a);
+		buf_init(&b, 4096);
+		l = layout_of(&a, arena_printf(&a, "ENVIRONMENT DIVISION.\n"
+		    "SPECIAL-NAMES.\n%s\nDATA DIVISION.\n01 R PIC %s.\n",
+		    positions[i].names, positions[i].picture));
+		e = l != NULL ? l->item[0].edited : NULL;
+		for (k = 0; e != NULL && k < e->nrun; k++)
+			buf_printf(&b, "%c%u ", e->run[k].symbol,
+			    e->run[k].count);
+		if (e != NULL)
+			buf_printf(&b, "/ %s%s", e->numeric ? e->currency : "",
+			    e->numeric ? "" : "text");
+		if (e != NULL && e->floating != 0)
+			buf_printf(&b, " floats %c", e->floating);
+		if (e != NULL && strlen(e->currency) > 2)
+			buf_printf(&b, " wide %u", l->item[0].size);
+		buf_puts(&b, e != NULL && e->comma ? " comma" : "");
+		buf_puts(&b, e != NULL && e->is_float ? " float" : "");
+		is_str(b.p, positions[i].show, "positions of %s",
+		    positions[i].picture);
+		buf_fini(&b);
 		arena_fini(&a);
 	}
 }
@@ -357,6 +522,8 @@ main(void)
 {
 	test_layouts();
 	test_numbers();
+	test_dialects();
+	test_positions();
 	test_find();
 	test_values();
 	test_continued();
