@@ -53,13 +53,18 @@ plan_number_field(const struct layout *l, uint32_t item, bool little,
 		    it->sign == SIGN_NONE ||
 		    it->sign == SIGN_LEADING_SEPARATE;
 	case USAGE_BINARY:
+	case USAGE_COMPX:
 		f->form = NUMBER_BIG;
 		return it->size <= 8;
 	case USAGE_COMP5:
+	case USAGE_COMPN:
 		f->form = little ? NUMBER_LITTLE : NUMBER_BIG;
 		return it->size <= 8;
 	case USAGE_PACKED:
 		f->form = NUMBER_PACKED;
+		return true;
+	case USAGE_COMP6:
+		f->form = NUMBER_PACKED_UNSIGNED;
 		return true;
 	default:
 		return false;
