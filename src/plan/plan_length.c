@@ -22,6 +22,8 @@ struct plan_length {
 	const struct layout *layout;
 	uint32_t record;
 	struct count *count;	/* by item, from the record's on */
+	uint32_t *used;		/* the counts among them */
+	uint32_t nused;
 	bool *walked;		/* by item: it is a count, or one or a table of
 				 * varying length stands inside */
 };
@@ -113,6 +115,8 @@ length_table(struct plan_length *l, struct diags *ds, uint32_t table,
 	if (!plan_number_field(l->layout, count, little, &c->field))
 		return length_refuse(ds, at, "no number of occurrences can be "
 		    "read from", l->layout->item[count].name);
+	if (!c->used)
+		l->used[l->nused++] = count - l->record;
 	c->used = true;
 	length_mark(l, count);
 	length_mark(l, it->parent);
@@ -129,6 +133,7 @@ plan_length_new(struct arena *a, struct diags *ds, const struct layout *lo,
 	l->layout = lo;
 	l->record = record;
 	l->count = arena_zalloc(a, n * sizeof *l->count);
+	l->used = arena_array(a, n, sizeof *l->used);
 	l->walked = arena_zalloc(a, n * sizeof *l->walked);
 	for (i = record; i < end; i++)
 		if (lo->item[i].occurs_max > 0 &&
@@ -251,14 +256,16 @@ plan_length_of(const void *arg, const uint8_t *p, size_t n, size_t *len,
     char *why, size_t whysize)
 {
 	const struct plan_length *l = arg;
-	const uint8_t *small[ITEMS_SMALL] = { NULL }, **at = small;
-	uint32_t items = l->layout->item[l->record].next - l->record;
+	const uint8_t *small[ITEMS_SMALL], **at = small;
+	uint32_t items = l->layout->item[l->record].next - l->record, i;
 	struct walk w = { .l = l, .p = p, .n = n, .why = why,
 	    .whysize = whysize };
 	enum grade g;
 
 	if (items > ITEMS_SMALL)
-		at = mem_zalloc(items * sizeof *at);
+		at = mem_array(items, sizeof *at);
+	for (i = 0; i < l->nused; i++)
+		at[l->used[i]] = NULL;
 	w.at = at;
 	*len = 0;
 	g = walk_item(&w, l->record, len);
