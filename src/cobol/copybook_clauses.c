@@ -16,6 +16,7 @@
 #include "base/mem.h"
 
 #define OCCURS_MAX	RECORD_MAX
+#define LITERAL_JOINED_MAX	(64u << 10)
 
 typedef bool clause_fn(struct parser *, struct node *);
 
@@ -369,6 +370,33 @@ literal_comma(struct parser *p, const struct token *t, struct literal *l)
 	p->at++;
 }
 
+/* 'a' & 'b': one literal (Micro Focus, GnuCOBOL). */
+static bool
+literal_join(struct parser *p, struct literal *l)
+{
+	const struct token *t = copybook_peek(p, 1);
+	struct literal more = { .at = token_place(t),
+	    .text = { (const uint8_t *)t->text, t->len } };
+	uint8_t *text;
+
+	p->at++;
+	if (t->kind != TOK_LITERAL)
+		return copybook_expected(p, "a literal");
+	if (!literal_quoted(p, t, &more))
+		return false;
+	if (more.kind != l->kind)
+		return copybook_expected(p, "a literal of the same kind");
+	if (l->text.len + more.text.len > LITERAL_JOINED_MAX)
+		return copybook_expected(p, "no more of this literal");
+	text = arena_alloc(p->a, l->text.len + more.text.len + 1);
+	memcpy(text, l->text.p, l->text.len);
+	memcpy(text + l->text.len, more.text.p, more.text.len);
+	l->text.p = text;
+	l->text.len += more.text.len;
+	p->at++;
+	return true;
+}
+
 bool
 clauses_literal(struct parser *p, struct literal *l)
 {
@@ -394,6 +422,10 @@ clauses_literal(struct parser *p, struct literal *l)
 	if (all && (l->kind == LIT_TEXT || l->kind == LIT_HEX))
 		l->kind = LIT_ALL;
 	p->at++;
+	while (t->kind == TOK_LITERAL && copybook_peek(p, 0)->kind ==
+	    TOK_OTHER && strcmp(copybook_peek(p, 0)->text, "&") == 0)
+		if (!literal_join(p, l))
+			return false;
 	return true;
 }
 

@@ -85,16 +85,18 @@ resolve_names(struct builder *b, uint32_t record, const struct name_ref *r,
 	return found;
 }
 
-/* An item of another record that the names mean, wherever it stands. */
+/* The one item of the records before that the names mean, if none here fits. */
 static uint32_t
-resolve_outside(struct builder *b, const struct name_ref *r)
+resolve_outside(const struct builder *b, uint32_t record,
+    const struct name_ref *r)
 {
 	uint32_t j, found = ITEM_NONE;
 
-	for (j = 0; j < b->book->n; j++) {
+	for (j = name_index_last(&b->names, r->name[0]); j != ITEM_NONE;
+	    j = b->names.older[j]) {
 		if (!layout_names_fit(b->item, j, r->name, r->n))
 			continue;
-		if (found != ITEM_NONE)
+		if (j >= record || found != ITEM_NONE)
 			return ITEM_NONE;
 		found = j;
 	}
@@ -111,18 +113,15 @@ resolve_depending(struct builder *b, uint32_t i)
 {
 	const struct name_ref *r = &b->node[i].depending;
 	struct item *it = &b->item[i];
-	uint32_t outside;
 
-	outside = resolve_outside(b, r);
-	if (outside == ITEM_NONE || b->item[outside].record == it->record ||
-	    b->node[i].parent == ITEM_NONE) {
+	it->outside = resolve_outside(b, it->record, r);
+	if (it->outside == ITEM_NONE) {
 		it->depending = resolve_names(b, it->record, r, DIAG_C027,
 		    "DEPENDING ON");
 		return;
 	}
 	diag_add(b->ds, DIAG_C038, r->at, "'%s' stands in another record: "
 	    "the file does not say how long the table is", r->name[0]);
-	it->outside = outside;
 	it->varies = true;
 }
 

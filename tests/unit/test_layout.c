@@ -440,7 +440,8 @@ static const char *
 show_literal(struct arena *a, const struct literal *l)
 {
 	static const char *const kind[] = { "text", "number", "hex", "spaces",
-	    "zeros", "low-values", "high-values", "quotes", "all", "nulls" };
+	    "zeros", "low-values", "high-values", "quotes", "all", "nulls",
+	    "national", "dbcs" };
 
 	return arena_printf(a, "%s %.*s", kind[l->kind], (int)l->text.len,
 	    (const char *)l->text.p);
@@ -455,6 +456,11 @@ static const struct {
 	{ "VALUE 'Z\xfcrich'", "text Z\xc3\xbcrich" },
 	{ "VALUE 'Z\xc3\xbcrich'", "text Z\xc3\xbcrich" },
 	{ "VALUE ''", "text " },
+	{ "VALUE 'ab' & 'CD' & 'e'", "text abCDe" },
+	{ "VALUE H'1F'", "number 31" },
+	{ "VALUE B'101'", "number 5" },
+	{ "VALUE N'abc'", "national abc" },
+	{ "VALUE G'abc'", "dbcs abc" },
 	{ "VALUE -12.50", "number -12.50" },
 	{ "VALUE .5", "number .5" },
 	{ "VALUE +7", "number +7" },
