@@ -4,6 +4,8 @@
  */
 #include "value/codec.h"
 
+#include <string.h>
+
 #include "base/diag.h"
 #include "base/mem.h"
 #include "charset/charset.h"
@@ -29,7 +31,21 @@ const struct policies policies_default = {
 	.date_invalid = POLICY_REJECT,
 };
 
-/* The largest magnitude that the bytes hold, before the scale. */
+/* The codec as its policies have it: what may be minus, how many digits. */
+static void
+codec_apply(struct codec *c, const struct policies *pol)
+{
+	bool padded = c->kind == CODEC_PACKED && c->digits < PRECISION_MAX &&
+	    (c->no_sign ? c->digits % 2 == 1 : c->digits % 2 == 0);
+
+	if (pol->number_pad_digit && padded && c->digits > 0)
+		c->digits++;
+	if (pol->number_sign_lenient && (c->kind == CODEC_ZONED ||
+	    c->kind == CODEC_PACKED))
+		c->is_signed = true;
+}
+
+/* The largest magnitude that the bytes hold, before the scale; 38 digits. */
 static u128
 largest(const struct codec *c)
 {
@@ -37,6 +53,8 @@ largest(const struct codec *c)
 
 	if (c->kind != CODEC_BINARY)
 		return (u128)d128_pow10[c->digits] - 1;
+	if (bits > 126)
+		return (u128)d128_pow10[PRECISION_MAX] - 1;
 	return c->is_signed ? (u128)1 << (bits - 1) : ((u128)1 << bits) - 1;
 }
 
@@ -49,7 +67,7 @@ number_type(const struct codec *c, int16_t *scale, uint16_t *precision)
 	*scale = c->scale < 0 ? 0 : c->scale;
 	digits = c->digits;
 	if (c->kind == CODEC_BINARY)
-		digits = c->size > 8 ? PRECISION_MAX + 1 :
+		digits = c->size > 16 ? PRECISION_MAX + 1 :
 		    decimal_digits((d128)largest(c));
 	if (digits + zeros > *scale)
 		*precision = (uint16_t)(digits + zeros);
@@ -64,12 +82,18 @@ number_type(const struct codec *c, int16_t *scale, uint16_t *precision)
 }
 
 enum vtype
-codec_type(const struct codec *c, int16_t *scale, uint16_t *precision)
+codec_type(const struct codec *given, int16_t *scale, uint16_t *precision)
 {
+	struct codec copy = *given, *c = &copy;
+
+	codec_apply(c, c->policies != NULL ? c->policies : &policies_default);
 	*scale = 0;
 	*precision = 0;
 	switch (c->kind) {
 	case CODEC_TEXT:
+	case CODEC_NATIONAL:
+	case CODEC_UTF8:
+	case CODEC_DBCS:
 		return V_TEXT;
 	case CODEC_DIGITS:
 		*precision = c->digits;
@@ -78,6 +102,11 @@ codec_type(const struct codec *c, int16_t *scale, uint16_t *precision)
 		return V_BYTES;
 	case CODEC_FLOAT:
 		*precision = c->size == 4 ? 9 : 17;
+		return V_F64;
+	case CODEC_EDITED:
+		if (memchr(c->edit->symbol, 'E', c->edit->nsymbol) == NULL)
+			break;
+		*precision = 17;
 		return V_F64;
 	case CODEC_ZONED:
 	case CODEC_PACKED:
@@ -175,14 +204,24 @@ is_sound(const struct codec *c)
 		return c->digits > 0 && c->size == c->digits &&
 		    c->sign == CODEC_UNSIGNED && !c->is_signed;
 	case CODEC_PACKED:
-		return c->digits > 0 && c->size == c->digits / 2u + 1 &&
-		    c->scale >= -PRECISION_MAX;
+		return c->digits > 0 && c->scale >= -PRECISION_MAX &&
+		    c->size == (c->no_sign ? (c->digits + 1u) / 2 :
+		    c->digits / 2u + 1);
 	case CODEC_BINARY:
-		return c->size > 0 && c->scale >= -PRECISION_MAX;
+		return c->size > 0 && c->size <= 16 &&
+		    c->scale >= -PRECISION_MAX;
 	case CODEC_FLOAT:
 		return c->size == 4 || c->size == 8;
 	case CODEC_TEXT:
 		return c->page != NULL;
+	case CODEC_EDITED:
+		return c->scale >= -PRECISION_MAX && edited_is_sound(c);
+	case CODEC_NATIONAL:
+		return c->size % 2 == 0;
+	case CODEC_DBCS:
+		return c->size % 2 == 0 && c->page != NULL &&
+		    c->page->wide != NULL;
+	case CODEC_UTF8:
 	case CODEC_BYTES:
 		break;
 	}
@@ -201,19 +240,22 @@ decode_refused(struct decode *d)
 }
 
 void
-codec_decode(const struct codec *c, const struct rows *rows,
+codec_decode(const struct codec *given, const struct rows *rows,
     struct column *out, struct arena *arena)
 {
+	struct codec copy = *given;
+	const struct codec *c = &copy;
 	struct decode d = { .c = c, .rows = rows, .out = out, .arena = arena };
 	uint16_t precision;
 	enum vtype type;
 	int16_t scale;
 
 	d.pol = c->policies != NULL ? c->policies : &policies_default;
+	codec_apply(&copy, d.pol);
 	d.blank = c->page != NULL ? c->page->blank : 0x40;
 	d.checked = rows->shortest < c->offset ||
 	    rows->shortest - c->offset < c->size;
-	type = codec_type(c, &scale, &precision);
+	type = codec_type(given, &scale, &precision);
 	column_init(out, arena, type, scale, rows->n);
 	if (!is_sound(c) || (precision > PRECISION_MAX && type == V_D128)) {
 		decode_refused(&d);
@@ -222,6 +264,14 @@ codec_decode(const struct codec *c, const struct rows *rows,
 	switch (c->kind) {
 	case CODEC_TEXT:
 		decode_text(&d);
+		break;
+	case CODEC_NATIONAL:
+	case CODEC_UTF8:
+	case CODEC_DBCS:
+		decode_wide(&d);
+		break;
+	case CODEC_EDITED:
+		decode_edited(&d);
 		break;
 	case CODEC_ZONED:
 		decode_zoned(&d);

@@ -26,9 +26,14 @@ struct rows {
 };
 
 enum codec_kind {
-	CODEC_TEXT, CODEC_ZONED, CODEC_PACKED, CODEC_BINARY, CODEC_FLOAT,
+	CODEC_TEXT,	/* of the page; mixed text where that is mixed */
+	CODEC_ZONED, CODEC_PACKED, CODEC_BINARY, CODEC_FLOAT,
 	CODEC_DIGITS,	/* zoned unsigned number -> text of its digits */
-	CODEC_BYTES	/* the raw bytes */
+	CODEC_BYTES,	/* the raw bytes */
+	CODEC_EDITED,	/* a number shown by a picture */
+	CODEC_NATIONAL,	/* UTF-16, big-endian */
+	CODEC_UTF8,
+	CODEC_DBCS	/* double bytes of a mixed page, without SO and SI */
 };
 
 enum codec_sign {
@@ -44,6 +49,9 @@ struct policies {		/* "Blank and dirty values" */
 	enum policy number_spaces, number_low, number_high;
 	enum policy number_leading_blanks;	/* REJECT, or ZERO: as zeros */
 	enum policy number_invalid;		/* REJECT or NULL */
+	bool number_sign_lenient;		/* unsigned items may be minus */
+	bool number_pad_digit;			/* a packed item's pad nibble
+						   is one more digit */
 	enum trim text_trim;
 	enum policy text_empty;			/* KEEP or NULL */
 	enum policy text_nul;			/* REJECT, NULL, KEEP */
@@ -52,6 +60,21 @@ struct policies {		/* "Blank and dirty values" */
 	enum policy date_invalid;		/* REJECT or NULL */
 };
 extern const struct policies policies_default;
+
+/* A number as a picture shows it: Enterprise COBOL Language Reference,
+ * "Numeric-edited category". */
+struct codec_edit {
+	const char *symbol;	/* a position each: 9 Z * + - $ . , B 0 / V P E,
+				   C (CR) and D (DB), in the default's symbols,
+				   whatever SPECIAL-NAMES makes of them */
+	uint32_t nsymbol;
+	char floating;		/* + - $: which floats; 0: none */
+	const char *currency;	/* UTF-8; what $ shows */
+	bool comma;		/* DECIMAL-POINT IS COMMA */
+	bool blank_zero;	/* blanks are zero */
+	bool national;		/* characters are UTF-16, big-endian */
+};
+#define CODEC_EDIT_MAX	256	/* symbols, and characters of the item */
 
 struct codec {
 	enum codec_kind kind;
@@ -63,6 +86,8 @@ struct codec {
 	bool is_signed;
 	bool little_endian;	/* binary and float */
 	bool ieee;		/* float: IEEE 754, else IBM hexadecimal */
+	bool no_sign;		/* packed: without a sign nibble (COMP-6) */
+	const struct codec_edit *edit;	/* CODEC_EDITED */
 	const struct codepage *page;
 	const struct policies *policies;
 };
@@ -73,6 +98,7 @@ struct codec {
  * scale), else V_D128.  *precision is how many digits that has (S9(4) COMP:
  * 5), at least the decimals; over 38, no type holds the item, and decoding
  * makes its cells bad (D011).  Of a float: 9 or 17; of text and bytes: 0.
+ * The policies count: a pad nibble may be a digit.
  */
 enum vtype codec_type(const struct codec *, int16_t *scale,
 	    uint16_t *precision);

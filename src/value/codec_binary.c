@@ -1,8 +1,10 @@
 /*
- * Binary integers (COMP, COMP-4, COMP-5, BINARY): two's complement or
- * unsigned, of either byte order.  Every bit pattern is a number, whatever
- * the picture says (Enterprise COBOL, TRUNC(BIN)).
+ * Binary integers (COMP, COMP-4, COMP-5, COMP-X, BINARY-LONG and its kin):
+ * two's complement or unsigned, of either byte order.  Every bit pattern is a
+ * number, whatever the picture says (Enterprise COBOL, TRUNC(BIN)); of more
+ * than 8 bytes (COMP-X, GnuCOBOL), those over 38 digits are too large.
  */
+#include "base/diag.h"
 #include "value/decimal.h"
 #include "value/kernel.h"
 
@@ -62,6 +64,31 @@ binary_wide(struct decode *d, d128 zeros)
 	}
 }
 
+/* 9 to 16 bytes. */
+static void
+binary_long(struct decode *d, d128 zeros)
+{
+	const struct codec *c = d->c;
+	const d128 limit = d128_pow10[38];
+	uint32_t i, k, spare = 128 - 8 * c->size;
+	const uint8_t *p;
+	u128 x;
+	d128 v;
+
+	for (i = 0; i < d->rows->n; i++) {
+		if ((p = item_at(d, i, d->checked)) == NULL)
+			continue;
+		for (x = 0, k = 0; k < c->size; k++)
+			x = x << 8 |
+			    p[c->little_endian ? c->size - 1 - k : k];
+		v = c->is_signed ? (d128)(x << spare) >> spare : (d128)x;
+		if ((v < 0 && !c->is_signed) || v >= limit || v <= -limit)
+			cell_bad(d, i, DIAG_D011);
+		else
+			d->out->v.d128[i] = v * zeros;
+	}
+}
+
 void
 decode_binary(struct decode *d)
 {
@@ -69,7 +96,9 @@ decode_binary(struct decode *d)
 	d128 zeros = d128_pow10[c->scale < 0 ? -c->scale : 0];
 	bool big = !c->little_endian && !d->checked && zeros == 1;
 
-	if (d->out->type == V_D128)
+	if (c->size > 8)
+		binary_long(d, zeros);
+	else if (d->out->type == V_D128)
 		binary_wide(d, zeros);
 	else if (big && c->size == 2)
 		binary_loop(d, 2, false, false, 1);

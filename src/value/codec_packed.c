@@ -1,11 +1,13 @@
 /*
  * Packed decimal (COMP-3, PACKED-DECIMAL): two digits a byte, the sign in the
  * last nibble (IBM z/Architecture Principles of Operation, "Decimal-number
- * formats").
+ * formats"); COMP-6 (Micro Focus, GnuCOBOL) has no sign.
  *
- *	S9(5)V99  -12345.67     S9(4)  +1234
- *	12 34 56 7D             01 23 4C
- *	                        ^ pad nibble, which must be 0
+ *	S9(5)V99  -12345.67     S9(4)  +1234     9(3) COMP-6  123
+ *	12 34 56 7D             01 23 4C         01 23
+ *	                        ^ pad nibble     ^
+ *
+ * The pad nibble must be 0, unless a policy takes it for a digit.
  *
  * Up to 8 bytes are one register: nibbles are checked all at once, and added
  * up in pairs, fours, eights.
@@ -38,6 +40,13 @@ sign_minus(uint32_t nibble)
 	return (1u << 0xb | 1u << 0xd) >> nibble & 1;
 }
 
+/* Nibbles before the sign. */
+static inline uint32_t
+packed_nibbles(const struct codec *c)
+{
+	return c->size * 2 - (c->no_sign ? 0 : 1);
+}
+
 /*
  * Any size, byte by byte: the magnitude and sign, or the code of what is
  * wrong.
@@ -45,13 +54,14 @@ sign_minus(uint32_t nibble)
 static uint16_t
 packed_any(const struct codec *c, const uint8_t *p, u128 *mag, bool *negative)
 {
-	uint32_t i, nibble, sign = p[c->size - 1] & 15;
+	uint32_t i, nibble, n = packed_nibbles(c);
+	uint32_t sign = c->no_sign ? 0xf : p[c->size - 1] & 15;
 	uint16_t code = 0;
 
 	*mag = 0;
-	for (i = 0; i < c->size * 2 - 1; i++) {
+	for (i = 0; i < n; i++) {
 		nibble = i % 2 == 0 ? p[i / 2] >> 4 : p[i / 2] & 15;
-		if (i == 0 && c->digits % 2 == 0) {
+		if (i == 0 && c->digits < n) {
 			if (nibble != 0)
 				code = DIAG_D003;
 			continue;
@@ -74,18 +84,21 @@ packed_odd(struct decode *d, uint32_t row, const uint8_t *p, u128 zeros)
 {
 	u128 mag = 0;
 	bool negative = false;
+	enum filler filler = kernel_filler(d, p);
 	uint16_t code = 0;
 
-	switch (kernel_filler(d, p)) {
-	case FILLER_NULL:
+	/* without a sign, X'00' and X'40' are numbers */
+	if (filler == FILLER_NONE || d->c->no_sign) {
+		code = packed_any(d->c, p, &mag, &negative);
+		if (code == 0)
+			filler = FILLER_NONE;
+	}
+	if (filler == FILLER_NULL) {
 		cell_null(d, row);
 		return;
-	case FILLER_NONE:
-		code = packed_any(d->c, p, &mag, &negative);
-		break;
-	case FILLER_ZERO:
-		break;
 	}
+	if (filler == FILLER_ZERO)
+		code = 0, mag = 0;
 	if (code != 0) {
 		cell_invalid(d, row, code);
 		return;
@@ -107,13 +120,13 @@ struct packed {
 static void
 packed_init(struct packed *k, const struct codec *c)
 {
-	bool even = c->digits % 2 == 0;
+	bool padded = c->digits < packed_nibbles(c);
 	uint32_t n = c->size <= 8 ? c->size : 8, hi = c->size - n;
 
 	k->shift = 64 - 8 * n;
 	k->shift_hi = hi > 0 ? 64 - 8 * hi : 0;
-	k->pad = even && hi == 0 ? (uint64_t)15 << (8 * n - 4) : 0;
-	k->pad_hi = even && hi > 0 ? (uint64_t)15 << (8 * hi - 4) : 0;
+	k->pad = padded && hi == 0 ? (uint64_t)15 << (8 * n - 4) : 0;
+	k->pad_hi = padded && hi > 0 ? (uint64_t)15 << (8 * hi - 4) : 0;
 	k->sign_bad = c->is_signed ? 0x03ff : 0x03ff | 1u << 0xb | 1u << 0xd;
 }
 
@@ -141,6 +154,26 @@ packed_short(struct decode *d, const struct packed *k, bool checked,
 			continue;
 		}
 		v[i] = signed_i64(nibbles_value(x) * zeros, sign_minus(sign));
+	}
+}
+
+/* Up to 8 bytes without a sign. */
+static void
+packed_unsigned(struct decode *d, const struct packed *k, uint64_t zeros)
+{
+	const struct packed key = *k;
+	const uint8_t *p;
+	uint64_t x;
+	uint32_t i;
+
+	for (i = 0; i < d->rows->n; i++) {
+		if ((p = item_at(d, i, d->checked)) == NULL)
+			continue;
+		x = load_be64(p) >> key.shift;
+		if (unlikely(((x & key.pad) | nibbles_invalid(x)) != 0))
+			packed_odd(d, i, p, zeros);
+		else
+			d->out->v.i64[i] = (int64_t)(nibbles_value(x) * zeros);
 	}
 }
 
@@ -198,12 +231,15 @@ decode_packed(struct decode *d)
 	bool wide = d->out->type == V_D128;
 	struct packed k;
 
-	if (c->size > 16 || (wide && c->size <= 8)) {
+	if (c->size > 16 || (wide && c->size <= 8) ||
+	    (c->no_sign && c->size > 8)) {
 		packed_rest(d, zeros);
 		return;
 	}
 	packed_init(&k, c);
-	if (c->size > 8 && wide)
+	if (c->no_sign)
+		packed_unsigned(d, &k, (uint64_t)zeros);
+	else if (c->size > 8 && wide)
 		packed_long(d, &k, d->checked, true, zeros);
 	else if (c->size > 8)
 		packed_long(d, &k, d->checked, false, zeros);

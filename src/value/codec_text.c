@@ -1,6 +1,6 @@
 /*
- * Text: the characters of a one-byte code page to UTF-8, trimmed; and raw
- * bytes.
+ * Text: the characters of a code page to UTF-8, trimmed; and raw bytes.  Where
+ * a mixed page shifts to double bytes, codec_wide.c takes over.
  *
  * Most texts are ASCII characters, a byte each in UTF-8: a table takes every
  * byte to its ASCII character, or to 0x80 and more where that isn't one, and
@@ -46,6 +46,8 @@ text_room(struct text *t)
 		return t->at;
 	if (d->pol->text_unmappable == POLICY_KEEP && longest < 3)
 		longest = 3;
+	if (t->page->wide != NULL)
+		longest = WIDE_GROWTH;
 	t->size = (size_t)d->rows->n * d->c->size * longest + SLACK;
 	t->start = t->at = arena_alloc(d->arena, t->size);
 	return t->at;
@@ -133,6 +135,10 @@ text_slow(struct text *t, uint32_t row, const uint8_t *item,
 	uint8_t *start = text_room(t), *o = start;
 	uint32_t i;
 
+	if (pg->wide != NULL) {
+		t->at = wide_cell(t->d, row, item, start);
+		return;
+	}
 	for (i = 0; i < t->d->c->size && item[i] == 0; i++)
 		;
 	if (i == t->d->c->size) {	/* not trimmed */

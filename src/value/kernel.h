@@ -35,6 +35,14 @@ void	 decode_zoned(struct decode *);
 void	 decode_packed(struct decode *);
 void	 decode_binary(struct decode *);
 void	 decode_float(struct decode *);
+void	 decode_edited(struct decode *);
+bool	 edited_is_sound(const struct codec *);
+/* National, UTF-8 and double-byte text; an item of a mixed page, at `at`,
+ * where there is room for WIDE_GROWTH times its size: where the next goes. */
+void	 decode_wide(struct decode *);
+uint8_t	*wide_cell(struct decode *, uint32_t row, const uint8_t *item,
+	    uint8_t *at);
+#define WIDE_GROWTH	3	/* bytes of UTF-8 for a byte, at most */
 
 /* A cell is settled, with a harmless value. */
 void	 cell_null(struct decode *, uint32_t row);
