@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "cobol/copybook.h"
-#include "tap.h"
+#include "unit/tap.h"
 
 enum { I = 1, M = 2, G = 4, ALL = 7 };
 
