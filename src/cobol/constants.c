@@ -341,4 +341,9 @@ type_apply(struct parser *p, uint32_t into)
 		    b->node[into].name);
 		type_conditions(p, i, b->n - 1);
 	}
+	if (i < end) {
+		diag_add(p->ds, DIAG_C005, b->node[into].type.at, "copybook "
+		    "has more than %u items", ITEMS_MAX);
+		b->node[into].bad = true;
+	}
 }
