@@ -82,8 +82,8 @@ vbs_start(struct source *s)
 
 /* Segments of a record, as far as they were walked. */
 struct span {
-	size_t at;		/* behind the last whole segment */
-	size_t left;		/* of its block */
+	size_t at, left;	/* the walk's place; bytes left in its block */
+	size_t end, end_left;	/* the same, behind the last whole segment */
 	size_t sum;		/* bytes of the record */
 	uint32_t parts;
 };
@@ -95,8 +95,21 @@ vbs_broken(struct source *s, const struct span *sp, struct unit *u,
 {
 	snprintf(s->why, sizeof s->why, "%s (%u segments, %zu bytes)", why,
 	    sp->parts, sp->sum);
-	u->total = sp->at;
-	u->left = sp->left;
+	u->total = sp->end;
+	u->left = sp->end_left;
+	return BAD;
+}
+
+/* The block ends inside a word. */
+static enum grade
+vbs_remnant(struct source *s, const struct span *sp, struct unit *u)
+{
+	if (sp->parts > 0)
+		return vbs_broken(s, sp, u, "the spanned record is cut: its "
+		    "block ends");
+	u->total = sp->left;
+	snprintf(s->why, sizeof s->why, "the block ends inside a segment "
+	    "descriptor word");
 	return BAD;
 }
 
@@ -121,31 +134,96 @@ vbs_lost(struct source *s, const struct span *sp, const uint8_t *p,
 	return BAD;
 }
 
-/* The segment at `at` joins, `left` bytes from its block's end; OK: was last. */
+/* A block starts: a unit of its own, unless a record goes on in it (END). */
 static enum grade
-vbs_join(struct source *s, struct span *sp, size_t at, size_t left,
-    uint32_t total, uint8_t code, struct unit *u)
+vbs_block(struct source *s, const uint8_t *p, struct span *sp, struct unit *u)
+{
+	uint32_t total = bdw_total(&s->rdw, p);
+
+	if (total == 0 && sp->parts > 0)
+		return vbs_broken(s, sp, u, "the spanned record is cut: a "
+		    "broken block follows");
+	if (total == 0) {
+		bdw_explain(p, s->why, sizeof s->why);
+		u->rest = true;
+		return BAD;
+	}
+	sp->left = total - RDW_SIZE;
+	sp->at += RDW_SIZE;
+	if (sp->parts > 0)
+		return sp->at <= 2 * (size_t)RECORD_MAX ? END : vbs_broken(s,
+		    sp, u, "the spanned record is too long");
+	u->none = true;
+	u->total = RDW_SIZE;
+	u->left = sp->left;
+	return OK;
+}
+
+/* A null segment: the rest of the block is passed over. */
+static enum grade
+vbs_null(struct span *sp, size_t n, struct unit *u)
+{
+	if (sp->parts == 0) {
+		u->none = true;
+		u->total = sp->left;
+		return OK;
+	}
+	sp->at += sp->left;
+	sp->left = 0;
+	if (sp->at > n)
+		u->total = sp->at;
+	return END;
+}
+
+/* A segment joins the record; OK: it was the last. */
+static enum grade
+vbs_join(struct source *s, struct span *sp, uint32_t total, uint8_t code,
+    struct unit *u)
 {
 	bool begins = code == SEGMENT_WHOLE || code == SEGMENT_FIRST;
 
 	if (begins && sp->parts > 0)
 		return vbs_broken(s, sp, u, "the spanned record has no last "
 		    "segment: another record follows");
+	sp->at += total;
+	sp->left -= s->facts.bdw ? total : 0;
 	if (!begins && sp->parts == 0) {
 		snprintf(s->why, sizeof s->why, "a %s segment whose record "
 		    "has no first one", code == SEGMENT_LAST ? "last" :
 		    "middle");
 		u->total = total;
-		u->left = left;
+		u->left = sp->left;
 		return BAD;
 	}
-	sp->left = left;
+	sp->end = sp->at;
+	sp->end_left = sp->left;
 	sp->parts++;
 	sp->sum += total - RDW_SIZE;
-	sp->at = at + total;
 	if (sp->sum > RECORD_MAX || sp->at > 2 * (size_t)RECORD_MAX)
 		return vbs_broken(s, sp, u, "the spanned record is too long");
-	return code == SEGMENT_WHOLE || code == SEGMENT_LAST ? OK : END;
+	if (code != SEGMENT_WHOLE && code != SEGMENT_LAST)
+		return END;
+	u->total = sp->at;
+	u->skip = RDW_SIZE;
+	u->len = (uint32_t)sp->sum;
+	u->left = sp->left;
+	return OK;
+}
+
+static inline enum grade
+vbs_segment_at(struct source *s, const uint8_t *p, size_t n, struct span *sp,
+    struct unit *u)
+{
+	uint8_t code;
+	uint32_t total = segment_total(&s->rdw, p, &code);
+
+	if (total == 0 || (s->facts.bdw && total > sp->left))
+		return vbs_lost(s, sp, p, total, u);
+	if (total > n - sp->at) {
+		u->total = sp->at + total;
+		return END;
+	}
+	return vbs_join(s, sp, total, code, u);
 }
 
 static inline enum grade
@@ -154,83 +232,26 @@ vbs_unit(struct source *s, const uint8_t *p, size_t n, bool eof,
 {
 	struct span sp = { .left = s->left };
 	bool bdw = s->facts.bdw;
-	size_t at = 0, left = s->left;
-	uint32_t total;
-	uint8_t code;
-	enum grade g = END;
+	enum grade g;
 
-	for (;;) {
-		if (bdw && left > 0 && left < RDW_SIZE) {
-			if (sp.parts > 0)
-				return vbs_broken(s, &sp, u, "the spanned "
-				    "record is cut: its block ends");
-			u->total = left;
-			snprintf(s->why, sizeof s->why, "the block ends "
-			    "inside a segment descriptor word");
-			return BAD;
+	do {
+		if (bdw && sp.left > 0 && sp.left < RDW_SIZE) {
+			g = vbs_remnant(s, &sp, u);
+		} else if (n - sp.at < RDW_SIZE) {
+			u->total = sp.at + RDW_SIZE;
+			g = END;
+		} else if (bdw && sp.left == 0) {
+			g = vbs_block(s, p + sp.at, &sp, u);
+		} else if (bdw && (p[sp.at + 2] & 0x80) != 0) {
+			g = vbs_null(&sp, n, u);
+		} else {
+			g = vbs_segment_at(s, p + sp.at, n, &sp, u);
 		}
-		if (n - at < RDW_SIZE) {
-			u->total = at + RDW_SIZE;
-			break;
-		}
-		if (bdw && left == 0) {
-			total = bdw_total(&s->rdw, p + at);
-			if (total == 0 && sp.parts > 0)
-				return vbs_broken(s, &sp, u, "the spanned "
-				    "record is cut: a broken block follows");
-			if (total == 0) {
-				bdw_explain(p, s->why, sizeof s->why);
-				u->rest = true;
-				return BAD;
-			}
-			left = total - RDW_SIZE;
-			at += RDW_SIZE;
-			if (sp.parts > 0)
-				continue;
-			u->none = true;
-			u->total = RDW_SIZE;
-			u->left = left;
-			return OK;
-		}
-		if (bdw && (p[at + 2] & 0x80) != 0) {	/* a null segment */
-			if (sp.parts == 0) {
-				u->none = true;
-				u->total = left;
-				return OK;
-			}
-			at += left;
-			left = 0;
-			if (at > n || at > 2 * (size_t)RECORD_MAX) {
-				u->total = at;
-				break;
-			}
-			continue;
-		}
-		total = segment_total(&s->rdw, p + at, &code);
-		if (total == 0 || (bdw && total > left))
-			return vbs_lost(s, &sp, p + at, total, u);
-		if (total > n - at) {
-			u->total = at + total;
-			break;
-		}
-		if (bdw)
-			left -= total;
-		g = vbs_join(s, &sp, at, left, total, code, u);
-		if (g == BAD)
-			return BAD;
-		at += total;
-		if (g == OK) {
-			u->total = at;
-			u->skip = RDW_SIZE;
-			u->len = (uint32_t)sp.sum;
-			u->left = left;
-			return OK;
-		}
-	}
+	} while (g == END && u->total <= n);
 	/* Twice as much each time, for the walk starts anew. */
-	if (!eof && sp.parts > 0 && u->total < 2 * n)
+	if (g == END && !eof && sp.parts > 0 && u->total < 2 * n)
 		u->total = 2 * n;
-	return END;
+	return g;
 }
 
 /* Takes out the words between the segments of a record that is all there. */
