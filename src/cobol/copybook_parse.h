@@ -71,7 +71,5 @@ void	 type_apply(struct parser *, uint32_t into);
 
 /* Headings and other parts of a whole program; true: one was skipped. */
 bool	 program_heading(struct parser *);
-/* To behind the next period. */
-void	 program_skip_sentence(struct parser *);
 
 #endif

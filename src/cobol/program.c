@@ -15,8 +15,9 @@
 
 #define FILES_MAX	4096u
 
-void
-program_skip_sentence(struct parser *p)
+/* To behind the next period. */
+static void
+skip_sentence(struct parser *p)
 {
 	while (copybook_peek(p, 0)->kind != TOK_END)
 		if (p->tok[p->at++].kind == TOK_PERIOD)
@@ -128,7 +129,7 @@ parse_file(struct parser *p)
 	t = copybook_peek(p, 0);
 	f = t->kind == TOK_WORD ? file_find(p, t) : NULL;
 	if (f == NULL) {
-		program_skip_sentence(p);
+		skip_sentence(p);
 		return;
 	}
 	f->sort = sort;
@@ -319,7 +320,7 @@ parse_section(struct parser *p)
 	for (i = 0; i < sizeof sections / sizeof sections[0]; i++)
 		if (copybook_is(p, sections[i].word))
 			p->section = sections[i].section;
-	program_skip_sentence(p);
+	skip_sentence(p);
 }
 
 bool
@@ -334,7 +335,7 @@ program_heading(struct parser *p)
 		if (token_is(t, "PROCEDURE"))
 			skip_procedures(p);
 		else if (token_is(t, "DATA"))
-			program_skip_sentence(p);
+			skip_sentence(p);
 		else
 			skip_divisions(p);
 	} else if (token_is(next, "SECTION")) {
