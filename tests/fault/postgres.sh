@@ -210,6 +210,7 @@ is "then the lock is free" 0 $status
 # --- the tables that were not given up ------------------------------------------
 
 pid=$busy
+wait_for is_over $pid
 ended
 mv out.busy out
 mv err.busy err

@@ -27,7 +27,6 @@ let_go() {
 # --- locked for long: what takes half a minute is looked at in the end ----------
 
 place=$(mktemp -d /tmp/decant-fault.XXXXXX) || bail "no scratch directory"
-old=$PWD
 leave_place() {
 	clean_up
 	chmod -R u+w "$place"
@@ -176,72 +175,61 @@ live=live.db
 
 # --- permissions ----------------------------------------------------------------
 
-# Root may do everything; nobody finds the program, perhaps.
-as_nobody() {
-	if [ "$(id -u)" = 0 ]; then
-		runuser -u nobody -- "$@"
-	else
-		"$@"
-	fi
-}
-
+# Root may do everything, so it runs decant as nobody, in a directory of theirs.
+as=
+if [ "$(id -u)" = 0 ]; then
+	as="runuser -u nobody --"
+fi
 cp "$DECANT" "$place/decant"
-cp live.db good.ebc "$place"
+cp live.db good.ebc "$SRCDIR/copybooks/customer.cpy" "$place"
 sed "s,\.\./copybooks/,," "$mapping" > "$place/customer.yaml"
-cp "$SRCDIR/copybooks/customer.cpy" "$place"
 mkdir "$place/ro" "$place/rw"
 cp live.db "$place/ro/live.db"
 cp live.db "$place/rw/live.db"
-chmod 755 "$place" "$place/decant"
-[ "$(id -u)" != 0 ] || chown -R nobody "$place"
-cd "$place" || exit 99
-chmod 444 live.db
-chmod 555 ro
-mapping=customer.yaml
-decant=$DECANT
-printf '#!/bin/sh\nexec %s "%s/decant" "$@"\n' \
-    "$([ "$(id -u)" != 0 ] || echo runuser -u nobody --)" "$place" \
-    > "$old/as-nobody"
-chmod +x "$old/as-nobody"
-DECANT=$old/as-nobody
+cp good.ebc "$place/bad.ebc"
+patch "$place/bad.ebc" 163 377
+[ -z "$as" ] || chown -R nobody "$place"
+chmod 755 "$place"
+chmod 444 "$place/live.db"
+chmod 555 "$place/ro"
+printf '#!/bin/sh\ncd "%s"; exec %s "%s/decant" "$@"\n' "$place/ro" "$as" \
+    "$place" > as-nobody
+chmod +x as-nobody
 
-if as_nobody "$place/decant" --version > /dev/null 2>&1; then
+# forbidden FILE NAME CODE: it may not be read.
+forbidden() {
+	chmod 000 "$place/$1"
+	fails "sqlite:$place/rw/live.db" "$2 that may not be read" 12 "$3" \
+	    "$1" "$mapping" "$place/good.ebc"
+	chmod 644 "$place/$1"
+}
+
+old_decant=$DECANT old_mapping=$mapping
+DECANT=./as-nobody mapping=$place/customer.yaml
+if $DECANT --version > /dev/null 2>&1; then
 	live=$place/live.db
 	snapshot sqlite > before.sqlite
-	fails sqlite "a read-only file" 12 T007 "live.db" "$mapping" good.ebc
+	fails sqlite "a read-only file" 12 T007 "live.db" "$mapping" \
+	    "$place/good.ebc"
 	live=$place/ro/live.db
 	snapshot sqlite > before.sqlite
 	fails sqlite "a read-only directory" 12 T007 "ro/live.db" "$mapping" \
-	    good.ebc
+	    "$place/good.ebc"
 	fails "sqlite:$place/ro/new.db" "a new file in a read-only directory" \
-	    12 T007 "ro/new.db" "$mapping" good.ebc
+	    12 T007 "ro/new.db" "$mapping" "$place/good.ebc"
 	fails "csv:$place/ro/rows" "a new directory in it" 12 T007 "ro/rows" \
-	    "$mapping" good.ebc
-	chmod 000 good.ebc
-	fails "sqlite:rw/live.db" "an input that may not be read" 12 F003 \
-	    "good.ebc" "$mapping" good.ebc
-	chmod 644 good.ebc
-	chmod 000 customer.cpy
-	fails "sqlite:rw/live.db" "a copybook that may not be read" 12 C001 \
-	    "customer.cpy" "$mapping" good.ebc
-	chmod 644 customer.cpy
-	chmod 000 customer.yaml
-	fails "sqlite:rw/live.db" "a mapping that may not be read" 12 M001 \
-	    "customer.yaml" "$mapping" good.ebc
-	chmod 644 customer.yaml
-	chmod 555 .
-	run load -q "$mapping" good.ebc --to "sqlite:rw/live.db"
+	    "$mapping" "$place/good.ebc"
+	forbidden good.ebc "an input" F003
+	forbidden customer.cpy "a copybook" C001
+	forbidden customer.yaml "a mapping" M001
+	run load -q "$mapping" "$place/good.ebc" --to "sqlite:$place/rw/live.db"
 	is "no rejects, no place for them needed" 0 $status
-	cp good.ebc rw/bad.ebc
-	patch rw/bad.ebc 163 377
-	fails "sqlite:rw/live.db" "no place for rejects" 12 F018 \
-	    "customer.rejects" "$mapping" rw/bad.ebc --max-rejects 1
-	chmod 755 .
+	fails "sqlite:$place/rw/live.db" "no place for rejects" 12 F018 \
+	    "customer.rejects" "$mapping" "$place/bad.ebc" --max-rejects 1
 else
-	skip "permissions" "nobody may not run $DECANT"
+	skip "permissions" "nobody may not run $old_decant"
 fi
-DECANT=$decant
-cd "$old" || exit 99
+DECANT=$old_decant mapping=$old_mapping
 
 # --- the lock that was not given up ---------------------------------------------
 
