@@ -24,7 +24,7 @@ struct lexer {
 	size_t at;		/* in the text; the line's end: at its end */
 	struct buf text;
 	bool first;
-	const struct token *from;	/* whose place the tokens get, or NULL */
+	const struct token *from;	/* whose place tokens get, or NULL */
 	uint32_t line_before;		/* where the last token ended */
 	size_t end_before;
 };

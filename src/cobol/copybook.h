@@ -50,12 +50,12 @@ enum category {
 	CAT_ALPHABETIC,		/* A */
 	CAT_NUMERIC,
 	CAT_OPAQUE,		/* INDEX, POINTER and kin: bytes, not decoded */
-	CAT_EDITED,		/* Z * + - , . CR DB $ B 0 / E: as text; `edited`
-				 * says what it shows */
+	CAT_EDITED,		/* Z * + - , . CR DB $ B 0 / E: as text;
+				 * `edited` says what it shows */
 	CAT_NATIONAL,		/* N: UTF-16, 2 bytes a character */
 	CAT_NATIONAL_EDITED,	/* N with B 0 /, or a numeric edited picture
 				 * with USAGE NATIONAL */
-	CAT_DBCS,		/* G, or N with DISPLAY-1: 2 bytes a character */
+	CAT_DBCS,		/* G, or N with DISPLAY-1: 2 bytes each */
 	CAT_UTF8		/* U */
 };
 
@@ -117,7 +117,7 @@ enum literal_kind {
 	LIT_SPACES, LIT_ZEROS, LIT_LOW_VALUES, LIT_HIGH_VALUES, LIT_QUOTES,
 	LIT_ALL,		/* ALL 'text' */
 	LIT_NULLS,
-	LIT_NATIONAL,		/* N'..', U'..': text in UTF-8; NX: see LIT_HEX */
+	LIT_NATIONAL,		/* N'..', U'..': text in UTF-8 */
 	LIT_DBCS		/* G'..', N'..' without NATIONAL */
 };
 

@@ -176,8 +176,8 @@ give_slack(struct builder *b, uint32_t before, uint32_t slack)
 {
 	uint32_t i = before, j, last;
 
-	while (i != ITEM_NONE && builder_is_group(b, i) && !is_table(&b->item[i]) &&
-	    b->node[i].redefines.n == 0) {
+	while (i != ITEM_NONE && builder_is_group(b, i) &&
+	    !is_table(&b->item[i]) && b->node[i].redefines.n == 0) {
 		b->item[i].size += slack;
 		last = ITEM_NONE;
 		for (j = i + 1; j < b->node[i].next; j = b->node[j].next)
@@ -228,7 +228,8 @@ place_redefinition(struct builder *b, uint32_t i, struct siblings *s,
 		return true;
 	if (b->errors + b->book->errors == 0)
 		diag_add(b->ds, DIAG_C024, it->at, "'%s' is longer than '%s', "
-		    "which it redefines", builder_shown(it), builder_shown(&b->item[target]));
+		    "which it redefines", builder_shown(it),
+		    builder_shown(&b->item[target]));
 	c->at = alt.at;
 	return true;
 }
@@ -280,7 +281,8 @@ place_storage(struct builder *b, uint32_t i, struct siblings *s,
 
 	if (s->open) {
 		builder_error(b, DIAG_C036, b->item[i].at, "'%s' follows a "
-		    "redefinition of varying length", builder_shown(&b->item[i]));
+		    "redefinition of varying length",
+		    builder_shown(&b->item[i]));
 		return false;
 	}
 	if (!slack_is_known(b, i, c->shifter))
@@ -526,7 +528,8 @@ layout_build(struct arena *a, struct diags *ds, const struct copybook *book)
 {
 	struct builder b = { .a = a, .ds = ds, .book = book,
 	    .node = book->node,
-	    .rules = dialect_rules(book->dialect), .l = arena_zalloc(a, sizeof *b.l) };
+	    .rules = dialect_rules(book->dialect),
+	    .l = arena_zalloc(a, sizeof *b.l) };
 	uint32_t i, n = book->n;
 
 	b.item = arena_array(a, n + 1, sizeof *b.item);

@@ -94,7 +94,8 @@ run_cobc(const char *dir, const char *std, const char *text)
 	    "PROCEDURE DIVISION.\nSTOP RUN.\n", text);
 	fclose(f);
 	snprintf(command, sizeof command, "cd %s && cobc -std=%s "
-	    "-fsyntax-only -w -fmax-errors=100000 -T t.lst --tlines=0 -ftsymbols t.cob 2> t.err",
+	    "-fsyntax-only -w -fmax-errors=100000 -T t.lst --tlines=0 "
+	    "-ftsymbols t.cob 2> t.err",
 	    dir, std);
 	(void)!system(command);
 	return true;
