@@ -162,6 +162,7 @@ struct mapping {
 	const char *encoding;		/* default cp037 */
 	struct place encoding_at;	/* src NULL: by default */
 	bool ieee_floats;		/* floats: ibm (default) or ieee */
+	bool little_floats;		/* floats: ibm-little, ieee-little */
 	bool little_comp5;		/* comp-5: big (default) or little */
 	bool copybook_free, copybook_fixed;	/* copybook format, if said */
 	/* target */

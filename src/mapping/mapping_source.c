@@ -83,14 +83,18 @@ READER(read_encoding)
 
 READER(read_floats)
 {
+	enum { IEEE = 1, LITTLE = 2 };
 	static const struct map_choice floats[] = {
-		{ "ibm", 0 }, { "ieee", 1 },
+		{ "ibm", 0 }, { "ieee", IEEE }, { "ibm-little", LITTLE },
+		{ "ieee-little", IEEE | LITTLE },
 	};
 	struct mapping *m = subject;
 	int v;
 
-	if (mapread_choice(r, key, value, floats, COUNT(floats), &v))
-		m->ieee_floats = v;
+	if (!mapread_choice(r, key, value, floats, COUNT(floats), &v))
+		return;
+	m->ieee_floats = (v & IEEE) != 0;
+	m->little_floats = (v & LITTLE) != 0;
 }
 
 READER(read_comp5)
@@ -237,6 +241,12 @@ static const struct map_choice choice_zeros[] = {
 static const struct map_choice choice_invalid[] = {
 	{ "reject", POLICY_REJECT }, { "null", POLICY_NULL },
 };
+static const struct map_choice choice_sign[] = {
+	{ "strict", false }, { "lenient", true },
+};
+static const struct map_choice choice_pad[] = {
+	{ "zero", false }, { "digit", true },
+};
 static const struct map_choice choice_empty[] = {
 	{ "keep", POLICY_KEEP }, { "null", POLICY_NULL },
 };
@@ -264,6 +274,8 @@ POLICY(number_low, choice_blank)
 POLICY(number_high, choice_blank)
 POLICY(number_leading_blanks, choice_zeros)
 POLICY(number_invalid, choice_invalid)
+POLICY(number_sign_lenient, choice_sign)
+POLICY(number_pad_digit, choice_pad)
 POLICY(text_trim, choice_trim)
 POLICY(text_empty, choice_empty)
 POLICY(text_nul, choice_text)
@@ -280,7 +292,8 @@ READER(read_number_policies)
 		{ "high-values", read_number_high },
 		{ "leading-blanks", read_number_leading_blanks },
 		{ "invalid", read_number_invalid },
-		{ "sign", NULL }, { "pad", NULL },
+		{ "sign", read_number_sign_lenient },
+		{ "pad", read_number_pad_digit },
 	};
 
 	if (mapread_is_map(r, key, value))

@@ -86,105 +86,6 @@ item_name(const struct build *bd, uint32_t item)
 	return dot != NULL ? dot + 1 : s;
 }
 
-/* ---- codecs ------------------------------------------------------------ */
-
-static enum codec_sign
-field_sign(const struct item *it)
-{
-	switch (it->sign) {
-	case SIGN_LEADING:
-		return CODEC_SIGN_LEADING;
-	case SIGN_TRAILING_SEPARATE:
-		return CODEC_SIGN_TRAILING_SEPARATE;
-	case SIGN_LEADING_SEPARATE:
-		return CODEC_SIGN_LEADING_SEPARATE;
-	default:
-		return it->is_signed ? CODEC_SIGN_TRAILING : CODEC_UNSIGNED;
-	}
-}
-
-/* false: the item has no value here.  Page and policies come later. */
-static bool
-field_codec(const struct item *it, bool as_text, bool ieee, bool little,
-    struct codec *c)
-{
-	memset(c, 0, sizeof *c);
-	c->size = it->size;
-	c->digits = it->digits;
-	c->scale = it->scale;
-	c->is_signed = it->is_signed;
-	c->sign = field_sign(it);
-	if (it->category != CAT_NUMERIC) {
-		c->kind = CODEC_TEXT;
-		/* a GROUP-USAGE NATIONAL is no text of the page */
-		return (it->category == CAT_GROUP &&
-		    it->usage == USAGE_DISPLAY) ||
-		    it->category == CAT_ALPHANUMERIC ||
-		    it->category == CAT_ALPHABETIC ||
-		    it->category == CAT_EDITED;
-	}
-	switch (it->usage) {
-	case USAGE_DISPLAY:
-		c->kind = as_text && !it->is_signed && it->scale == 0 ?
-		    CODEC_DIGITS : CODEC_ZONED;
-		return true;
-	case USAGE_BINARY:
-		c->kind = CODEC_BINARY;
-		return true;
-	case USAGE_COMP5:
-		c->kind = CODEC_BINARY;
-		c->little_endian = little;
-		return true;
-	case USAGE_PACKED:
-		c->kind = CODEC_PACKED;
-		return true;
-	case USAGE_FLOAT:
-	case USAGE_DOUBLE:
-		c->kind = CODEC_FLOAT;
-		c->ieee = ieee;
-		return true;
-	default:
-		return false;
-	}
-}
-
-static struct vt
-field_type(const struct codec *c, const struct item *it)
-{
-	struct vt t = { .is_field = true };
-
-	t.type = codec_type(c, &t.scale, &t.precision);
-	if (t.type == V_TEXT)
-		t.length = c->kind == CODEC_DIGITS ? it->digits : it->size;
-	t.integral = (t.type == V_I64 || t.type == V_D128) && t.scale == 0 &&
-	    t.precision <= 19 && t.type == V_I64;
-	return t;
-}
-
-bool
-plan_item_value(const struct layout *l, uint32_t item, struct vt *t)
-{
-	struct codec c;
-
-	if (!field_codec(&l->item[item], false, false, false, &c))
-		return false;
-	*t = field_type(&c, &l->item[item]);
-	return true;
-}
-
-static const char *
-codec_name(const struct codec *c)
-{
-	static const char *const names[] = {
-		[CODEC_TEXT] = "text", [CODEC_ZONED] = "zoned",
-		[CODEC_PACKED] = "packed", [CODEC_BINARY] = "binary",
-		[CODEC_FLOAT] = "float", [CODEC_DIGITS] = "digits",
-		[CODEC_BYTES] = "bytes",
-	};
-
-	return names[c->kind];
-}
-
 /* ---- tables around an item --------------------------------------------- */
 
 /* The OCCURS items around `item` (itself included), outermost first. */
@@ -370,19 +271,23 @@ field_decode(struct build *bd, uint32_t frame, uint32_t item, uint32_t offset,
 	struct plan *p = bd->plan;
 	uint32_t above = frame_above(bd, frame), count, where, i;
 	struct codec c, *k;
+	struct diag *d;
 	struct op op;
 
-	if (!field_codec(it, as_text, bd->mapping->ieee_floats,
-	    bd->mapping->little_comp5, &c)) {
-		diag_add(bd->diags, DIAG_P016, at,
+	if (!plan_codec(bd->arena, it, as_text, p->page, bd->mapping, &c)) {
+		d = diag_add(bd->diags, DIAG_P016, at,
 		    "'%s' has no value that decant can decode",
 		    item_name(bd, item));
+		if (it->category == CAT_DBCS)
+			diag_hint(bd->diags, d, "double-byte characters are "
+			    "in the code pages 930, 933, 935, 937, 939, 1364, "
+			    "1371, 1388, 1390 and 1399, not in %s",
+			    p->page->name);
 		return false;
 	}
-	c.page = p->page;
 	c.policies = &p->policies;
 	c.offset = offset;
-	out->t = field_type(&c, it);
+	out->t = plan_codec_type(&c);
 	out->item = item;
 	if (p->frame[frame].kind == FRAME_FILTER && shifter == ITEM_NONE &&
 	    field_known(bd, above, &c, item)) {
@@ -401,9 +306,7 @@ field_decode(struct build *bd, uint32_t frame, uint32_t item, uint32_t offset,
 		if (p->op[i].code != OP_DECODE || p->op[i].frame != where ||
 		    p->op[i].a != count)
 			continue;
-		k = arena_copy(bd->arena, p->op[i].k, sizeof *k);
-		k->op = 0;
-		if (memcmp(k, &c, sizeof c) == 0) {
+		if (plan_codec_equal(p->op[i].k, &c)) {
 			out->reg = p->op[i].dst;
 			return true;
 		}
@@ -412,7 +315,7 @@ field_decode(struct build *bd, uint32_t frame, uint32_t item, uint32_t offset,
 	k->op = p->nop;
 	op.k = k;
 	out->reg = plan_emit(bd, op, out->t, item, at, arena_printf(bd->arena,
-	    "%s %s at %u, length %u", codec_name(&c), item_name(bd, item),
+	    "%s %s at %u, length %u", plan_codec_name(&c), item_name(bd, item),
 	    c.offset, c.size));
 	return true;
 }

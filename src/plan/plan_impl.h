@@ -134,6 +134,15 @@ void	 plan_emit_frame(struct build *, struct op, uint32_t item,
 	    struct place, const char *text);
 uint32_t plan_space(const struct plan *, uint32_t frame); /* SHIFT: parent */
 
+/* plan_codec.c: items to codecs; false: the item has no value here */
+bool	 plan_codec(struct arena *, const struct item *, bool as_text,
+	    const struct codepage *, const struct mapping *, struct codec *);
+struct vt plan_codec_type(const struct codec *);
+bool	 plan_codec_equal(const struct codec *, const struct codec *);
+const char *plan_codec_name(const struct codec *);
+/* The type of an item's cells; false: it has no value that can be decoded. */
+bool	 plan_item_value(const struct layout *, uint32_t item, struct vt *);
+
 /* plan_field.c: names of the copybook to cells */
 enum name_kind { NAME_UNKNOWN, NAME_FIELD, NAME_CONDITION, NAME_WRONG };
 /* Looks a name up; NAME_WRONG: an error was given (ambiguous). */
@@ -145,8 +154,6 @@ bool	 plan_condition(struct build *, uint32_t frame, const struct expr *,
 	    uint32_t condition, struct operand *);
 bool	 plan_label(struct build *, uint32_t frame, const struct expr *,
 	    struct operand *);
-/* The type of an item's cells; false: it has no value that can be decoded. */
-bool	 plan_item_value(const struct layout *, uint32_t item, struct vt *);
 /* The frame of the occurrences of a table; NONE after an error. */
 uint32_t plan_each(struct build *, const struct expr *);
 

@@ -109,9 +109,9 @@ static const struct {
 	{ "source: {copybook: c, record_length: 16777217}\n"
 	    "tables: {t: {columns: {a: A}}}\n", "1:38 M019" },
 	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n"
-	    "defaults:\n  number: {spaces: keep, low: null, pad: digit}\n"
+	    "defaults:\n  number: {spaces: keep, low: null, pad: null}\n"
 	    "  text: {trim: left, empty: reject}\n  date: null\n  dates: {}\n",
-	    "4:20 M019 4:26 M013 4:37 M014 5:16 M019 5:29 M019 6:9 M017 "
+	    "4:20 M019 4:26 M013 4:42 M019 5:16 M019 5:29 M019 6:9 M017 "
 	    "7:3 M013" },
 	/* names */
 	{ "source: {copybook: c}\nname: ''\ntables:\n"

@@ -1,0 +1,243 @@
+/*
+ * Items of the copybook to codecs: how the bytes of an item are read, and the
+ * type of what comes out.
+ *
+ * The codecs stand below the copybook and know nothing of it, so what they
+ * need of an edited picture is copied for them, into the plan's arena.
+ */
+#include "plan/plan_impl.h"
+
+#include <string.h>
+
+#include "charset/charset.h"
+
+static enum codec_sign
+codec_sign(const struct item *it)
+{
+	switch (it->sign) {
+	case SIGN_LEADING:
+		return CODEC_SIGN_LEADING;
+	case SIGN_TRAILING_SEPARATE:
+		return CODEC_SIGN_TRAILING_SEPARATE;
+	case SIGN_LEADING_SEPARATE:
+		return CODEC_SIGN_LEADING_SEPARATE;
+	default:
+		return it->is_signed ? CODEC_SIGN_TRAILING : CODEC_UNSIGNED;
+	}
+}
+
+/* A symbol for each position. */
+static bool
+edit_expand(struct arena *a, const struct edited *from, struct codec_edit *e)
+{
+	char *symbol = arena_alloc(a, CODEC_EDIT_MAX);
+	uint32_t i, n = 0;
+
+	for (i = 0; i < from->nrun; n += from->run[i++].count) {
+		if (from->run[i].count > CODEC_EDIT_MAX - n)
+			return false;
+		memset(symbol + n, from->run[i].symbol, from->run[i].count);
+	}
+	e->symbol = symbol;
+	e->nsymbol = n;
+	e->floating = from->floating;
+	if (from->currency != NULL && from->currency[0] != '\0')
+		e->currency = from->currency;
+	e->comma = from->comma;
+	return true;
+}
+
+/* An edited number, and one whose digits are UTF-16 characters. */
+static bool
+codec_edited(struct arena *a, const struct item *it, struct codec *c)
+{
+	struct codec_edit *e = arena_zalloc(a, sizeof *e);
+	struct edit_run run[2] = { { '9', it->digits }, { '+', 1 } };
+	struct edited plain = { .run = run, .nrun = 1 };
+
+	c->kind = CODEC_EDITED;
+	c->edit = e;
+	e->blank_zero = it->blank_zero;
+	e->national = it->usage == USAGE_NATIONAL;
+	if (it->edited != NULL)
+		return edit_expand(a, it->edited, e);
+	if (it->sign == SIGN_LEADING_SEPARATE) {
+		run[1] = run[0];
+		run[0] = (struct edit_run){ '+', 1 };
+	} else if (it->is_signed && it->sign != SIGN_TRAILING_SEPARATE) {
+		return false;
+	}
+	if (it->is_signed)
+		plain.nrun = 2;
+	return edit_expand(a, &plain, e);
+}
+
+static bool
+codec_number(struct arena *a, const struct item *it, bool as_text,
+    bool little, struct codec *c)
+{
+	switch (it->usage) {
+	case USAGE_DISPLAY:
+		if (it->blank_zero && !it->is_signed)
+			return codec_edited(a, it, c);
+		c->kind = as_text && !it->is_signed && it->scale == 0 ?
+		    CODEC_DIGITS : CODEC_ZONED;
+		return true;
+	case USAGE_NATIONAL:
+		return codec_edited(a, it, c);
+	case USAGE_BINARY:
+	case USAGE_COMPX:
+		c->kind = CODEC_BINARY;
+		return true;
+	case USAGE_COMP5:
+	case USAGE_COMPN:
+		c->kind = CODEC_BINARY;
+		c->little_endian = little;
+		return true;
+	case USAGE_COMP6:
+		c->no_sign = true;
+		/* FALLTHROUGH */
+	case USAGE_PACKED:
+		c->kind = CODEC_PACKED;
+		return true;
+	case USAGE_FLOAT_BINARY:
+		c->kind = CODEC_FLOAT;
+		c->ieee = true;
+		c->little_endian = little;
+		return it->size <= 8;
+	case USAGE_FLOAT:
+	case USAGE_DOUBLE:
+		c->kind = CODEC_FLOAT;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool
+codec_text(struct arena *a, const struct item *it, bool as_text,
+    struct codec *c)
+{
+	c->kind = CODEC_TEXT;
+	switch (it->category) {
+	case CAT_GROUP:
+		/* a GROUP-USAGE NATIONAL is no text of the page */
+		c->kind = it->usage == USAGE_NATIONAL ? CODEC_NATIONAL :
+		    CODEC_TEXT;
+		return it->usage == USAGE_DISPLAY ||
+		    it->usage == USAGE_NATIONAL;
+	case CAT_ALPHANUMERIC:
+	case CAT_ALPHABETIC:
+		return true;
+	case CAT_EDITED:
+		return !it->edited->numeric || as_text ||
+		    codec_edited(a, it, c);
+	case CAT_NATIONAL_EDITED:
+		c->kind = CODEC_NATIONAL;
+		return !it->edited->numeric || as_text ||
+		    codec_edited(a, it, c);
+	case CAT_NATIONAL:
+		c->kind = CODEC_NATIONAL;
+		return true;
+	case CAT_UTF8:
+		c->kind = CODEC_UTF8;
+		return true;
+	case CAT_DBCS:
+		c->kind = CODEC_DBCS;
+		return c->page == NULL || c->page->wide != NULL;
+	default:
+		return false;
+	}
+}
+
+bool
+plan_codec(struct arena *a, const struct item *it, bool as_text,
+    const struct codepage *page, const struct mapping *m, struct codec *c)
+{
+	memset(c, 0, sizeof *c);
+	c->size = it->size;
+	c->digits = it->digits;
+	c->scale = it->scale;
+	c->is_signed = it->is_signed;
+	c->sign = codec_sign(it);
+	c->page = page;
+	if (it->category != CAT_NUMERIC)
+		return codec_text(a, it, as_text, c);
+	if (!codec_number(a, it, as_text, m != NULL && m->little_comp5, c))
+		return false;
+	if (c->kind == CODEC_FLOAT && !c->ieee && m != NULL) {
+		c->ieee = m->ieee_floats;
+		c->little_endian = m->little_floats;
+	}
+	return true;
+}
+
+struct vt
+plan_codec_type(const struct codec *c)
+{
+	struct vt t = { .is_field = true };
+
+	t.type = codec_type(c, &t.scale, &t.precision);
+	if (t.type == V_TEXT)
+		t.length = c->kind == CODEC_DIGITS ? c->digits :
+		    c->kind == CODEC_NATIONAL ? c->size / 2 : c->size;
+	t.integral = (t.type == V_I64 || t.type == V_D128) && t.scale == 0 &&
+	    t.precision <= 19 && t.type == V_I64;
+	return t;
+}
+
+bool
+plan_item_value(const struct layout *l, uint32_t item, struct vt *t)
+{
+	struct arena a;
+	struct codec c;
+	bool good;
+
+	arena_init(&a);
+	good = plan_codec(&a, &l->item[item], false, NULL, NULL, &c);
+	if (good)
+		*t = plan_codec_type(&c);
+	arena_fini(&a);
+	return good;
+}
+
+static bool
+edit_equal(const struct codec_edit *a, const struct codec_edit *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return a->nsymbol == b->nsymbol && a->floating == b->floating &&
+	    memcmp(a->symbol, b->symbol, a->nsymbol) == 0 &&
+	    strcmp(a->currency == NULL ? "$" : a->currency,
+	    b->currency == NULL ? "$" : b->currency) == 0 &&
+	    a->comma == b->comma && a->blank_zero == b->blank_zero &&
+	    a->national == b->national;
+}
+
+/* Ops differ in any case. */
+bool
+plan_codec_equal(const struct codec *a, const struct codec *b)
+{
+	struct codec c;
+
+	memcpy(&c, a, sizeof c);	/* the padding too */
+	c.op = b->op;
+	if (edit_equal(c.edit, b->edit))
+		c.edit = b->edit;
+	return memcmp(&c, b, sizeof c) == 0;
+}
+
+const char *
+plan_codec_name(const struct codec *c)
+{
+	static const char *const names[] = {
+		[CODEC_TEXT] = "text", [CODEC_ZONED] = "zoned",
+		[CODEC_PACKED] = "packed", [CODEC_BINARY] = "binary",
+		[CODEC_FLOAT] = "float", [CODEC_DIGITS] = "digits",
+		[CODEC_BYTES] = "bytes", [CODEC_EDITED] = "edited",
+		[CODEC_NATIONAL] = "national", [CODEC_UTF8] = "utf-8",
+		[CODEC_DBCS] = "double-byte",
+	};
+
+	return names[c->kind];
+}
