@@ -124,8 +124,9 @@ summary_text(struct arena *a, struct buf *b, const struct job *job,
 		buf_printf(b, "%-10s %s\n", "fragments",
 		    summary_count(n[0], r->fragments));
 	for (i = 0; done && i < r->ntable; i++)
-		buf_printf(b, "%-10s %s: %s rows\n", i == 0 ? "tables" : "",
-		    schema->table[i].name, summary_count(n[0], r->rows[i]));
+		buf_printf(b, "%-10s %s: %s row%s\n", i == 0 ? "tables" : "",
+		    schema->table[i].name, summary_count(n[0], r->rows[i]),
+		    r->rows[i] == 1 ? "" : "s");
 	buf_printf(b, "%-10s %.2f s, %.0f MB/s, %u job%s\n", "time",
 	    r->seconds, bytes_per_second(r) / 1e6, r->jobs,
 	    r->jobs == 1 ? "" : "s");
