@@ -177,7 +177,9 @@ read_insertion(struct reader *r, uint32_t c)
 		return read_char(r, c);
 	if (!r->floats && read_float_symbol(r))
 		return true;
-	return read_char(r, r->fill);
+	/* some compilers show / and 0 there */
+	return read_char(r, r->fill) || (c != r->pic->comma &&
+	    read_char(r, c));
 }
 
 static bool
