@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "charset/charset.h"
 
 static enum codec_sign
@@ -240,4 +241,105 @@ plan_codec_name(const struct codec *c)
 	};
 
 	return names[c->kind];
+}
+
+/* ---- literals ----------------------------------------------------------- */
+
+bool
+plan_is_wide(const struct item *it)
+{
+	return it->category == CAT_NATIONAL || it->category == CAT_UTF8 ||
+	    it->category == CAT_NATIONAL_EDITED || it->category == CAT_DBCS;
+}
+
+/* A character as the item holds it; 0: it cannot. */
+static uint32_t
+wide_put(const struct item *it, const struct codepage *page, uint32_t cp,
+    uint8_t out[4])
+{
+	uint32_t bytes;
+
+	if (it->category == CAT_UTF8)
+		return (uint32_t)utf8_put(out, cp);
+	if (it->category != CAT_DBCS) {
+		if (cp >= 0x10000) {
+			bytes = 0xd800 + ((cp - 0x10000) >> 10);
+			out[0] = (uint8_t)(bytes >> 8);
+			out[1] = (uint8_t)bytes;
+			cp = 0xdc00 + (cp & 0x3ff);
+			out += 2;
+		}
+		out[0] = (uint8_t)(cp >> 8);
+		out[1] = (uint8_t)cp;
+		return cp >= 0xdc00 && cp <= 0xdfff ? 4 : 2;
+	}
+	for (bytes = 0x4040; page->wide != NULL && bytes < 0x10000; bytes++)
+		if (page->wide[bytes] == cp) {
+			out[0] = (uint8_t)(bytes >> 8);
+			out[1] = (uint8_t)bytes;
+			return 2;
+		}
+	return 0;
+}
+
+/* The characters that a figurative constant is made of, or the text. */
+static struct slice
+wide_text(const struct item *it, const struct literal *lit)
+{
+	switch (lit->kind) {
+	case LIT_ZEROS:
+		return slice_str("0");
+	case LIT_QUOTES:
+		return slice_str("\"");
+	case LIT_SPACES:
+		return slice_str(it->category == CAT_DBCS ? "\xe3\x80\x80" :
+		    " ");
+	default:
+		return lit->text;
+	}
+}
+
+bool
+plan_wide_bytes(struct build *bd, const struct item *it,
+    const struct literal *lit, const uint8_t **out)
+{
+	bool all = lit->kind == LIT_ALL || lit->kind == LIT_ZEROS ||
+	    lit->kind == LIT_QUOTES;
+	struct slice text = wide_text(it, lit);
+	uint8_t *p = arena_alloc(bd->arena, it->size + 4), c[4];
+	uint32_t n = 0, at = 0, k;
+	size_t len;
+
+	*out = p;
+	memset(p, lit->kind == LIT_HIGH_VALUES ? 0xff : 0, it->size);
+	if (lit->kind == LIT_HIGH_VALUES || lit->kind == LIT_LOW_VALUES ||
+	    lit->kind == LIT_NULLS)
+		return true;
+	if (lit->kind == LIT_HEX) {
+		if (text.len > it->size)
+			return false;
+		memcpy(p, text.p, text.len);
+		n = text.len;
+		at = text.len;
+	}
+	while (at < text.len) {
+		if (utf8_valid(text.p + at, text.len - at) == 0)
+			return false;
+		k = wide_put(it, bd->plan->page, utf8_get(text.p + at, &len),
+		    c);
+		if (k == 0 || (k > it->size - n && !all))
+			return false;
+		if (k > it->size - n)
+			break;
+		memcpy(p + n, c, k);
+		n += k;
+		at += (uint32_t)len;
+		if (all && at == text.len)
+			at = 0;
+	}
+	k = wide_put(it, bd->plan->page, it->category == CAT_DBCS ? 0x3000 :
+	    ' ', c);
+	for (; k > 0 && n + k <= it->size; n += k)
+		memcpy(p + n, c, k);
+	return true;
 }

@@ -627,7 +627,10 @@ label_make(struct build *bd, const struct condition *cond,
 		    &r->nlo) || !label_number(hi, number->t.scale, &r->nhi);
 		if (!r->raw)
 			continue;
-		good = (number == NULL || lo->kind != LIT_NUMBER) &&
+		good = plan_is_wide(it) ?
+		    plan_wide_bytes(bd, it, lo, &r->lo) &&
+		    plan_wide_bytes(bd, it, hi, &r->hi) :
+		    (number == NULL || lo->kind != LIT_NUMBER) &&
 		    label_bytes(bd, lo, it->size, &r->lo) &&
 		    label_bytes(bd, hi, it->size, &r->hi);
 		if (!good) {

@@ -140,6 +140,11 @@ bool	 plan_codec(struct arena *, const struct item *, bool as_text,
 struct vt plan_codec_type(const struct codec *);
 bool	 plan_codec_equal(const struct codec *, const struct codec *);
 const char *plan_codec_name(const struct codec *);
+/* National, UTF-8 or double-byte text; a literal's bytes in such an item,
+ * blanks behind; false: it does not fit. */
+bool	 plan_is_wide(const struct item *);
+bool	 plan_wide_bytes(struct build *, const struct item *,
+	    const struct literal *, const uint8_t **out);
 /* The type of an item's cells; false: it has no value that can be decoded. */
 bool	 plan_item_value(const struct layout *, uint32_t item, struct vt *);
 

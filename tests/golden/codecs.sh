@@ -57,3 +57,25 @@ mapping '' > m.yaml
 mapping 'defaults: {number: {sign: lenient, pad: digit}}' > m.yaml
 "$DECANT" load -q m.yaml --to csv:out --max-rejects 1
 cat out/r.csv
+
+# 88-levels of such items: their literals in the items' own characters
+cat > c.cpy <<'EOT'
+       01  REC.
+           05  KIND         PIC N(2) USAGE NATIONAL.
+               88  IS-A     VALUE N'A'.
+               88  IS-BLANK VALUE SPACES.
+           05  DOUBLES      PIC G(2) USAGE DISPLAY-1.
+               88  IS-EMPTY VALUE SPACES.
+           05  UTF          PIC U(1).
+               88  IS-E     VALUE 'é'.
+EOT
+cat > c.yaml <<'EOT'
+source: {copybook: c.cpy, file: c.dat, format: fixed, encoding: cp939}
+tables:
+  c:
+    columns: {kind: KIND, a: IS-A, blank: IS-BLANK, empty: IS-EMPTY,
+      utf: UTF, e: IS-E, label: label(KIND)}
+EOT
+{ echo 00410020 40404040 c3a92020; echo 00200020 45624566 65202020
+    echo 00410041 40404040 c3a97820; } | hex > c.dat
+"$DECANT" preview c.yaml

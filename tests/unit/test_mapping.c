@@ -393,13 +393,14 @@ static const char sample[] =
     "  encoding: cp1047\n"
     "  record_length: 200\n"
     "  rdw: {endian: little, inclusive: false}\n"
-    "  floats: ieee\n"
+    "  floats: ieee-little\n"
     "  comp-5: little\n"
     "  include: lib\n"
     "  copybook_format: free\n"
     "target: {database: 'sqlite:customer.db', schema: benefits}\n"
     "defaults:\n"
-    "  number: {spaces: zero, low-values: reject, leading-blanks: zero}\n"
+    "  number: {spaces: zero, low-values: reject, leading-blanks: zero,\n"
+    "    sign: lenient, pad: digit}\n"
     "  text: {trim: both, empty: null, unmappable: keep}\n"
     "  date: {nines: reject}\n"
     "tables:\n"
@@ -439,7 +440,9 @@ test_source(const struct mapping *m)
 	is_int(m->record_length, 200, "record_length");
 	is_int(m->rdw_little, MAP_YES, "rdw endian");
 	is_int(m->rdw_inclusive, MAP_NO, "rdw inclusive");
-	ok(m->ieee_floats && m->little_comp5, "floats and comp-5");
+	ok(m->policies.number_sign_lenient && m->policies.number_pad_digit,
+	    "lenient signs, pad digits");
+	ok(m->ieee_floats && m->little_floats && m->little_comp5, "floats and comp-5");
 	ok(m->copybook_free && !m->copybook_fixed, "copybook_format");
 	is_int(m->ninclude, 1, "include");
 	is_str(m->include[0], "maps/lib", "include's path");
