@@ -10,6 +10,7 @@
 
 #include "command/command.h"
 #include "command/describe.h"
+#include "command/layout_map.h"
 #include "plan/plan.h"
 #include "report/json.h"
 #include "report/table.h"
@@ -19,7 +20,7 @@ struct layout_args {
 	const char *record;
 	struct opt_list include;
 	uint32_t format;
-	bool conditions, json;
+	bool conditions, json, map;
 };
 
 static const struct opt options[] = {
@@ -42,11 +43,15 @@ static const struct opt options[] = {
 	{ .name = "json", .kind = OPT_FLAG,
 	    .at = offsetof(struct layout_args, json),
 	    .help = "print one JSON object" },
+	{ .name = "map", .kind = OPT_FLAG,
+	    .at = offsetof(struct layout_args, map),
+	    .help = "show a picture of the record's bytes" },
 	OPT_COMMON,
 	OPT_END
 };
 
 #define CELL_MAX	8192u
+#define MAP_COLUMNS	80u	/* where there is no terminal */
 #define FLUSH_AFTER	(1u << 20)
 
 static uint32_t
@@ -136,18 +141,17 @@ put_conditions(struct table *t, const struct layout *l, uint32_t item)
 	buf_fini(&b);
 }
 
-static void
-put_record(struct invocation *in, const struct layout *l, uint32_t record)
+static bool
+put_table(struct invocation *in, const struct layout *l, uint32_t record)
 {
 	static const struct table_column column[] = {
 		{ "level", true }, { "name", false }, { "picture", false },
 		{ "usage", false }, { "offset", true }, { "length", true },
 		{ "type", false }, { "clauses", false } };
 	const struct layout_args *args = in->args;
-	uint32_t i, min = layout_min_size(l, record),
-	    max = layout_max_size(l, record);
 	bool moves = false;
 	struct table t;
+	uint32_t i;
 
 	table_init(&t, &in->arena, column, 8);
 	for (i = record; i < l->item[record].next; i++) {
@@ -157,10 +161,37 @@ put_record(struct invocation *in, const struct layout *l, uint32_t record)
 			put_conditions(&t, l, i);
 	}
 	table_render(&t, &in->out, in->color_out);
+	return moves;
+}
+
+static void
+put_map(struct invocation *in, const struct layout *l, uint32_t record)
+{
+	uint32_t columns = terminal_columns();
+
+	layout_map_put(&in->out, &in->arena, l, record,
+	    columns > 0 ? columns : MAP_COLUMNS);
+}
+
+/* The table or the picture, then the record's length. */
+static void
+put_record(struct invocation *in, const struct layout *l, uint32_t record)
+{
+	const struct layout_args *args = in->args;
+	uint32_t min = layout_min_size(l, record),
+	    max = layout_max_size(l, record);
+	bool moves = false;
+
+	if (args->map)
+		put_map(in, l, record);
+	else
+		moves = put_table(in, l, record);
 	buf_printf(&in->out, "\n%s: ", name_of(l, record));
 	if (min != max)
 		buf_printf(&in->out, "%u to ", min);
 	buf_printf(&in->out, "%u byte%s\n", max, max == 1 ? "" : "s");
+	if (args->map && min != max)
+		buf_puts(&in->out, "the picture is of the longest record\n");
 	if (moves)
 		buf_puts(&in->out, "* in the longest record; nearer where a "
 		    "table before it is shorter\n");
@@ -317,6 +348,11 @@ layout_run(struct invocation *in)
 		l = layout_build(&in->arena, &in->diags, book);
 	if (l == NULL)
 		return STATUS_FAILED;
+	if (args->map && args->json) {
+		diag_add(&in->diags, DIAG_G001, NOWHERE,
+		    "'--map' and '--json' cannot both be given");
+		return STATUS_USAGE;
+	}
 	if (args->record != NULL) {
 		only = describe_record(&in->diags, l, args->record);
 		if (only == ITEM_NONE)
@@ -333,7 +369,8 @@ const struct command cmd_layout = {
 	.about =
 	    "Shows the items of COPYBOOK: level, name, picture, usage, offset\n"
 	    "(from 0), length of one occurrence, and the type of the column\n"
-	    "it becomes; then the length of the record.\n",
+	    "it becomes; then the length of the record.\n"
+	    "With --map, draws the bytes of the record instead.\n",
 	.missing = "the copybook",
 	.options = options,
 	.args_size = sizeof(struct layout_args),
