@@ -135,10 +135,6 @@ text_slow(struct text *t, uint32_t row, const uint8_t *item,
 	uint8_t *start = text_room(t), *o = start;
 	uint32_t i;
 
-	if (pg->wide != NULL) {
-		t->at = wide_cell(t->d, row, item, start);
-		return;
-	}
 	for (i = 0; i < t->d->c->size && item[i] == 0; i++)
 		;
 	if (i == t->d->c->size) {	/* not trimmed */
@@ -171,6 +167,8 @@ static uint8_t *
 text_slow_at(struct text *t, uint8_t *at, uint32_t row, const uint8_t *item,
     const uint8_t *p, uint32_t n)
 {
+	if (t->page->wide != NULL)	/* EBCDIC: never by text_slices */
+		return wide_cell(t->d, row, item, at);
 	t->at = at;
 	text_slow(t, row, item, p, n);
 	return t->at;
