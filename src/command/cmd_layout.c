@@ -10,6 +10,7 @@
 
 #include "command/command.h"
 #include "command/describe.h"
+#include "command/layout_diff.h"
 #include "command/layout_map.h"
 #include "plan/plan.h"
 #include "report/json.h"
@@ -20,7 +21,7 @@ struct layout_args {
 	const char *record;
 	struct opt_list include;
 	uint32_t format;
-	bool conditions, json, map;
+	bool conditions, json, map, diff;
 };
 
 static const struct opt options[] = {
@@ -46,6 +47,9 @@ static const struct opt options[] = {
 	{ .name = "map", .kind = OPT_FLAG,
 	    .at = offsetof(struct layout_args, map),
 	    .help = "show a picture of the record's bytes" },
+	{ .name = "diff", .kind = OPT_FLAG,
+	    .at = offsetof(struct layout_args, diff),
+	    .help = "compare two copybooks, the old one first" },
 	OPT_COMMON,
 	OPT_END
 };
@@ -333,26 +337,152 @@ put_layout(struct invocation *in, const struct layout *l, uint32_t only)
 	}
 }
 
-static enum status
-layout_run(struct invocation *in)
+static void
+put_differences(struct invocation *in, const struct layout_diff *d)
+{
+	static const struct table_column column[] = { { "item", false },
+		{ "change", false }, { "old", false }, { "new", false },
+		{ "old data", false } };
+	const struct difference *v;
+	struct table t;
+	uint32_t i;
+
+	table_init(&t, &in->arena, column, 5);
+	for (i = 0; i < d->n; i++) {
+		v = &d->v[i];
+		if (v->item != NULL)
+			table_printf(&t, "%s.%s", v->record, v->item);
+		else
+			table_text(&t, v->record);
+		table_text(&t, v->change);
+		table_text(&t, v->before);
+		table_text(&t, v->after);
+		table_text(&t, v->breaks ? "does not read" : "reads");
+	}
+	if (d->n > 0) {
+		table_render(&t, &in->out, in->color_out);
+		buf_putc(&in->out, '\n');
+	}
+	if (d->n == 0)
+		buf_puts(&in->out, "same: no item differs\n");
+	else if (d->breaks == 0)
+		buf_puts(&in->out, "compatible: old data still reads with the "
+		    "new copybook\n");
+	else
+		buf_printf(&in->out, "breaks: old data does not read with the "
+		    "new copybook (%u of %u differences)\n", d->breaks, d->n);
+}
+
+static void
+json_differences(struct invocation *in, const struct layout_diff *d)
+{
+	struct json j = { .b = &in->out };
+	const struct difference *v;
+	uint32_t i;
+
+	json_open(&j, NULL, '{');
+	json_text(&j, "old", in->operand.v[0]);
+	json_text(&j, "new", in->operand.v[1]);
+	json_text(&j, "verdict", d->n == 0 ? "same" : d->breaks == 0 ?
+	    "compatible" : "breaks");
+	json_open(&j, "differences", '[');
+	for (i = 0; i < d->n; i++) {
+		v = &d->v[i];
+		json_open(&j, NULL, '{');
+		json_text(&j, "record", v->record);
+		json_text(&j, "item", v->item);
+		json_text(&j, "change", v->change);
+		json_text(&j, "old", v->before);
+		json_text(&j, "new", v->after);
+		json_bool(&j, "breaks", v->breaks);
+		json_close(&j, '}');
+		if (in->out.len > FLUSH_AFTER)
+			invocation_flush(in);
+	}
+	json_close(&j, ']');
+	json_close(&j, '}');
+	buf_putc(&in->out, '\n');
+}
+
+static struct layout *
+read_layout(struct invocation *in, const char *path)
 {
 	const struct layout_args *args = in->args;
 	struct copybook_options o = { .format = args->format,
 	    .include = args->include.v, .ninclude = args->include.n };
-	struct copybook *book = copybook_parse(&in->arena, &in->diags,
-	    in->operand.v[0], &o);
-	struct layout *l = NULL;
-	uint32_t only = ITEM_NONE;
+	struct copybook *book = copybook_parse(&in->arena, &in->diags, path,
+	    &o);
 
-	if (book != NULL)
-		l = layout_build(&in->arena, &in->diags, book);
+	return book == NULL ? NULL : layout_build(&in->arena, &in->diags,
+	    book);
+}
+
+static enum status
+layout_compare(struct invocation *in)
+{
+	const struct layout_args *args = in->args;
+	struct layout *l[2];
+	uint32_t record[2] = { ITEM_NONE, ITEM_NONE }, i;
+	struct layout_diff d;
+
+	for (i = 0; i < 2; i++)
+		l[i] = read_layout(in, in->operand.v[i]);
+	if (l[0] == NULL || l[1] == NULL || in->diags.errors > 0)
+		return STATUS_FAILED;
+	for (i = 0; i < 2 && args->record != NULL; i++) {
+		record[i] = describe_record(&in->diags, l[i], args->record);
+		if (record[i] == ITEM_NONE)
+			return STATUS_USAGE;
+	}
+	layout_diff(&d, &in->arena, l[0], record[0], l[1], record[1]);
+	if (args->json)
+		json_differences(in, &d);
+	else
+		put_differences(in, &d);
+	return d.breaks > 0 ? STATUS_CHECK : STATUS_CLEAN;
+}
+
+/* What the table of options cannot say. */
+static bool
+check_args(struct invocation *in)
+{
+	const struct layout_args *args = in->args;
+	const char *other = args->json ? "json" : "diff";
+	struct diag *d;
+
+	if (args->map && (args->json || args->diff)) {
+		diag_add(&in->diags, DIAG_G001, NOWHERE,
+		    "'--map' and '--%s' cannot both be given", other);
+		return false;
+	}
+	if (args->diff == (in->operand.n == 2))
+		return true;
+	if (args->diff)
+		d = diag_add(&in->diags, DIAG_G001, NOWHERE,
+		    "the new copybook is missing");
+	else
+		d = diag_add(&in->diags, DIAG_G001, NOWHERE,
+		    "'%s' is one argument too many", in->operand.v[1]);
+	diag_hint(&in->diags, d, args->diff ?
+	    "usage: decant layout --diff OLD NEW" :
+	    "usage: decant layout [options] COPYBOOK; --diff compares two");
+	return false;
+}
+
+static enum status
+layout_run(struct invocation *in)
+{
+	const struct layout_args *args = in->args;
+	uint32_t only = ITEM_NONE;
+	struct layout *l;
+
+	if (!check_args(in))
+		return STATUS_USAGE;
+	if (args->diff)
+		return layout_compare(in);
+	l = read_layout(in, in->operand.v[0]);
 	if (l == NULL)
 		return STATUS_FAILED;
-	if (args->map && args->json) {
-		diag_add(&in->diags, DIAG_G001, NOWHERE,
-		    "'--map' and '--json' cannot both be given");
-		return STATUS_USAGE;
-	}
 	if (args->record != NULL) {
 		only = describe_record(&in->diags, l, args->record);
 		if (only == ITEM_NONE)
@@ -364,16 +494,18 @@ layout_run(struct invocation *in)
 
 const struct command cmd_layout = {
 	.name = "layout",
-	.operands = "COPYBOOK",
+	.operands = "COPYBOOK [NEW]",
 	.summary = "show where the items of a copybook stand",
 	.about =
 	    "Shows the items of COPYBOOK: level, name, picture, usage, offset\n"
 	    "(from 0), length of one occurrence, and the type of the column\n"
 	    "it becomes; then the length of the record.\n"
-	    "With --map, draws the bytes of the record instead.\n",
+	    "With --map, draws the bytes of the record instead. With --diff,\n"
+	    "takes COPYBOOK as the old one and tells how NEW differs, and\n"
+	    "whether old data still reads with it (exit status 8: it does not).\n",
 	.missing = "the copybook",
 	.options = options,
 	.args_size = sizeof(struct layout_args),
-	.min = 1, .max = 1,
+	.min = 1, .max = 2,
 	.run = layout_run,
 };
