@@ -99,6 +99,18 @@ buf_printf(struct buf *b, const char *fmt, ...)
 }
 
 void
+buf_quoted(struct buf *b, const char *s, char quote)
+{
+	buf_putc(b, quote);
+	for (; *s != '\0'; s++) {
+		if (*s == quote)
+			buf_putc(b, quote);
+		buf_putc(b, *s);
+	}
+	buf_putc(b, quote);
+}
+
+void
 buf_json(struct buf *b, const char *s, size_t n)
 {
 	const unsigned char *p = (const unsigned char *)s, *end = p + n;

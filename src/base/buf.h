@@ -27,6 +27,8 @@ void	 buf_puts(struct buf *, const char *);
 void	 buf_printf(struct buf *, const char *, ...)
 	    __attribute__((format(printf, 2, 3)));
 void	 buf_vprintf(struct buf *, const char *, va_list);
+/* In quotes of one kind, each of those inside doubled: SQL's way. */
+void	 buf_quoted(struct buf *, const char *, char quote);
 /* A JSON string with its quotes; the bytes are UTF-8 (invalid: U+FFFD). */
 void	 buf_json(struct buf *, const char *, size_t);
 

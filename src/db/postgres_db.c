@@ -423,25 +423,13 @@ pgdb_is_plain(const char *s)
 	    sizeof keywords[0], pgdb_keyword_cmp) == NULL;
 }
 
-static void
-pgdb_quote(struct buf *b, const char *s, char quote)
-{
-	buf_putc(b, quote);
-	for (; *s != '\0'; s++) {
-		if (*s == quote)
-			buf_putc(b, quote);
-		buf_putc(b, *s);
-	}
-	buf_putc(b, quote);
-}
-
 void
 pgdb_ident(struct buf *b, const char *name)
 {
 	if (pgdb_is_plain(name))
 		buf_puts(b, name);
 	else
-		pgdb_quote(b, name, '"');
+		buf_quoted(b, name, '"');
 }
 
 void
@@ -455,7 +443,7 @@ pgdb_name(struct buf *b, const char *schema, const char *name)
 void
 pgdb_literal(struct buf *b, const char *text)
 {
-	pgdb_quote(b, text, '\'');
+	buf_quoted(b, text, '\'');
 }
 
 bool

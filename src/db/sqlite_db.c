@@ -258,29 +258,17 @@ ident_is_plain(const char *name)
 	return i > 0 && !sqlite3_keyword_check(name, (int)i);
 }
 
-static void
-quoted(struct buf *b, const char *s, char quote)
-{
-	buf_putc(b, quote);
-	for (; *s != '\0'; s++) {
-		if (*s == quote)
-			buf_putc(b, quote);
-		buf_putc(b, *s);
-	}
-	buf_putc(b, quote);
-}
-
 void
 sqlite_db_ident(struct buf *b, const char *name)
 {
 	if (ident_is_plain(name))
 		buf_puts(b, name);
 	else
-		quoted(b, name, '"');
+		buf_quoted(b, name, '"');
 }
 
 void
 sqlite_db_literal(struct buf *b, const char *text)
 {
-	quoted(b, text, '\'');
+	buf_quoted(b, text, '\'');
 }
