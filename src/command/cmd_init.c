@@ -13,7 +13,7 @@ struct init_args {
 	struct common_args common;
 	const char *record, *name, *file, *encoding;
 	struct opt_list include;
-	uint32_t source_format, format;
+	uint32_t source_format, format, dialect;
 };
 
 static const char *const formats[] = { "fixed", "v", "text", NULL };
@@ -41,6 +41,9 @@ static const struct opt options[] = {
 	    .at = offsetof(struct init_args, source_format),
 	    .choice = source_formats,
 	    .help = "of the copybook: auto, fixed or free" },
+	{ .name = "dialect", .kind = OPT_CHOICE, .metavar = "DIALECT",
+	    .at = offsetof(struct init_args, dialect), .choice = dialects,
+	    .help = "of the copybook: ibm, microfocus, gnucobol, fujitsu" },
 	OPT_COMMON,
 	OPT_END
 };
@@ -92,7 +95,8 @@ init_run(struct invocation *in)
 {
 	const struct init_args *args = in->args;
 	struct copybook_options co = { .format = args->source_format,
-	    .include = args->include.v, .ninclude = args->include.n };
+	    .include = args->include.v, .ninclude = args->include.n,
+	    .dialect = (enum dialect)args->dialect };
 	struct init_options o = { .copybook = in->operand.v[0],
 	    .name = args->name, .file = args->file,
 	    .format = formats[args->format], .include = args->include.v,
@@ -117,6 +121,8 @@ init_run(struct invocation *in)
 	if (record == ITEM_NONE)
 		return STATUS_USAGE;
 	o.source_format = args->source_format;
+	if (args->dialect != DIALECT_IBM)
+		o.dialect = dialects[args->dialect];
 	o.say_record = l->nrecord > 1;
 	init_mapping(&in->arena, &in->out, l, record, &o);
 	return STATUS_CLEAN;

@@ -20,7 +20,7 @@ struct layout_args {
 	struct common_args common;
 	const char *record;
 	struct opt_list include;
-	uint32_t format;
+	uint32_t format, dialect;
 	bool conditions, json, map, diff;
 };
 
@@ -50,6 +50,9 @@ static const struct opt options[] = {
 	{ .name = "diff", .kind = OPT_FLAG,
 	    .at = offsetof(struct layout_args, diff),
 	    .help = "compare two copybooks, the old one first" },
+	{ .name = "dialect", .kind = OPT_CHOICE, .metavar = "DIALECT",
+	    .at = offsetof(struct layout_args, dialect), .choice = dialects,
+	    .help = "of the copybook: ibm, microfocus, gnucobol, fujitsu" },
 	OPT_COMMON,
 	OPT_END
 };
@@ -409,7 +412,8 @@ read_layout(struct invocation *in, const char *path)
 {
 	const struct layout_args *args = in->args;
 	struct copybook_options o = { .format = args->format,
-	    .include = args->include.v, .ninclude = args->include.n };
+	    .include = args->include.v, .ninclude = args->include.n,
+	    .dialect = (enum dialect)args->dialect };
 	struct copybook *book = copybook_parse(&in->arena, &in->diags, path,
 	    &o);
 
@@ -502,7 +506,7 @@ const struct command cmd_layout = {
 	    "it becomes; then the length of the record.\n"
 	    "With --map, draws the bytes of the record instead. With --diff,\n"
 	    "takes COPYBOOK as the old one and tells how NEW differs, and\n"
-	    "whether old data still reads with it (exit status 8: it does not).\n",
+	    "whether old data still reads with it (exit status 8: no).\n",
 	.missing = "the copybook",
 	.options = options,
 	.args_size = sizeof(struct layout_args),

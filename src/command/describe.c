@@ -11,6 +11,9 @@
 
 const char *const source_formats[] = { "auto", "fixed", "free", NULL };
 
+const char *const dialects[] = { "ibm", "microfocus", "gnucobol", "fujitsu",
+    NULL };
+
 const char *
 describe_usage(const struct item *it)
 {

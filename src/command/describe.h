@@ -14,6 +14,8 @@ struct buf;
 
 extern const char *const source_formats[];	/* as enum source_format */
 
+extern const char *const dialects[];		/* as enum dialect */
+
 /* "DISPLAY", "COMP-3"; "" for a group. */
 const char *describe_usage(const struct item *);
 /* "SIGN LEADING SEPARATE"; "" where it is where it always is. */

@@ -420,6 +420,8 @@ put_source(struct init *in, const struct init_options *o)
 		buf_puts(in->b, "\n  # file: the data; or named on the command "
 		    "line");
 	}
+	if (o->dialect != NULL)
+		buf_printf(in->b, "\n  dialect: %s", o->dialect);
 	buf_printf(in->b, "\n  format: %s", o->format);
 	buf_printf(in->b, "%s\n  encoding: ",
 	    strcmp(o->format, "fixed") == 0 ?

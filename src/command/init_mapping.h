@@ -17,6 +17,7 @@ struct init_options {
 	const char *file;	/* NULL: to be given on the command line */
 	const char *format;	/* "fixed", "v", "text" */
 	const char *encoding;
+	const char *dialect;	/* NULL: the default */
 	const char *const *include;
 	uint32_t ninclude;
 	enum source_format source_format;	/* of the copybook */

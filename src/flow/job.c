@@ -26,6 +26,20 @@ job_place_missing(struct diags *ds, const struct mapping *m)
 	}
 }
 
+/* Mappings and copybooks do not know each other. */
+static enum dialect
+job_dialect(enum map_dialect d)
+{
+	static const enum dialect of[] = {
+		[MAP_DIALECT_IBM] = DIALECT_IBM,
+		[MAP_DIALECT_MICROFOCUS] = DIALECT_MICROFOCUS,
+		[MAP_DIALECT_GNUCOBOL] = DIALECT_GNUCOBOL,
+		[MAP_DIALECT_FUJITSU] = DIALECT_FUJITSU,
+	};
+
+	return of[d];
+}
+
 static bool
 job_copybook(struct arena *a, struct diags *ds, struct job *j,
     const struct job_options *o)
@@ -35,7 +49,8 @@ job_copybook(struct arena *a, struct diags *ds, struct job *j,
 	const char **dirs = arena_array(a, n + 1, sizeof *dirs);
 	struct copybook_options co = { .format = m->copybook_free ?
 	    SOURCE_FREE : m->copybook_fixed ? SOURCE_FIXED : SOURCE_AUTO,
-	    .include = dirs, .ninclude = n };
+	    .include = dirs, .ninclude = n,
+	    .dialect = job_dialect(m->dialect) };
 	struct copybook *cb;
 
 	for (i = 0; i < o->ninclude; i++)

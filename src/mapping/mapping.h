@@ -132,6 +132,9 @@ struct map_skip {			/* skip: */
 	struct place at;
 };
 
+enum map_dialect { MAP_DIALECT_IBM, MAP_DIALECT_MICROFOCUS,
+    MAP_DIALECT_GNUCOBOL, MAP_DIALECT_FUJITSU };
+
 struct mapping {
 	const struct srctext *text;
 	const char *name;		/* of the dataset: the file's base name
@@ -163,7 +166,9 @@ struct mapping {
 	struct place encoding_at;	/* src NULL: by default */
 	bool ieee_floats;		/* floats: ibm (default) or ieee */
 	bool little_floats;		/* floats: ibm-little, ieee-little */
-	bool little_comp5;		/* comp-5: big (default) or little */
+	enum map_dialect dialect;	/* of the copybook and its data */
+	bool little_comp5;		/* comp-5: big or little, else big for
+					 * ibm and little for the others */
 	bool copybook_free, copybook_fixed;	/* copybook format, if said */
 	/* target */
 	const char *target;		/* URL, or NULL; sqlite paths resolved */

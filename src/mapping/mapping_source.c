@@ -109,6 +109,21 @@ READER(read_comp5)
 		m->little_comp5 = v;
 }
 
+READER(read_dialect)
+{
+	static const struct map_choice dialects[] = {
+		{ "ibm", MAP_DIALECT_IBM },
+		{ "microfocus", MAP_DIALECT_MICROFOCUS },
+		{ "gnucobol", MAP_DIALECT_GNUCOBOL },
+		{ "fujitsu", MAP_DIALECT_FUJITSU },
+	};
+	struct mapping *m = subject;
+	int v;
+
+	if (mapread_choice(r, key, value, dialects, COUNT(dialects), &v))
+		m->dialect = (enum map_dialect)v;
+}
+
 READER(read_copybook_format)
 {
 	static const struct map_choice formats[] = {
@@ -127,8 +142,10 @@ void
 mapread_source(struct mapread *r, void *subject, const struct ynode *key,
     const struct ynode *value)
 {
+	enum { COMP5_KEY = 1 };
 	static const struct map_key keys[] = {
 		{ "copybook", read_copybook },
+		{ "comp-5", read_comp5 },
 		{ "record", read_record },
 		{ "file", read_file },
 		{ "format", mapread_format },
@@ -143,18 +160,22 @@ mapread_source(struct mapread *r, void *subject, const struct ynode *key,
 		{ "length", mapread_length },
 		{ "skip", mapread_skip },
 		{ "floats", read_floats },
-		{ "comp-5", read_comp5 },
+		{ "dialect", read_dialect },
 		{ "include", read_include },
 		{ "copybook_format", read_copybook_format },
 		{ "as_of", NULL }, { "complete_when", NULL },
-		{ "dialect", NULL }, { "sign", NULL }, { "pad", NULL },
+		{ "sign", NULL }, { "pad", NULL },
 		{ "odo", NULL }, { "table", NULL }, { "century", NULL },
 	};
+	struct mapping *m = subject;
 	uint64_t seen;
 
 	if (!mapread_is_map(r, key, value))
 		return;
 	seen = mapread_keys(r, value, keys, COUNT(keys), subject, "'source'");
+	/* Compilers other than IBM's write COMP-5 in an x86's order. */
+	if ((seen & (uint64_t)1 << COMP5_KEY) == 0)
+		m->little_comp5 = m->dialect != MAP_DIALECT_IBM;
 	mapread_required(r, key, seen, keys, 0, "'source'");
 	mapread_check_format(r, value);
 }
