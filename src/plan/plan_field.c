@@ -395,7 +395,7 @@ subscript_value(struct build *bd, const struct expr *s, uint32_t table,
 
 static bool
 subscripts_wrong(struct build *bd, const struct expr *e, uint32_t item,
-    uint32_t want, const uint32_t *chain, uint32_t covered, uint32_t n)
+    uint32_t want, const uint32_t *chain, uint32_t n)
 {
 	struct diag *d;
 
@@ -411,7 +411,6 @@ subscripts_wrong(struct build *bd, const struct expr *e, uint32_t item,
 		    "'%s' takes %u subscript%s here, not %u",
 		    item_name(bd, item), want, want == 1 ? "" : "s", e->narg);
 	}
-	(void)covered;
 	return false;
 }
 
@@ -441,37 +440,31 @@ plan_field(struct build *bd, uint32_t frame, const struct expr *e,
 {
 	const struct layout *l = bd->layout;
 	uint32_t chain[TABLES_MAX], n = field_tables(l, item, chain), i, v;
-	uint32_t covered, extra = 0, first, at_table[TABLES_MAX];
+	uint32_t extra = 0, first, at_table[TABLES_MAX];
 
 	*out = (struct operand){ .e = e, .item = item };
 	if (!field_is_fixed(bd, item, e->at))
 		return false;
-	covered = field_covered(bd, frame, chain, n);
-	first = covered;
-	if (e->narg == n && n > 0 && covered > 0 && e->narg != n - covered)
-		first = 0;	/* all said: from the record itself */
+	first = field_covered(bd, frame, chain, n);
+	if (first > 0 && e->narg == n) {
+		diag_add(bd->diags, DIAG_P008, e->at, "a subscript for '%s', "
+		    "which each: goes through, is not supported yet",
+		    item_name(bd, chain[0]));
+		return false;
+	}
 	if (e->narg != n - first)
-		return subscripts_wrong(bd, e, item, n - covered, chain,
-		    covered, n);
+		return subscripts_wrong(bd, e, item, n - first, chain, n);
 	for (i = first; i < n; i++) {
 		if (!subscript_value(bd, e->arg[i - first], chain[i], &v))
 			return false;
 		at_table[i] = v;
 		extra += (v - 1) * l->item[chain[i]].size;
 	}
-	if (first == 0 && covered > 0)
-		diag_add(bd->diags, DIAG_P008, e->at, "a subscript for '%s', "
-		    "which each: goes through, is not supported yet",
-		    item_name(bd, chain[0]));
-	if (first == 0 && covered > 0)
-		return false;
 	if (!field_cells(bd, frame, item, extra, as_text, e->at, out))
 		return false;
 	for (i = first; i < n; i++)
 		if (!field_masked(bd, frame, e, chain[i], at_table[i], out))
 			return false;
-	if (n > first)
-		out->item = item;
 	return true;
 }
 
