@@ -10,12 +10,8 @@
 
 #include <string.h>
 
-#include "base/buf.h"
 #include "charset/charset.h"
-#include "value/decimal.h"
 #include "value/format.h"
-
-#define TABLES_MAX	32	/* OCCURS inside OCCURS */
 
 /* ---- names ------------------------------------------------------------- */
 
@@ -77,8 +73,8 @@ plan_name_unknown(struct build *bd, const struct expr *e)
 		    l->name);
 }
 
-static const char *
-item_name(const struct build *bd, uint32_t item)
+const char *
+plan_item_name(const struct build *bd, uint32_t item)
 {
 	const char *s = layout_path(bd->arena, bd->layout, item);
 	const char *dot = strrchr(s, '.');
@@ -89,12 +85,12 @@ item_name(const struct build *bd, uint32_t item)
 /* ---- tables around an item --------------------------------------------- */
 
 /* The OCCURS items around `item` (itself included), outermost first. */
-static uint32_t
-field_tables(const struct layout *l, uint32_t item, uint32_t chain[TABLES_MAX])
+uint32_t
+plan_tables(const struct layout *l, uint32_t item, uint32_t chain[NEST_MAX])
 {
-	uint32_t rev[TABLES_MAX], n = 0, t, i;
+	uint32_t rev[NEST_MAX], n = 0, t, i;
 
-	for (t = l->item[item].table; t != ITEM_NONE && n < TABLES_MAX;
+	for (t = l->item[item].table; t != ITEM_NONE && n < NEST_MAX;
 	    t = l->item[t].parent == ITEM_NONE ? ITEM_NONE :
 	    l->item[l->item[t].parent].table)
 		rev[n++] = t;
@@ -125,8 +121,8 @@ field_is_fixed(struct build *bd, uint32_t item, struct place at)
 			continue;
 		d = diag_add(bd->diags, DIAG_P009, at, "the place of '%s' "
 		    "hangs on '%s', a table of varying size inside a table, "
-		    "which is not supported yet", item_name(bd, item),
-		    item_name(bd, t));
+		    "which is not supported yet", plan_item_name(bd, item),
+		    plan_item_name(bd, t));
 		diag_hint(bd->diags, d, "items before it can be used");
 		return false;
 	}
@@ -134,8 +130,8 @@ field_is_fixed(struct build *bd, uint32_t item, struct place at)
 }
 
 /* The table that a frame's rows are occurrences of, or ITEM_NONE. */
-static uint32_t
-frame_table(const struct build *bd, uint32_t frame)
+uint32_t
+plan_frame_table(const struct build *bd, uint32_t frame)
 {
 	return bd->plan->frame[frame].table;
 }
@@ -180,7 +176,7 @@ field_shifted(struct build *bd, uint32_t frame, uint32_t shifter,
 	op.a = *count;
 	op.k = &k;
 	op.ksize = sizeof k;
-	plan_emit_frame(bd, op, shifter, at, item_name(bd, shifter));
+	plan_emit_frame(bd, op, shifter, at, plan_item_name(bd, shifter));
 	return i;
 }
 
@@ -202,8 +198,8 @@ count_reg(struct build *bd, uint32_t frame, uint32_t table, struct place at)
 		return NONE;
 	if (!vt_is_number(&o.t) || o.t.scale != 0 || o.t.type == V_F64) {
 		diag_add(bd->diags, DIAG_P009, at, "the count '%s' of '%s' is "
-		    "not a whole number", item_name(bd, t->depending),
-		    item_name(bd, table));
+		    "not a whole number", plan_item_name(bd, t->depending),
+		    plan_item_name(bd, table));
 		return NONE;
 	}
 	memset(&k, 0, sizeof k);
@@ -219,28 +215,28 @@ count_reg(struct build *bd, uint32_t frame, uint32_t table, struct place at)
 	op.k = &k;
 	op.ksize = sizeof k;
 	return plan_emit(bd, op, vt, t->depending, at,
-	    arena_printf(bd->arena, "of %s, %u to %u", item_name(bd, table),
-	    t->occurs_min, t->occurs_max));
+	    arena_printf(bd->arena, "of %s, %u to %u",
+	    plan_item_name(bd, table), t->occurs_min, t->occurs_max));
 }
 
 /* The frame of the rows that `frame` is a selection of, or NONE. */
-static uint32_t
-frame_above(const struct build *bd, uint32_t frame)
+uint32_t
+plan_frame_above(const struct build *bd, uint32_t frame)
 {
 	const struct frame_def *f = &bd->plan->frame[frame];
 
 	return f->kind == FRAME_ROOT ? NONE : f->parent;
 }
 
-static uint32_t
-gather(struct build *bd, uint32_t frame, uint32_t reg, struct vt t,
+uint32_t
+plan_gather(struct build *bd, uint32_t frame, uint32_t reg, struct vt t,
     uint32_t item, struct place at)
 {
 	struct op op = op_make(OP_GATHER, frame);
 
 	op.a = reg;
 	return plan_emit(bd, op, t, item, at, item == ITEM_NONE ? "" :
-	    item_name(bd, item));
+	    plan_item_name(bd, item));
 }
 
 /* Whether a frame above already has the cells of the item at `offset`. */
@@ -269,7 +265,7 @@ field_decode(struct build *bd, uint32_t frame, uint32_t item, uint32_t offset,
 {
 	const struct item *it = &bd->layout->item[item];
 	struct plan *p = bd->plan;
-	uint32_t above = frame_above(bd, frame), count, where, i;
+	uint32_t above = plan_frame_above(bd, frame), count, where, i;
 	struct codec c, *k;
 	struct diag *d;
 	struct op op;
@@ -277,7 +273,7 @@ field_decode(struct build *bd, uint32_t frame, uint32_t item, uint32_t offset,
 	if (!plan_codec(bd->arena, it, as_text, p->page, bd->mapping, &c)) {
 		d = diag_add(bd->diags, DIAG_P016, at,
 		    "'%s' has no value that decant can decode",
-		    item_name(bd, item));
+		    plan_item_name(bd, item));
 		if (it->category == CAT_DBCS)
 			diag_hint(bd->diags, d, "double-byte characters are "
 			    "in the code pages 930, 933, 935, 937, 939, 1364, "
@@ -294,7 +290,7 @@ field_decode(struct build *bd, uint32_t frame, uint32_t item, uint32_t offset,
 		if (!field_decode(bd, above, item, offset, shifter, as_text,
 		    at, out))
 			return false;
-		out->reg = gather(bd, frame, out->reg, out->t, item, at);
+		out->reg = plan_gather(bd, frame, out->reg, out->t, item, at);
 		return true;
 	}
 	where = field_shifted(bd, frame, shifter, at, &count);
@@ -315,8 +311,8 @@ field_decode(struct build *bd, uint32_t frame, uint32_t item, uint32_t offset,
 	k->op = p->nop;
 	op.k = k;
 	out->reg = plan_emit(bd, op, out->t, item, at, arena_printf(bd->arena,
-	    "%s %s at %u, length %u", plan_codec_name(&c), item_name(bd, item),
-	    c.offset, c.size));
+	    "%s %s at %u, length %u", plan_codec_name(&c),
+	    plan_item_name(bd, item), c.offset, c.size));
 	return true;
 }
 
@@ -330,8 +326,8 @@ field_cells(struct build *bd, uint32_t frame, uint32_t item, uint32_t extra,
 {
 	const struct layout *l = bd->layout;
 	const struct item *it = &l->item[item];
-	uint32_t chain[TABLES_MAX], n = field_tables(l, item, chain), own, i;
-	uint32_t table = frame_table(bd, frame), above;
+	uint32_t chain[NEST_MAX], n = plan_tables(l, item, chain), own, i;
+	uint32_t table = plan_frame_table(bd, frame), above;
 
 	/* is the frame's table around the item? then decode here */
 	for (i = 0, own = NONE; i < n; i++)
@@ -345,10 +341,10 @@ field_cells(struct build *bd, uint32_t frame, uint32_t item, uint32_t extra,
 		return field_decode(bd, frame, item,
 		    it->offset - l->item[table].offset + extra, ITEM_NONE,
 		    as_text, at, out);
-	above = frame_above(bd, frame);
+	above = plan_frame_above(bd, frame);
 	if (!field_cells(bd, above, item, extra, as_text, at, out))
 		return false;
-	out->reg = gather(bd, frame, out->reg, out->t, item, at);
+	out->reg = plan_gather(bd, frame, out->reg, out->t, item, at);
 	return true;
 }
 
@@ -359,9 +355,9 @@ field_covered(const struct build *bd, uint32_t frame,
 {
 	uint32_t i;
 
-	for (; frame != NONE; frame = frame_above(bd, frame))
+	for (; frame != NONE; frame = plan_frame_above(bd, frame))
 		for (i = n; i > 0; i--)
-			if (chain[i - 1] == frame_table(bd, frame))
+			if (chain[i - 1] == plan_frame_table(bd, frame))
 				return i;
 	return 0;
 }
@@ -386,7 +382,7 @@ subscript_value(struct build *bd, const struct expr *s, uint32_t table,
 		diag_add(bd->diags, DIAG_P004, s->at, "subscript %.*s is not "
 		    "from 1 to %u, the occurrences of '%s'", (int)s->text.len,
 		    (const char *)s->text.p, t->occurs_max,
-		    item_name(bd, table));
+		    plan_item_name(bd, table));
 		return false;
 	}
 	*v = (uint32_t)n;
@@ -402,14 +398,15 @@ subscripts_wrong(struct build *bd, const struct expr *e, uint32_t item,
 	if (e->narg == 0) {
 		d = diag_add(bd->diags, DIAG_P003, e->at,
 		    "'%s' occurs several times; say which",
-		    item_name(bd, item));
+		    plan_item_name(bd, item));
 		diag_hint(bd->diags, d, "write %s(1), or give the table "
 		    "'each: %s' to make a row of each occurrence",
-		    item_name(bd, item), item_name(bd, chain[n - 1]));
+		    plan_item_name(bd, item), plan_item_name(bd, chain[n - 1]));
 	} else {
 		diag_add(bd->diags, DIAG_P004, e->at,
 		    "'%s' takes %u subscript%s here, not %u",
-		    item_name(bd, item), want, want == 1 ? "" : "s", e->narg);
+		    plan_item_name(bd, item), want, want == 1 ? "" : "s",
+		    e->narg);
 	}
 	return false;
 }
@@ -439,8 +436,8 @@ plan_field(struct build *bd, uint32_t frame, const struct expr *e,
     uint32_t item, bool as_text, struct operand *out)
 {
 	const struct layout *l = bd->layout;
-	uint32_t chain[TABLES_MAX], n = field_tables(l, item, chain), i, v;
-	uint32_t extra = 0, first, at_table[TABLES_MAX];
+	uint32_t chain[NEST_MAX], n = plan_tables(l, item, chain), i, v;
+	uint32_t extra = 0, first, at_table[NEST_MAX];
 
 	*out = (struct operand){ .e = e, .item = item };
 	if (!field_is_fixed(bd, item, e->at))
@@ -449,7 +446,7 @@ plan_field(struct build *bd, uint32_t frame, const struct expr *e,
 	if (first > 0 && e->narg == n) {
 		diag_add(bd->diags, DIAG_P008, e->at, "a subscript for '%s', "
 		    "which each: goes through, is not supported yet",
-		    item_name(bd, chain[0]));
+		    plan_item_name(bd, chain[0]));
 		return false;
 	}
 	if (e->narg != n - first)
@@ -475,7 +472,7 @@ plan_each(struct build *bd, const struct expr *e)
 {
 	const struct layout *l = bd->layout;
 	struct plan *p = bd->plan;
-	uint32_t item, chain[TABLES_MAX], n, i, j, frame = 0, count, above;
+	uint32_t item, chain[NEST_MAX], n, i, j, frame = 0, count, above;
 	enum name_kind what = plan_name(bd, e, &item);
 	const struct item *t;
 	struct k_expand k;
@@ -491,7 +488,7 @@ plan_each(struct build *bd, const struct expr *e)
 	}
 	if (what != NAME_FIELD || !field_is_fixed(bd, item, e->at))
 		return NONE;
-	n = field_tables(l, item, chain);
+	n = plan_tables(l, item, chain);
 	for (i = 0; i < n; i++) {
 		t = &l->item[chain[i]];
 		for (j = 0; j < p->nframe; j++)
@@ -524,249 +521,7 @@ plan_each(struct build *bd, const struct expr *e)
 		frame = op.dst;
 		plan_emit_frame(bd, op, chain[i], e->at, arena_printf(
 		    bd->arena, "%s at %u, %u bytes each, at most %u",
-		    item_name(bd, chain[i]), k.offset, k.stride, k.max));
+		    plan_item_name(bd, chain[i]), k.offset, k.stride, k.max));
 	}
 	return frame;
-}
-
-/* ---- 88-levels --------------------------------------------------------- */
-
-/* The bytes of a literal in an item of `size` bytes, blanks behind. */
-static bool
-label_bytes(struct build *bd, const struct literal *lit, uint32_t size,
-    const uint8_t **out)
-{
-	const struct codepage *page = bd->plan->page;
-	uint8_t *p = arena_alloc(bd->arena, size);
-	uint32_t i, j;
-	int fill = page->blank, c;
-
-	*out = p;
-	switch (lit->kind) {
-	case LIT_LOW_VALUES:
-	case LIT_NULLS:
-		fill = 0;
-		break;
-	case LIT_HIGH_VALUES:
-		fill = 0xff;
-		break;
-	case LIT_ZEROS:
-		fill = page->zero;
-		break;
-	case LIT_QUOTES:
-		fill = charset_encode(page, '"');
-		break;
-	default:
-		break;
-	}
-	memset(p, fill, size);
-	if (lit->kind == LIT_HEX) {
-		memcpy(p, lit->text.p, lit->text.len < size ? lit->text.len :
-		    size);
-		return lit->text.len <= size;
-	}
-	if (lit->kind != LIT_TEXT && lit->kind != LIT_ALL &&
-	    lit->kind != LIT_NUMBER)
-		return true;
-	for (i = j = 0; i < size && (lit->text.len > 0); i++, j++) {
-		if (j == lit->text.len) {
-			if (lit->kind != LIT_ALL)
-				break;
-			j = 0;
-		}
-		c = charset_encode(page, lit->text.p[j]);
-		if (c < 0)
-			return false;
-		p[i] = (uint8_t)c;
-	}
-	return lit->kind == LIT_ALL || lit->text.len <= size;
-}
-
-static bool
-label_number(const struct literal *lit, int16_t scale, d128 *v)
-{
-	int16_t from;
-	bool exact;
-
-	if (lit->kind == LIT_ZEROS) {
-		*v = 0;
-		return true;
-	}
-	return lit->kind == LIT_NUMBER &&
-	    parse_decimal(lit->text.p, lit->text.len, v, &from) &&
-	    decimal_rescale(*v, from, scale, v, &exact) && exact;
-}
-
-static bool
-label_make(struct build *bd, const struct condition *cond,
-    const struct operand *number, struct k_label *l, struct place at)
-{
-	const struct item *it = &bd->layout->item[cond->item];
-	const struct literal *lo, *hi;
-	struct k_range *r;
-	bool good;
-	uint32_t i;
-
-	l->name = cond->name;
-	l->text = slice_str(cond->name);
-	l->nrange = cond->nvalue;
-	l->range = arena_array(bd->arena, cond->nvalue, sizeof *l->range);
-	for (i = 0; i < cond->nvalue; i++) {
-		r = &l->range[i];
-		lo = &cond->value[i].lo;
-		hi = cond->value[i].thru ? &cond->value[i].hi : lo;
-		r->thru = cond->value[i].thru;
-		r->raw = number == NULL || !label_number(lo, number->t.scale,
-		    &r->nlo) || !label_number(hi, number->t.scale, &r->nhi);
-		if (!r->raw)
-			continue;
-		good = plan_is_wide(it) ?
-		    plan_wide_bytes(bd, it, lo, &r->lo) &&
-		    plan_wide_bytes(bd, it, hi, &r->hi) :
-		    (number == NULL || lo->kind != LIT_NUMBER) &&
-		    label_bytes(bd, lo, it->size, &r->lo) &&
-		    label_bytes(bd, hi, it->size, &r->hi);
-		if (!good) {
-			diag_add(bd->diags, DIAG_P026, at, "a value of the "
-			    "88-level '%s' does not fit its item '%s'",
-			    cond->name, item_name(bd, cond->item));
-			return false;
-		}
-	}
-	return true;
-}
-
-/* An item of one byte: the first label of each value, or -1. */
-static const int16_t *
-label_table(struct build *bd, const struct k_match *k)
-{
-	int16_t *byte = arena_array(bd->arena, 256, sizeof *byte);
-	const struct k_range *r;
-	uint32_t i, j;
-	int v;
-
-	for (v = 0; v < 256; v++)
-		byte[v] = -1;
-	for (i = k->nlabel; i > 0; i--)
-		for (j = 0; j < k->label[i - 1].nrange; j++) {
-			r = &k->label[i - 1].range[j];
-			for (v = r->lo[0]; v <= (r->thru ? r->hi[0] :
-			    r->lo[0]); v++)
-				byte[v] = (int16_t)(i - 1);
-		}
-	return byte;
-}
-
-static bool
-label_emit(struct build *bd, uint32_t frame, const struct expr *e,
-    enum op_code code, uint32_t item, struct k_match *k,
-    const struct operand *number, struct operand *out)
-{
-	struct operand raw = { .e = e };
-	const struct codec *c;
-	struct op op;
-	uint32_t count;
-
-	/* the raw bytes stand where a text of the item would be decoded */
-	if (number == NULL) {
-		struct build probe = *bd;
-
-		if (!plan_field(&probe, frame, e, item, false, &raw))
-			return false;
-	} else {
-		raw = *number;
-	}
-	op = bd->plan->op[bd->plan->reg[raw.reg].op];
-	if (op.code != OP_DECODE) {
-		diag_add(bd->diags, DIAG_P008, e->at, "an 88-level of an item "
-		    "outside the rows of this table is not supported yet");
-		return false;
-	}
-	c = op.k;
-	k->offset = c->offset;
-	k->size = c->size;
-	count = op.a;
-	op = op_make(code, op.frame);
-	op.a = number == NULL ? NONE : number->reg;
-	op.b = count;
-	op.k = k;
-	out->reg = plan_emit(bd, op, out->t, item, e->at, arena_printf(
-	    bd->arena, "%s of %s", code == OP_LABEL ? "88-level" :
-	    k->label[0].name, item_name(bd, item)));
-	out->item = ITEM_NONE;
-	out->e = e;
-	return true;
-}
-
-/* Values are compared in the frame that holds the item, then gathered. */
-static bool
-label_cells(struct build *bd, uint32_t frame, const struct expr *e,
-    enum op_code code, uint32_t item, uint32_t only, struct operand *out)
-{
-	const struct layout *l = bd->layout;
-	const struct item *it = &l->item[item];
-	uint32_t chain[TABLES_MAX], n = field_tables(l, item, chain), i;
-	struct operand number, *num = NULL;
-	struct k_match *k = arena_zalloc(bd->arena, sizeof *k);
-	uint32_t table = frame_table(bd, frame), above, own = NONE;
-
-	for (i = 0; i < n; i++)
-		if (chain[i] == table)
-			own = i;
-	if ((table != ITEM_NONE && own == NONE) ||
-	    bd->plan->frame[frame].kind == FRAME_FILTER) {
-		above = frame_above(bd, frame);
-		if (!label_cells(bd, above, e, code, item, only, out))
-			return false;
-		out->reg = gather(bd, frame, out->reg, out->t, ITEM_NONE,
-		    e->at);
-		return true;
-	}
-	if (it->category == CAT_NUMERIC) {
-		if (!plan_field(bd, frame, e, item, false, &number))
-			return false;
-		num = &number;
-	}
-	k->label = arena_array(bd->arena, l->ncondition, sizeof *k->label);
-	for (i = 0; i < l->ncondition; i++) {
-		if (l->condition[i].item != item || (only != NONE && only != i))
-			continue;
-		if (!label_make(bd, &l->condition[i], num,
-		    &k->label[k->nlabel], e->at))
-			return false;
-		k->nlabel++;
-	}
-	if (num == NULL && it->size == 1)
-		k->byte = label_table(bd, k);
-	return label_emit(bd, frame, e, code, item, k, num, out);
-}
-
-bool
-plan_condition(struct build *bd, uint32_t frame, const struct expr *e,
-    uint32_t condition, struct operand *out)
-{
-	*out = (struct operand){ .t = { .type = V_BOOL } };
-	return label_cells(bd, frame, e, OP_MATCH,
-	    bd->layout->condition[condition].item, condition, out);
-}
-
-bool
-plan_label(struct build *bd, uint32_t frame, const struct expr *e,
-    struct operand *out)
-{
-	uint32_t item, i;
-	enum name_kind what = plan_name(bd, e, &item);
-
-	*out = (struct operand){ .t = { .type = V_TEXT } };
-	if (what == NAME_UNKNOWN)
-		plan_name_unknown(bd, e);
-	if (what == NAME_UNKNOWN || what == NAME_WRONG)
-		return false;
-	for (i = 0; what == NAME_FIELD && i < bd->layout->ncondition; i++)
-		if (bd->layout->condition[i].item == item)
-			return label_cells(bd, frame, e, OP_LABEL, item, NONE,
-			    out);
-	diag_add(bd->diags, DIAG_P017, e->at, "'%s' has no 88-levels",
-	    e->name[0]);
-	return false;
 }

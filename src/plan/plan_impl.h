@@ -148,6 +148,8 @@ bool	 plan_wide_bytes(struct build *, const struct item *,
 /* The type of an item's cells; false: it has no value that can be decoded. */
 bool	 plan_item_value(const struct layout *, uint32_t item, struct vt *);
 
+#define NEST_MAX	32	/* OCCURS inside OCCURS */
+
 /* plan_field.c: names of the copybook to cells */
 enum name_kind { NAME_UNKNOWN, NAME_FIELD, NAME_CONDITION, NAME_WRONG };
 /* Looks a name up; NAME_WRONG: an error was given (ambiguous). */
@@ -155,12 +157,25 @@ enum name_kind plan_name(struct build *, const struct expr *, uint32_t *index);
 void	 plan_name_unknown(struct build *, const struct expr *);
 bool	 plan_field(struct build *, uint32_t frame, const struct expr *,
 	    uint32_t item, bool as_text, struct operand *);
+/* The frame of the occurrences of a table; NONE after an error. */
+uint32_t plan_each(struct build *, const struct expr *);
+const char *plan_item_name(const struct build *, uint32_t item);
+/* The OCCURS items around `item` (itself included), outermost first. */
+uint32_t plan_tables(const struct layout *, uint32_t item,
+	    uint32_t chain[NEST_MAX]);
+/* The table that a frame's rows are occurrences of, or ITEM_NONE. */
+uint32_t plan_frame_table(const struct build *, uint32_t frame);
+/* The frame of the rows that `frame` is a selection of, or NONE. */
+uint32_t plan_frame_above(const struct build *, uint32_t frame);
+/* A register of the frame above, in the rows of `frame`. */
+uint32_t plan_gather(struct build *, uint32_t frame, uint32_t reg, struct vt,
+	    uint32_t item, struct place);
+
+/* plan_label.c: 88-levels */
 bool	 plan_condition(struct build *, uint32_t frame, const struct expr *,
 	    uint32_t condition, struct operand *);
 bool	 plan_label(struct build *, uint32_t frame, const struct expr *,
 	    struct operand *);
-/* The frame of the occurrences of a table; NONE after an error. */
-uint32_t plan_each(struct build *, const struct expr *);
 
 /* plan_expr.c: expressions to registers; false after an error */
 bool	 plan_expr(struct build *, uint32_t frame, const struct expr *,
