@@ -18,6 +18,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "charset/inverse.h"
 #include "charset/tables.h"
 
 #define NAME_MAX_LEN	31
@@ -341,9 +342,12 @@ page_fill(struct codepage *pg, iconv_t cd)
 static bool
 page_finish(struct codepage *pg)
 {
-	int blank = charset_encode(pg, ' '), zero = charset_encode(pg, '0');
+	int blank, zero;
 	uint32_t i;
 
+	inverse_make(pg);
+	blank = charset_encode(pg, ' ');
+	zero = charset_encode(pg, '0');
 	if (blank < 0 || (zero != 0xf0 && zero != 0x30))
 		return false;
 	for (i = 0; i < 10; i++)
@@ -466,6 +470,7 @@ charset_find(const char *name, bool *multibyte)
 		k = mem_zalloc(sizeof *k);
 		memcpy(k->page.name, sp.name, sizeof k->page.name);
 		if (!page_make(&k->page, &sp, multibyte)) {
+			inverse_free(&k->page);
 			mem_free((void *)k->page.wide);
 			mem_free(k);
 			return NULL;
@@ -474,15 +479,4 @@ charset_find(const char *name, bool *multibyte)
 		known = k;
 	}
 	return &k->page;
-}
-
-int
-charset_encode(const struct codepage *pg, uint32_t cp)
-{
-	int i;
-
-	for (i = 0; i < 256 && cp != CODEPAGE_NONE; i++)
-		if (pg->ucs[i] == cp)
-			return i;
-	return -1;
 }

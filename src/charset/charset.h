@@ -31,6 +31,9 @@ struct codepage {
 	 * character is one byte.
 	 */
 	const uint32_t *wide;
+	/* the other way; charset_encode.c knows */
+	const uint64_t *one, *two;
+	uint32_t none, ntwo;
 };
 #define CODEPAGE_NONE	UINT32_MAX
 #define CODEPAGE_SO	0x0e
@@ -48,5 +51,10 @@ const struct codepage *charset_find(const char *name, bool *multibyte);
 const char *const *charset_names(uint32_t *n);
 /* The byte of a character, or -1. */
 int	 charset_encode(const struct codepage *, uint32_t cp);
+/*
+ * The two bytes of a character of a mixed page's double bytes, first << 8 |
+ * second, or -1.  cp may be two characters, as in `wide`.
+ */
+int	 charset_encode_wide(const struct codepage *, uint32_t cp);
 
 #endif

@@ -340,6 +340,63 @@ test_mixed(void)
 	    "1399: X'41' is no character");
 }
 
+/* The bytes that iconv gives a character of double bytes. */
+static int
+iconv_wide(iconv_t cd, uint32_t cp)
+{
+	unsigned char in[4] = { 0, (unsigned char)(cp >> 16),
+	    (unsigned char)(cp >> 8), (unsigned char)cp }, out[16];
+	char *ip = (char *)in, *op = (char *)out;
+	size_t inleft = sizeof in, outleft = sizeof out;
+
+	iconv(cd, NULL, NULL, NULL, NULL);
+	if (iconv(cd, &ip, &inleft, &op, &outleft) == (size_t)-1 ||
+	    out[0] != CODEPAGE_SO)
+		return -1;
+	return out[1] << 8 | out[2];
+}
+
+/* Characters to bytes: iconv chooses among several in the same way. */
+static void
+test_encode(void)
+{
+	static const char *const mixed[] = { "cp930", "cp933", "cp935", "cp937",
+		"cp939", "cp1364", "cp1371", "cp1388", "cp1390", "cp1399" };
+	const struct codepage *pg;
+	uint32_t i, b, cp, wrong;
+	char name[16];
+	iconv_t cd;
+
+	for (i = 0; i < COUNT(mixed); i++) {
+		pg = charset_find(mixed[i], NULL);
+		snprintf(name, sizeof name, "IBM%s", mixed[i] + 2);
+		cd = iconv_open(name, "UTF-32BE");
+		if (pg == NULL || cd == (iconv_t)-1) {
+			tap_skip(mixed[i], "iconv does not have it");
+			continue;
+		}
+		for (wrong = 0, b = 0; b < 65536; b++) {
+			cp = pg->wide[b];
+			if (cp == 0 || cp > 0x10ffff ||
+			    charset_encode(pg, cp) >= 0)
+				continue;
+			wrong += charset_encode_wide(pg, cp) !=
+			    iconv_wide(cd, cp);
+		}
+		is_int(wrong, 0, "%s: characters to double bytes as iconv",
+		    mixed[i]);
+		iconv_close(cd);
+	}
+	pg = charset_find("cp1399", NULL);
+	if (pg == NULL)
+		return;
+	is_int(charset_encode_wide(pg, 0x3042), 0x4481, "cp1399: U+3042");
+	is_int(charset_encode_wide(pg, 'A'), -1, "no double-byte A");
+	is_int(charset_encode(pg, 0x3042), -1, "no single-byte U+3042");
+	pg = charset_find("cp037", NULL);
+	is_int(charset_encode_wide(pg, 'A'), -1, "cp037 has no double bytes");
+}
+
 int
 main(void)
 {
@@ -350,5 +407,6 @@ main(void)
 	test_utf8();
 	test_names();
 	test_ascii();
+	test_encode();
 	return tap_done();
 }
