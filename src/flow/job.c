@@ -94,7 +94,7 @@ job_record(struct arena *a, struct diags *ds, struct job *j)
 	}
 	j->record = l->record[0];
 	if (m->record == NULL) {
-		if (l->nrecord > 1 && l->item[l->record[1]].level == 1)
+		if (m->nrecord_type == 0 && l->nrecord > 1 && l->item[l->record[1]].level == 1)
 			diag_hint(ds, diag_add(ds, DIAG_P024, m->copybook_at,
 			    "the copybook has %u records; the first, %s, is "
 			    "read", l->nrecord, n > 0 ? names[0] : "FILLER"),
@@ -140,6 +140,22 @@ job_page(struct diags *ds, struct job *j)
 	    near != NULL ? near : "");
 }
 
+/*
+ * How long records may be though their layout is shorter: where the file's
+ * form makes all as long as the longest, or the mapping says so.
+ */
+static uint32_t
+job_padded_length(const struct job *j)
+{
+	const struct mapping *m = j->mapping;
+
+	if (m->nrecord_type == 0 || m->record_length > 0 ||
+	    m->format == MAP_FIXED || m->format == MAP_TEXT ||
+	    m->format == MAP_U || m->format == MAP_MICROFOCUS)
+		return j->source.framing.max_length;
+	return 0;
+}
+
 struct job *
 job_new(struct arena *a, struct diags *ds, const char *path,
     const struct job_options *o)
@@ -162,7 +178,7 @@ job_new(struct arena *a, struct diags *ds, const char *path,
 		return NULL;
 	po.page = j->page;
 	po.limits = j->limits;
-	po.record_length = j->source.framing.max_length;
+	po.record_length = job_padded_length(j);
 	j->plan = plan_build(a, ds, j->layout, j->record, j->mapping, &po);
 	if (j->plan == NULL || ds->errors > 0)
 		return NULL;

@@ -224,12 +224,46 @@ job_framing(struct job *j, struct framing_options *f)
 		f->bdw = TRI_YES;
 }
 
+/* The longest record of all types. */
+static uint32_t
+job_longest(const struct job *j)
+{
+	const struct layout *l = j->layout;
+	const struct mapping *m = j->mapping;
+	uint32_t most = 0, i, size, record, group;
+
+	if (m->nrecord_type == 0)
+		return layout_max_size(l, j->record);
+	for (i = 0; i < m->nrecord_type; i++) {
+		record = plan_find_layout(l, j->record,
+		    m->record_type[i].layout, &group);
+		if (record == ITEM_NONE)
+			continue;
+		size = layout_max_size(l, record);
+		most = size > most ? size : most;
+	}
+	return most > 0 ? most : layout_max_size(l, j->record);
+}
+
+static bool
+job_one_layout(const struct job *j)
+{
+	const struct mapping *m = j->mapping;
+	uint32_t i, group;
+
+	for (i = 0; i < m->nrecord_type; i++)
+		if (plan_find_layout(j->layout, j->record,
+		    m->record_type[i].layout, &group) != j->record)
+			return false;
+	return true;
+}
+
 static bool
 job_lengths(struct diags *ds, struct job *j, struct framing_options *f)
 {
 	const struct mapping *m = j->mapping;
 	uint32_t around = f->before + f->behind;
-	uint32_t most = layout_max_size(j->layout, j->record);
+	uint32_t most = job_longest(j);
 
 	f->max_length = most;
 	if (m->format == MAP_U) {
@@ -274,6 +308,12 @@ job_source(struct arena *a, struct diags *ds, struct job *j,
 		return job_length(a, ds, j);
 	if (m->format != MAP_ODO)
 		return true;
+	if (!job_one_layout(j)) {
+		diag_hint(ds, diag_add(ds, DIAG_F026, m->format_at, "'format: "
+		    "odo' does not go with record types of several layouts"),
+		    "format: length has a map of types and lengths");
+		return false;
+	}
 	if (f->before + f->behind > 0) {
 		diag_add(ds, DIAG_F026, m->format_at, "'format: odo' does not "
 		    "go with bytes around each record");

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "flow/feed.h"
 #include "flow/rejects.h"
 #include "flow/workers.h"
 
@@ -107,6 +108,19 @@ reason_count(struct load *l, const struct batch *b, const struct reject *j)
 	buf_fini(&text);
 }
 
+/* Records of no type count as of one more. */
+static void
+count_type(struct load_result *r, const struct batch *b, uint32_t rec)
+{
+	struct load_type *t = &r->type[b->type[rec] < r->ntype ?
+	    b->type[rec] : r->ntype];
+
+	t->read++;
+	t->loaded += b->verdict[rec] == LOADED;
+	t->rejected += b->verdict[rec] == REJECTED;
+	t->skipped += b->verdict[rec] == SKIPPED;
+}
+
 static void
 load_count(struct load *l, const struct batch *b)
 {
@@ -119,6 +133,8 @@ load_count(struct load *l, const struct batch *b)
 		r->loaded += b->verdict[i] == LOADED;
 		r->rejected += b->verdict[i] == REJECTED;
 		r->skipped += b->verdict[i] == SKIPPED;
+		if (r->ntype > 0)
+			count_type(r, b, i);
 	}
 	for (i = 0; i < b->ntable; i++)
 		r->rows[i] += b->rows[i].n;
@@ -209,46 +225,6 @@ load_fragment(struct load *l, struct workers *w)
 	return l->rejects == NULL ? OK : rejects_fragment(l->rejects, f);
 }
 
-/* Keeps a slab to the first records that were asked for. */
-static void
-load_cut(const struct load *l, struct slab *s)
-{
-	uint64_t end = l->options->stop_after;
-
-	if (end > 0 && s->first_record + s->nrec - 1 > end)
-		s->nrec = s->first_record > end ? 0 :
-		    (uint32_t)(end - s->first_record + 1);
-}
-
-static bool
-load_enough(const struct load *l, const struct slab *s)
-{
-	return l->options->stop_after > 0 &&
-	    s->first_record + s->nrec > l->options->stop_after;
-}
-
-/*
- * Reads until every batch is under way.  END: there is no more input; BAD: a
- * fragment, whose turn comes when the batches before it are done.
- */
-static enum grade
-load_fill(struct load *l, struct workers *w)
-{
-	struct batch *b;
-	enum grade g;
-
-	while ((b = workers_free_batch(w)) != NULL) {
-		g = source_next(l->source, &b->slab);
-		if (g != OK)
-			return g;
-		load_cut(l, &b->slab);
-		workers_submit(w, b);
-		if (load_enough(l, &b->slab))
-			return END;
-	}
-	return OK;
-}
-
 /* Eats the next batch in order; END when none is under way. */
 static enum grade
 load_eat(struct load *l, struct workers *w)
@@ -269,6 +245,8 @@ load_pass(struct load *l)
 	const struct work work = { l->job->plan, l->sinking ? l->sink : NULL,
 	    &l->conflicts };
 	struct workers *w = workers_new(&work, l->result->jobs);
+	struct feed *feed = feed_new(l->job->plan, l->source, w,
+	    l->options->stop_after);
 	enum grade in = OK, out = OK;
 
 	while (out == OK && in != FATAL) {
@@ -277,7 +255,7 @@ load_pass(struct load *l)
 			break;
 		}
 		if (in == OK)
-			in = load_fill(l, w);
+			in = feed_fill(feed);
 		if (in == FATAL)
 			break;
 		out = load_eat(l, w);
@@ -286,6 +264,7 @@ load_pass(struct load *l)
 			in = OK;
 		}
 	}
+	feed_free(feed);
 	workers_free(w);
 	if (in == FATAL)
 		load_interrupted(l);
@@ -303,6 +282,7 @@ load_reset(struct load *l)
 	r->bytes = 0;
 	r->nreason = 0;
 	memset(r->rows, 0, r->ntable * sizeof *r->rows);
+	memset(r->type, 0, (r->ntype + 1) * sizeof *r->type);
 }
 
 static void
@@ -490,6 +470,8 @@ load_run(struct arena *a, struct diags *ds, const struct job *job,
 	r->jobs = load_jobs(o->jobs);
 	r->ntable = plan_schema(job->plan)->ntable;
 	r->rows = arena_array(a, r->ntable, sizeof *r->rows);
+	r->ntype = plan_ntype(job->plan);
+	r->type = arena_array(a, r->ntype + 1, sizeof *r->type);
 	r->target = sink->ops->describe(sink->state);
 	so.tail_is_data = o->max_rejects > 0 || o->max_reject_percent > 0;
 	so.spool = load_has_keys(job->plan) && o->stop_after == 0;

@@ -39,6 +39,10 @@ struct load_reason {		/* counted per (code, table, column, item) */
 	const char *hex;		/* its bytes, at most 32 */
 };
 
+struct load_type {		/* records of a type */
+	uint64_t read, loaded, rejected, skipped;
+};
+
 enum load_state {
 	LOAD_CLEAN,		/* exit 0 */
 	LOAD_WITH_REJECTS,	/* 4: within the limit; published */
@@ -52,6 +56,9 @@ struct load_result {
 	uint64_t bytes;			/* of input, decompressed */
 	uint64_t *rows;			/* [schema's tables], as loaded */
 	uint32_t ntable;
+	struct load_type *type;		/* [plan's types + 1], the last for
+					 * records of none */
+	uint32_t ntype;
 	double seconds;
 	uint32_t jobs;
 	struct load_reason *reason;

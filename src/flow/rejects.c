@@ -24,7 +24,9 @@ struct rejects {
 	struct rejects_dir dir;
 	bool made;		/* dir's tmp exists, and the list of reasons */
 	FILE *reasons, *fragments;
-	struct recwriter *records;
+	struct recwriter *records, *orphans;
+	uint64_t *written;	/* [types] number of the record that is open in
+				 * records.dat; 0: none */
 	struct buf row, text, hex;
 };
 
@@ -40,6 +42,7 @@ rejects_new(struct arena *a, struct diags *ds, const struct plan *p,
 	r->source = source;
 	if (!rejects_dir_init(&r->dir, a, ds, source, name, asked))
 		return NULL;
+	r->written = arena_array(a, plan_ntype(p) + 1, sizeof *r->written);
 	buf_init(&r->row, 1u << 20);
 	buf_init(&r->text, 1u << 16);
 	buf_init(&r->hex, 4 * HEX_MAX);
@@ -89,8 +92,11 @@ rejects_close(struct rejects *r)
 		fclose(r->fragments);
 	if (r->records != NULL)
 		recwriter_abandon(r->records);
+	if (r->orphans != NULL)
+		recwriter_abandon(r->orphans);
 	r->reasons = r->fragments = NULL;
-	r->records = NULL;
+	r->records = r->orphans = NULL;
+	memset(r->written, 0, plan_ntype(r->plan) * sizeof *r->written);
 }
 
 void
@@ -176,6 +182,105 @@ put_reason(struct rejects *r, const struct batch *b, const struct reject *j)
 	return put_row(r);
 }
 
+static struct recwriter *
+rejects_writer(struct rejects *r, struct recwriter **w, const char *name,
+    const struct source_facts *facts)
+{
+	if (*w == NULL)
+		*w = recwriter_new(r->diags, rejects_dir_file(&r->dir, name),
+		    &r->source->framing, facts);
+	return *w;
+}
+
+/* ---- records that hang on others --------------------------------------- */
+
+/* A row of reasons.csv for a record that is there for those that follow. */
+static enum grade
+put_context(struct rejects *r, const struct batch *b, uint32_t rec)
+{
+	const struct slab *s = &b->slab;
+	const struct carried *c = rec < s->nrec ? NULL :
+	    &b->carried[rec - s->nrec];
+
+	buf_clear(&r->row);
+	put_number(r, batch_record_number(b, rec));
+	put_text(r, r->source->file[c != NULL ? c->file : s->file]);
+	put_number(r, c != NULL ? c->offset : s->offset + s->raw_off[rec]);
+	put_number(r, s->rec[rec].len);
+	buf_puts(&r->row, ",,,,,,,");
+	put_text(r, "context: not rejected; records that follow hang on it");
+	return put_row(r);
+}
+
+/* In records.dat, the record of its type that is open is now this one. */
+static void
+rejects_note(struct rejects *r, const struct batch *b, uint32_t rec)
+{
+	uint32_t t, up, type = b->type[rec];
+
+	for (t = 0; t < plan_ntype(r->plan); t++) {
+		if (type >= TYPE_BAD) {
+			r->written[t] = 0;
+			continue;
+		}
+		for (up = plan_type_parent(r->plan, t); up != UINT32_MAX;
+		    up = plan_type_parent(r->plan, up))
+			if (up == type)
+				r->written[t] = 0;
+	}
+	if (type < TYPE_BAD)
+		r->written[type] = batch_record_number(b, rec);
+}
+
+/* Copies of those that the record hangs on, unless they are open there. */
+static enum grade
+rejects_parents(struct rejects *r, const struct batch *b, uint32_t rec)
+{
+	uint32_t up = b->parent[rec];
+
+	if (up == UINT32_MAX ||
+	    r->written[b->type[up]] == batch_record_number(b, up))
+		return OK;
+	if (rejects_parents(r, b, up) != OK ||
+	    recwriter_put(r->records, b->slab.rec[up]) != OK)
+		return FATAL;
+	rejects_note(r, b, up);
+	return put_context(r, b, up);
+}
+
+/* One without its parent must not come to hang on another's in records.dat. */
+static bool
+rejects_is_orphan(const struct rejects *r, const struct batch *b, uint32_t rec)
+{
+	uint32_t up;
+
+	if (b->type[rec] >= TYPE_BAD || b->parent[rec] != UINT32_MAX)
+		return false;
+	up = plan_type_parent(r->plan, b->type[rec]);
+	return up != UINT32_MAX && r->written[up] != 0;
+}
+
+static enum grade
+put_record(struct rejects *r, const struct batch *b, uint32_t rec,
+    const struct source_facts *facts)
+{
+	struct recwriter *w;
+
+	if (b->type != NULL && rejects_is_orphan(r, b, rec)) {
+		w = rejects_writer(r, &r->orphans, "orphans.dat", facts);
+		return w == NULL ? FATAL : recwriter_put(w, b->slab.rec[rec]);
+	}
+	w = rejects_writer(r, &r->records, "records.dat", facts);
+	if (w == NULL)
+		return FATAL;
+	if (b->type != NULL) {
+		if (rejects_parents(r, b, rec) != OK)
+			return FATAL;
+		rejects_note(r, b, rec);
+	}
+	return recwriter_put(w, b->slab.rec[rec]);
+}
+
 enum grade
 rejects_put(struct rejects *r, const struct batch *b,
     const struct source_facts *facts)
@@ -186,16 +291,9 @@ rejects_put(struct rejects *r, const struct batch *b,
 		return OK;
 	if (rejects_begin(r) != OK)
 		return FATAL;
-	if (r->records == NULL) {
-		r->records = recwriter_new(r->diags, rejects_dir_file(&r->dir,
-		    "records.dat"), &r->source->framing, facts);
-		if (r->records == NULL)
-			return FATAL;
-	}
 	for (i = 0; i < b->nreject; i++) {
 		if ((i == 0 || b->reject[i].rec != b->reject[i - 1].rec) &&
-		    recwriter_put(r->records,
-		    b->slab.rec[b->reject[i].rec]) != OK)
+		    put_record(r, b, b->reject[i].rec, facts) != OK)
 			return FATAL;
 		if (put_reason(r, b, &b->reject[i]) != OK)
 			return FATAL;
@@ -230,19 +328,24 @@ rejects_fragment(struct rejects *r, const struct fragment *f)
 	return put_row(r);
 }
 
+static enum grade
+rejects_finish(struct recwriter **w)
+{
+	enum grade g = *w == NULL ? OK : recwriter_close(*w);
+
+	*w = NULL;
+	return g;
+}
+
 enum grade
 rejects_commit(struct rejects *r, const char **dir)
 {
 	FILE *f;
-	enum grade g;
 
 	*dir = NULL;
-	if (r->records != NULL) {
-		g = recwriter_close(r->records);
-		r->records = NULL;
-		if (g != OK)
-			return FATAL;
-	}
+	if (rejects_finish(&r->records) != OK ||
+	    rejects_finish(&r->orphans) != OK)
+		return FATAL;
 	f = r->reasons;
 	r->reasons = NULL;
 	if (f != NULL && fclose(f) != 0)

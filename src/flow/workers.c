@@ -83,7 +83,7 @@ workers_new(const struct work *work, uint32_t jobs)
 	w->work = *work;
 	w->encode = work->sink != NULL;
 	/* without threads one batch does, and stays in the cache */
-	w->n = jobs == 1 ? 1 : 2 * jobs + 1;
+	w->n = jobs > 1 ? 2 * jobs + 1 : plan_wants_last(work->plan) ? 2 : 1;
 	w->slot = mem_array(w->n, sizeof *w->slot);
 	for (i = 0; i < w->n; i++)
 		w->slot[i].batch = batch_new(work->plan);
@@ -100,11 +100,11 @@ workers_new(const struct work *work, uint32_t jobs)
 }
 
 struct batch *
-workers_free_batch(struct workers *w)
+workers_free_batch(struct workers *w, uint32_t ahead)
 {
-	if (w->submitted - w->eaten == w->n)
+	if (w->submitted + ahead - w->eaten == w->n)
 		return NULL;
-	return w->slot[w->submitted % w->n].batch;
+	return w->slot[(w->submitted + ahead) % w->n].batch;
 }
 
 void

@@ -23,11 +23,13 @@ struct work {			/* what is done to each batch */
 
 /*
  * Starts jobs - 1 threads (fewer when the system gives no more) and makes
- * 2 * jobs + 1 batches; one when there are no threads.
+ * 2 * jobs + 1 batches; without threads one, or two where the plan must know
+ * the last record of a file.
  */
 struct workers *workers_new(const struct work *, uint32_t jobs);
-/* A batch to fill, or NULL when all are under way. */
-struct batch *workers_free_batch(struct workers *);
+/* A batch to fill, the one after `ahead` others that were not submitted yet;
+ * NULL when all are under way. */
+struct batch *workers_free_batch(struct workers *, uint32_t ahead);
 /* Hands a filled batch over; batches come back in the order of this. */
 void	 workers_submit(struct workers *, struct batch *);
 /* The next batch in order, done; NULL when none is under way. */

@@ -80,9 +80,25 @@ struct map_column {
 	enum sqlite_form sqlite;	/* how SQLite holds a decimal */
 };
 
+/* A type of record, of records: */
+enum map_position { MAP_ANYWHERE, MAP_FIRST, MAP_LAST };	/* of a file */
+struct map_record {
+	const char *name;
+	struct place at;
+	const char *layout;		/* an 01, or a group in one; NULL: the
+					 * source's record */
+	struct place layout_at;
+	struct expr *when;		/* NULL: every record that comes to it */
+	enum map_position position;
+	const char *parent;		/* NULL: none */
+	struct place parent_at;
+};
+
 struct map_table {
 	const char *name;
 	struct place at;
+	const char *of;			/* type of record; NULL: not said */
+	struct place of_at;
 	struct expr *each;		/* EX_NAME, or NULL */
 	struct expr *when;		/* or NULL */
 	struct map_name *key;
@@ -176,6 +192,8 @@ struct mapping {
 	const char *schema;		/* PostgreSQL; default: name */
 
 	struct policies policies;	/* defaults: */
+	struct map_record *record_type;	/* records:, in their order */
+	uint32_t nrecord_type;		/* 0: one type, the source's record */
 	struct map_table *table;
 	uint32_t ntable;
 };

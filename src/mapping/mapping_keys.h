@@ -93,8 +93,14 @@ void	 mapread_target(struct mapread *, void *, const struct ynode *,
 	    const struct ynode *);
 void	 mapread_defaults(struct mapread *, void *, const struct ynode *,
 	    const struct ynode *);
+void	 mapread_records(struct mapread *, void *, const struct ynode *,
+	    const struct ynode *);
 void	 mapread_tables(struct mapread *, void *, const struct ynode *,
 	    const struct ynode *);
+/* Once all is read: tables are of types that there are. */
+void	 mapread_check_records(struct mapread *);
+/* Are the names of a map different without case, too? */
+void	 mapread_check_case(struct mapread *, const struct ynode *map);
 
 /* Passwords: the text with each replaced by stars, or the text itself. */
 const struct srctext *secret_mask(struct arena *, const struct srctext *);

@@ -45,7 +45,7 @@ read_root(struct mapread *r, const struct ynode *root)
 		{ "name", read_name },
 		{ "target", mapread_target },
 		{ "defaults", mapread_defaults },
-		{ "records", NULL }, { "controls", NULL }, { "tests", NULL },
+		{ "records", mapread_records }, { "controls", NULL }, { "tests", NULL },
 		{ "duplicates", NULL }, { "compat", NULL },
 		{ "history", NULL }, { "as_of", NULL },
 		{ "complete_when", NULL }, { "ignore", NULL },
@@ -134,6 +134,7 @@ mapping_parse(struct arena *a, struct diags *ds, const struct srctext *text)
 	r.m = m;
 	r.dir = mapping_directory(a, text->name);
 	read_root(&r, root);
+	mapread_check_records(&r);
 	check_base_name(&r);
 	if (m->schema == NULL)
 		m->schema = m->name;

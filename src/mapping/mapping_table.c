@@ -32,8 +32,8 @@ same_name(const struct ynode *a, const struct ynode *b)
 	return true;
 }
 
-static void
-check_case(struct mapread *r, const struct ynode *map)
+void
+mapread_check_case(struct mapread *r, const struct ynode *map)
 {
 	uint32_t cap = 16, *slot, i, k, at;
 	const struct ynode *key, *other = NULL;
@@ -176,7 +176,7 @@ read_columns(struct mapread *r, void *subject, const struct ynode *key,
 	for (i = 0; i < value->n; i += 2)
 		read_column(r, &t->column[t->ncolumn++], value->item[i],
 		    value->item[i + 1]);
-	check_case(r, value);
+	mapread_check_case(r, value);
 }
 
 /* Tables. */
@@ -237,6 +237,18 @@ read_key(struct mapread *r, void *subject, const struct ynode *key,
 	}
 }
 
+static void
+read_of(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	struct map_table *t = subject;
+
+	if (!mapread_is_text(r, key, value))
+		return;
+	t->of = value->p;
+	t->of_at = mapread_place(r, value);
+}
+
 /* The key's columns, once all columns are known. */
 static void
 check_key(struct mapread *r, const struct map_table *t)
@@ -275,7 +287,8 @@ read_table(struct mapread *r, struct map_table *t, const struct ynode *key,
 		{ "key", read_key },
 		{ "each", read_each },
 		{ "when", read_when },
-		{ "of", NULL }, { "parent", NULL }, { "duplicates", NULL },
+		{ "of", read_of },
+		{ "parent", NULL }, { "duplicates", NULL },
 		{ "distinct", NULL }, { "unpivot", NULL },
 		{ "history", NULL }, { "ignore", NULL }, { "compat", NULL },
 		{ "foreign keys", NULL }, { "foreign key", NULL },
@@ -315,5 +328,5 @@ mapread_tables(struct mapread *r, void *subject, const struct ynode *key,
 	for (i = 0; i < value->n; i += 2)
 		read_table(r, &m->table[m->ntable++], value->item[i],
 		    value->item[i + 1]);
-	check_case(r, value);
+	mapread_check_case(r, value);
 }

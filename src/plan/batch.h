@@ -22,7 +22,8 @@ struct frame {			/* a row space */
 	const uint8_t **base;	/* the row's bytes: the only addressing mode */
 	uint32_t *len;
 	uint32_t shortest;
-	int32_t *rec;		/* record in the batch, ascending */
+	int32_t *rec;		/* record in the batch: carried ones, then its
+				 * own, ascending */
 	uint32_t *up;		/* row of the frame above (the selection) */
 	uint32_t *occ;		/* occurrence, from 1; NULL where there is none */
 };
@@ -37,6 +38,7 @@ struct reject {			/* one reason; ordered by record */
 	uint32_t occ;		/* occurrence, from 1; 0: none */
 	uint32_t item;		/* of the layout; ITEM_NONE */
 	uint32_t offset, size;	/* its bytes in the record; size 0: none */
+	bool inherited;		/* the item is of a record it hangs on */
 };
 
 /* The rows of one table that this batch loads, rejected records left out. */
@@ -47,8 +49,32 @@ struct rowset {
 	const int32_t *rec;		/* [by row] record in the batch */
 };
 
+#define TYPE_NONE	UINT16_MAX	/* of a record that no type matches */
+#define TYPE_BAD	(UINT16_MAX - 1)	/* a condition could not be told */
+
+/* Where a record of an earlier batch stood, on which some of this one hang. */
+struct carried {
+	uint64_t record, offset;
+	uint32_t file;
+	uint16_t type;
+};
+
 struct batch {
 	uint64_t seq;
+	bool first_of_file, last_of_file;	/* its first, its last record;
+					 * the source's reader says so */
+	bool classified;		/* types are told; plan_run goes on */
+	/*
+	 * Copies of the records that are still open stand in slab.rec[nrec]
+	 * and after; by record, those included, where the plan has types:
+	 */
+	struct carried *carried;
+	uint32_t ncarried;
+	uint16_t *type;
+	uint32_t *parent;		/* record that it hangs on; UINT32_MAX */
+	uint8_t *adrift;		/* it, or one it hangs on, has none */
+	uint32_t *type_row;		/* row in its type's frame */
+	uint32_t *open;			/* [types] last one, if it is open */
 	struct slab slab;
 	struct arena arena;
 	struct frame *frame;		/* [plan's frames] */
@@ -61,6 +87,14 @@ struct batch {
 					 * encode, eaten by its put */
 	uint32_t ntable;
 };
+
+/* Number in the input of a record, which may be a carried one. */
+static inline uint64_t
+batch_record_number(const struct batch *b, uint32_t rec)
+{
+	return rec < b->slab.nrec ? b->slab.first_record + rec :
+	    b->carried[rec - b->slab.nrec].record;
+}
 
 struct batch *batch_new(const struct plan *);
 void	 batch_free(struct batch *);

@@ -17,9 +17,9 @@ op_root(const struct op *op, struct batch *b)
 {
 	struct frame *f = &b->frame[op->dst];
 	const struct slab *s = &b->slab;
-	uint32_t i;
+	uint32_t i, rec;
 
-	f->n = s->nrec;
+	f->n = s->nrec + b->ncarried;
 	f->base = arena_alloc(&b->arena, f->n * sizeof *f->base);
 	f->len = arena_alloc(&b->arena, f->n * sizeof *f->len);
 	f->rec = arena_alloc(&b->arena, f->n * sizeof *f->rec);
@@ -27,9 +27,11 @@ op_root(const struct op *op, struct batch *b)
 	f->occ = NULL;
 	f->shortest = UINT32_MAX;
 	for (i = 0; i < f->n; i++) {
-		f->base[i] = s->rec[i].p;
-		f->len[i] = s->rec[i].len;
-		f->rec[i] = (int32_t)i;
+		/* those of earlier batches, which are behind, come first */
+		rec = i < b->ncarried ? s->nrec + i : i - b->ncarried;
+		f->base[i] = s->rec[rec].p;
+		f->len[i] = s->rec[rec].len;
+		f->rec[i] = (int32_t)rec;
 		if (f->len[i] < f->shortest)
 			f->shortest = f->len[i];
 	}
@@ -90,8 +92,8 @@ frame_faults(struct batch *b, const struct column *c, uint32_t frame,
 	}
 }
 
-static void
-frame_alloc(struct frame *f, struct batch *b, uint32_t n, bool occ)
+void
+op_frame_alloc(struct frame *f, struct batch *b, uint32_t n, bool occ)
 {
 	f->n = n;
 	f->base = arena_alloc(&b->arena, n * sizeof *f->base);
@@ -128,7 +130,7 @@ op_expand(const struct op *op, struct batch *b)
 	for (i = 0; i < from->n; i++)
 		n += count != NULL ? (uint32_t)count->v.i64[i] :
 		    expand_present(k, from->len[i]);
-	frame_alloc(f, b, n, true);
+	op_frame_alloc(f, b, n, true);
 	for (i = n = 0; i < from->n; i++) {
 		present = count != NULL ? (uint32_t)count->v.i64[i] :
 		    expand_present(k, from->len[i]);
@@ -155,7 +157,7 @@ op_filter(const struct op *op, struct batch *b)
 	uint32_t i, n = 0;
 
 	frame_faults(b, cond, op->frame, (uint16_t)op->n);
-	frame_alloc(f, b, from->n, from->occ != NULL);
+	op_frame_alloc(f, b, from->n, from->occ != NULL);
 	for (i = 0; i < from->n; i++) {
 		if (!cond->v.flag[i] || column_is_null(cond, i) ||
 		    (cond->bad.n > 0 && column_fault(cond, i) != NULL))
@@ -296,7 +298,8 @@ op_record_number(const struct op *op, struct batch *b)
 	uint32_t i;
 
 	for (i = 0; i < f->n; i++)
-		dst->v.i64[i] = (int64_t)b->slab.first_record + f->rec[i];
+		dst->v.i64[i] = (int64_t)batch_record_number(b,
+		    (uint32_t)f->rec[i]);
 }
 
 void

@@ -40,6 +40,21 @@ const struct layout *plan_layout(const struct plan *);
 uint32_t plan_record(const struct plan *);
 /* The column type of an item as it is; false: it has no value. */
 bool	 plan_item_type(const struct layout *, uint32_t item, struct sqltype *);
+/* Types of records, in the mapping's order; none: all are alike. */
+uint32_t plan_ntype(const struct plan *);
+const char *plan_type_name(const struct plan *, uint32_t type);
+uint32_t plan_type_parent(const struct plan *, uint32_t type);
+					/* UINT32_MAX: none */
+/*
+ * The 01 of a type whose layout: has that name (NULL: `record`), and the group
+ * in it, if it names one, else ITEM_NONE; returns ITEM_NONE: there is none.
+ */
+uint32_t plan_find_layout(const struct layout *, uint32_t record,
+	    const char *name, uint32_t *group);
+/* Whether records hang on others: see carry.h. */
+bool	 plan_has_parents(const struct plan *);
+/* Whether batches must say which record is the last of its file. */
+bool	 plan_wants_last(const struct plan *);
 /* Most records that a batch of this plan should have. */
 uint32_t plan_batch_records(const struct plan *);
 /* The column program as text, one op a line. */

@@ -281,11 +281,13 @@ static uint32_t
 build_frame(struct build *bd, uint32_t t)
 {
 	const struct map_table *mt = &bd->mapping->table[t];
-	uint32_t frame = 0;
+	uint32_t frame;
 	struct operand cond;
 	struct op op;
 
 	bd->map_table = t;
+	plan_types_table(bd, mt);
+	frame = bd->root;
 	if (mt->each != NULL && (frame = plan_each(bd, mt->each)) == NONE)
 		return NONE;
 	if (mt->when == NULL)
@@ -310,6 +312,7 @@ build_table(struct build *bd, uint32_t t)
 	uint32_t c;
 
 	bd->map_table = t;
+	plan_types_table(bd, mt);
 	check_name(bd, mt->name, mt->at);
 	if (l != NULL && l->columns > 0 && mt->ncolumn > l->columns)
 		diag_add(bd->diags, DIAG_P014, mt->at, "table '%s' has %u "
@@ -355,7 +358,8 @@ plan_build(struct arena *a, struct diags *ds, const struct layout *l,
 {
 	struct plan *p = arena_zalloc(a, sizeof *p);
 	struct build bd = { .plan = p, .arena = a, .diags = ds, .layout = l,
-	    .mapping = m, .options = options, .record = record };
+	    .mapping = m, .options = options, .record = record,
+	    .type = NONE };
 	uint32_t errors = ds->errors, t;
 	struct op op = op_make(OP_ROOT, 0);
 
@@ -379,6 +383,8 @@ plan_build(struct arena *a, struct diags *ds, const struct layout *l,
 	bd.map_table = NONE;
 	op.dst = plan_frame(&bd, FRAME_ROOT, NONE, ITEM_NONE, NONE);
 	plan_emit_frame(&bd, op, ITEM_NONE, NOWHERE, "");
+	if (m->nrecord_type > 0)
+		plan_types_build(&bd);
 	for (t = 0; t < m->ntable; t++) {
 		p->schema.table[t].name = m->table[t].name;
 		p->schema.table[t].ncolumn = m->table[t].ncolumn;

@@ -88,7 +88,8 @@ emit_append(struct build *bd, const struct op *op, uint32_t item,
 uint32_t
 plan_space(const struct plan *p, uint32_t frame)
 {
-	while (p->frame[frame].kind == FRAME_SHIFT)
+	while (p->frame[frame].kind == FRAME_SHIFT ||
+	    p->frame[frame].kind == FRAME_LINK)
 		frame = p->frame[frame].parent;
 	return frame;
 }

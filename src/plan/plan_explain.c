@@ -16,7 +16,8 @@ static bool
 op_makes_frame(const struct op *op)
 {
 	return op->code == OP_ROOT || op->code == OP_EXPAND ||
-	    op->code == OP_FILTER || op->code == OP_SHIFT;
+	    op->code == OP_FILTER || op->code == OP_SHIFT ||
+	    op->code == OP_TYPE || op->code == OP_LINK;
 }
 
 static void
@@ -28,6 +29,9 @@ explain_op(struct buf *out, const struct plan *p, const struct op *op)
 	if (op_makes_frame(op))
 		buf_printf(out, "%5u  f%-3u          %s", op->id, op->dst,
 		    op_names[op->code]);
+	else if (op->dst == NONE)
+		buf_printf(out, "%5u  f%-3u          %s", op->id, op->frame,
+		    op_names[op->code]);
 	else
 		buf_printf(out, "%5u  f%-3u r%-4u ←  %s", op->id, op->frame,
 		    op->dst, op_names[op->code]);
@@ -37,10 +41,11 @@ explain_op(struct buf *out, const struct plan *p, const struct op *op)
 		if (in[i] != NONE)
 			buf_printf(out, " r%u", in[i]);
 	for (i = 0; i < op->narg; i++)
-		buf_printf(out, " r%u", op->arg[i]);
+		if (op->arg[i] != NONE)
+			buf_printf(out, " r%u", op->arg[i]);
 	if (p->note[op->id].text[0] != '\0')
 		buf_printf(out, " %s", p->note[op->id].text);
-	if (!op_makes_frame(op)) {
+	if (!op_makes_frame(op) && op->dst != NONE) {
 		t = &p->reg[op->dst].t;
 		buf_printf(out, " : %s", vt_name(t));
 		if ((t->type == V_I64 || t->type == V_D128) && t->precision)

@@ -504,6 +504,8 @@ plan_text(struct build *bd, uint32_t frame, const struct expr *e,
 	struct op op;
 
 	*out = (struct operand){ .e = e, .item = ITEM_NONE };
+	if (plan_is_typed(bd, e))
+		return plan_typed(bd, frame, e, true, out);
 	if (e->kind == EX_NAME || call_is_field(bd, e)) {
 		if (!plan_name_value(bd, frame, e, true, out))
 			return false;
@@ -535,6 +537,8 @@ plan_expr(struct build *bd, uint32_t frame, const struct expr *e,
 	struct operand x, y;
 
 	*out = (struct operand){ .e = e, .item = ITEM_NONE };
+	if (plan_is_typed(bd, e))
+		return plan_typed(bd, frame, e, false, out);
 	switch (e->kind) {
 	case EX_NUMBER:
 	case EX_TEXT:

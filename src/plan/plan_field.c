@@ -22,9 +22,12 @@ plan_name(struct build *bd, const struct expr *e, uint32_t *index)
 	struct diag *d;
 
 	n = layout_find(bd->layout, bd->record, e->name, e->nname, found);
+	if (n > 1)
+		n = plan_type_find(bd, e, false, found);
 	if (n == 1) {
 		*index = found[0];
-		return NAME_FIELD;
+		return plan_type_allows(bd, e, found[0]) ? NAME_FIELD :
+		    NAME_WRONG;
 	}
 	if (n > 1) {
 		d = diag_add(bd->diags, DIAG_P002, e->at,
@@ -37,9 +40,12 @@ plan_name(struct build *bd, const struct expr *e, uint32_t *index)
 	}
 	n = layout_find_condition(bd->layout, bd->record, e->name, e->nname,
 	    found);
+	if (n > 1)
+		n = plan_type_find(bd, e, true, found);
 	if (n == 1) {
 		*index = found[0];
-		return NAME_CONDITION;
+		return plan_type_allows(bd, e, bd->layout->condition[
+		    found[0]].item) ? NAME_CONDITION : NAME_WRONG;
 	}
 	if (n > 1) {
 		diag_add(bd->diags, DIAG_P002, e->at,
@@ -55,7 +61,7 @@ plan_name_unknown(struct build *bd, const struct expr *e)
 	const struct layout *l = bd->layout;
 	const char **names = arena_array(bd->arena, l->nitem + l->ncondition,
 	    sizeof *names);
-	const char *near;
+	const char *near, *above = plan_typed_hint(bd, e);
 	uint32_t i, n = 0;
 	struct diag *d = diag_add(bd->diags, DIAG_P001, e->at,
 	    "the record has no item '%s'", e->name[0]);
@@ -66,7 +72,9 @@ plan_name_unknown(struct build *bd, const struct expr *e)
 	for (i = 0; i < l->ncondition; i++)
 		names[n++] = l->condition[i].name;
 	near = diag_nearest(e->name[0], strlen(e->name[0]), names, n);
-	if (near != NULL)
+	if (above != NULL)
+		diag_hint(bd->diags, d, "%s", above);
+	else if (near != NULL)
 		diag_hint(bd->diags, d, "did you mean %s?", near);
 	else
 		diag_hint(bd->diags, d, "decant layout %s shows the names",
@@ -285,7 +293,8 @@ field_decode(struct build *bd, uint32_t frame, uint32_t item, uint32_t offset,
 	c.offset = offset;
 	out->t = plan_codec_type(&c);
 	out->item = item;
-	if (p->frame[frame].kind == FRAME_FILTER && shifter == ITEM_NONE &&
+	if ((p->frame[frame].kind == FRAME_FILTER ||
+	    p->frame[frame].kind == FRAME_TYPE) && shifter == ITEM_NONE &&
 	    field_known(bd, above, &c, item)) {
 		if (!field_decode(bd, above, item, offset, shifter, as_text,
 		    at, out))
@@ -472,7 +481,8 @@ plan_each(struct build *bd, const struct expr *e)
 {
 	const struct layout *l = bd->layout;
 	struct plan *p = bd->plan;
-	uint32_t item, chain[NEST_MAX], n, i, j, frame = 0, count, above;
+	uint32_t item, chain[NEST_MAX], n, i, j, frame = bd->root, count;
+	uint32_t above;
 	enum name_kind what = plan_name(bd, e, &item);
 	const struct item *t;
 	struct k_expand k;

@@ -51,13 +51,20 @@ struct vt {
 	uint32_t length;	/* text: at most so many characters; 0: any */
 };
 
-enum frame_kind { FRAME_ROOT, FRAME_EXPAND, FRAME_FILTER, FRAME_SHIFT };
+/*
+ * TYPE: the records of one type.  LINK: the rows of its parent, each leading
+ * (`up`) to a row of an ancestor type's frame.
+ */
+enum frame_kind { FRAME_ROOT, FRAME_EXPAND, FRAME_FILTER, FRAME_SHIFT,
+    FRAME_TYPE, FRAME_LINK };
 
 struct frame_def {
 	enum frame_kind kind;
-	uint32_t parent;	/* the frame above; SHIFT: whose rows it has */
+	uint32_t parent;	/* the frame above; SHIFT, LINK: whose rows
+				 * it has */
 	uint32_t table;		/* innermost OCCURS item; ITEM_NONE */
-	uint32_t reg;		/* FILTER: condition; EXPAND, SHIFT: count */
+	uint32_t reg;		/* FILTER: condition; EXPAND, SHIFT: count;
+				 * LINK: type */
 	uint32_t map_table;	/* mapping table that it was made for, or NONE */
 };
 
@@ -81,6 +88,17 @@ struct table_plan {
 	uint32_t *reg;		/* [ncolumn] after FIT */
 };
 
+struct type_plan {		/* a type of record */
+	const char *name;
+	enum map_position position;
+	uint32_t record;	/* the 01 that it is laid out as */
+	uint32_t group;		/* in it, that layout: names; or ITEM_NONE */
+	uint32_t parent;	/* type, or NONE */
+	bool is_parent;		/* of some type */
+	uint32_t frame;		/* its records; NONE: nobody asked */
+	uint32_t max_size;	/* of its records */
+};
+
 struct plan {
 	struct arena *arena;
 	const struct layout *layout;
@@ -99,6 +117,11 @@ struct plan {
 	uint32_t nreg, reg_cap;
 	uint32_t batch_records;
 	struct policies policies;
+	struct type_plan *type;	/* of records:; none: all are alike */
+	uint32_t ntype;
+	bool parents;		/* some type has one */
+	bool wants_last;	/* some type is the last of a file */
+	uint32_t nclassify;	/* the ops that tell types come first */
 	const char **path;	/* [layout's items], made when first asked for */
 };
 
@@ -119,6 +142,8 @@ struct build {
 	const struct plan_options *options;
 	uint32_t record;
 	uint32_t map_table;	/* being compiled */
+	uint32_t type;		/* whose names count; NONE: no types */
+	uint32_t root;		/* frame of whole records of that type */
 	bool refused_variable;	/* said once per build */
 };
 
@@ -213,6 +238,30 @@ struct vt vt_of(const struct sqltype *);
 bool	 plan_call(struct build *, uint32_t frame, const struct expr *,
 	    struct operand *);
 
+/* plan_types.c: types of records */
+void	 plan_types_build(struct build *);	/* CLASSIFY */
+/* Names, root and record of the type that a table is of. */
+void	 plan_types_table(struct build *, const struct map_table *);
+/* account.ACCT-ID, label(account.STATUS): cells of an ancestor's records. */
+bool	 plan_is_typed(const struct build *, const struct expr *);
+bool	 plan_typed(struct build *, uint32_t frame, const struct expr *,
+	    bool as_text, struct operand *);
+/* A hint for a name that an ancestor has; or NULL. */
+const char *plan_typed_hint(const struct build *, const struct expr *);
+/* False, with an error: the item is of another type. */
+bool	 plan_type_allows(struct build *, const struct expr *, uint32_t item);
+/* layout_find, once more, in the group of the type. */
+uint32_t plan_type_find(const struct build *, const struct expr *,
+	    bool condition, uint32_t found[2]);
+/* op_types.c: what records without type or parent are rejected for; those that
+ * hang on rejected ones, in `verdict` too: were there any? */
+void	 plan_type_reasons(const struct plan *, struct batch *);
+bool	 plan_type_dependents(struct batch *);
+/* plan_run.c */
+void	 plan_begin(const struct plan *, struct batch *);
+void	 plan_run_ops(const struct plan *, struct batch *, uint32_t from,
+	    uint32_t to);
+
 /* constants of ops */
 struct k_const {
 	struct column *column;	/* one row */
@@ -276,6 +325,8 @@ struct column *op_column(const struct op *, struct batch *, enum vtype,
 /* dst takes nulls and faults of the n registers: strict operators. */
 void	 op_strict(const struct op *, struct batch *, struct column *dst,
 	    const uint32_t *reg, uint32_t n);
+/* op_frame.c: room for n rows */
+void	 op_frame_alloc(struct frame *, struct batch *, uint32_t n, bool occ);
 /* op_text.c: false when the system has no C.UTF-8 locale */
 bool	 op_text_init(void);
 const struct fault *column_fault(const struct column *, uint32_t row);

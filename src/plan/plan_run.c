@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "plan/carry.h"
 #include "plan/key.h"
 
 #define OUT_MAX	((size_t)1 << 30)	/* bytes of encoded rows of a batch */
@@ -85,8 +86,10 @@ reject_place(const struct plan *p, const struct batch *b, struct reject *r,
 	where = p->op[n->decode].frame;
 	for (frame = plan_space(p, frame); frame != plan_space(p, where);
 	    frame = plan_space(p, p->frame[frame].parent)) {
-		if (frame == 0)
+		if (frame == 0) {
+			r->inherited = p->parents;
 			return;
+		}
 		row = b->frame[frame].up[row];
 	}
 	r->offset = (uint32_t)((uintptr_t)b->frame[where].base[row] +
@@ -97,17 +100,22 @@ reject_place(const struct plan *p, const struct batch *b, struct reject *r,
 static void
 run_long_records(const struct plan *p, struct batch *b)
 {
-	uint32_t i;
+	uint32_t i, most;
 
-	if (b->slab.longest <= p->max_size)
+	if (p->ntype == 0 && b->slab.longest <= p->max_size)
 		return;
-	for (i = 0; i < b->slab.nrec; i++)
-		if (b->slab.rec[i].len > p->max_size) {
+	for (i = 0; i < b->slab.nrec; i++) {
+		if (p->ntype > 0 && b->type[i] >= TYPE_BAD)
+			continue;
+		most = p->ntype == 0 ? p->max_size :
+		    p->type[b->type[i]].max_size;
+		if (b->slab.rec[i].len > most) {
 			struct reject *r = reject_add(b, i, DIAG_D019);
 
-			r->offset = p->max_size;
-			r->size = b->slab.rec[i].len - p->max_size;
+			r->offset = most;
+			r->size = b->slab.rec[i].len - most;
 		}
+	}
 }
 
 /* Reasons that ops gave themselves: see frame_faults. */
@@ -184,8 +192,9 @@ run_sort_reasons(struct batch *b)
 }
 
 static void
-run_rows(const struct plan *p, struct batch *b)
+run_rows(const struct plan *p, struct batch *b, bool carried)
 {
+	int32_t nrec = (int32_t)b->slab.nrec;
 	const struct column **col;
 	const struct frame *f;
 	uint32_t t, c, i, n, *row;
@@ -194,7 +203,8 @@ run_rows(const struct plan *p, struct batch *b)
 		f = &b->frame[p->table[t].frame];
 		row = arena_alloc(&b->arena, f->n * sizeof *row);
 		for (i = n = 0; i < f->n; i++)
-			if (b->verdict[f->rec[i]] != REJECTED) {
+			if (b->verdict[f->rec[i]] != REJECTED &&
+			    (carried || f->rec[i] < nrec)) {
 				row[n++] = i;
 				b->verdict[f->rec[i]] = LOADED;
 			}
@@ -237,31 +247,81 @@ run_conflicts(const struct plan *p, struct batch *b,
 	return any;
 }
 
+/* Those that hang on rejected ones are rejected; reasons in order again. */
+static void
+run_dependents(const struct plan *p, struct batch *b)
+{
+	if (p->parents && plan_type_dependents(b))
+		run_sort_reasons(b);
+}
+
+/* Reasons against carried records were told in their own batch. */
+static void
+run_forget_carried(struct batch *b)
+{
+	while (b->nreject > 0 &&
+	    b->reject[b->nreject - 1].rec >= b->slab.nrec)
+		b->nreject--;
+}
+
+void
+plan_begin(const struct plan *p, struct batch *b)
+{
+	arena_reset(&b->arena);
+	b->reject = NULL;
+	b->nreject = b->reject_cap = 0;
+	b->ncarried = 0;
+	b->type = NULL;
+	(void)p;
+}
+
+void
+plan_run_ops(const struct plan *p, struct batch *b, uint32_t from, uint32_t to)
+{
+	uint32_t i;
+
+	for (i = from; i < to; i++)
+		op_functions[p->op[i].code](&p->op[i], b);
+}
+
+/* Records that were loaded but for their keys, or on which they hang. */
+static void
+run_again(const struct plan *p, struct batch *b)
+{
+	uint32_t i;
+
+	run_sort_reasons(b);
+	run_dependents(p, b);
+	for (i = 0; i < b->slab.nrec + b->ncarried; i++)
+		if (b->verdict[i] == LOADED)
+			b->verdict[i] = SKIPPED;
+}
+
 void
 plan_run(const struct plan *p, struct batch *b,
     const struct conflicts *conflicts)
 {
-	uint32_t i;
+	bool again = conflicts != NULL && conflicts->n > 0;
 
-	arena_reset(&b->arena);
-	b->reject = NULL;
-	b->nreject = b->reject_cap = 0;
-	b->verdict = arena_zalloc(&b->arena, b->slab.nrec);
-	for (i = 0; i < p->nop; i++)
-		op_functions[p->op[i].code](&p->op[i], b);
+	if (!b->classified)
+		plan_classify(p, b, NULL);
+	b->classified = false;
+	b->verdict = arena_zalloc(&b->arena, b->slab.nrec + b->ncarried);
+	plan_run_ops(p, b, p->nclassify, p->nop);
 	run_frame_reasons(p, b);
+	if (p->ntype > 0)
+		plan_type_reasons(p, b);
 	run_long_records(p, b);
 	run_cell_reasons(p, b);
 	run_sort_reasons(b);
-	run_rows(p, b);
-	if (conflicts != NULL && conflicts->n > 0 &&
-	    run_conflicts(p, b, conflicts)) {
-		run_sort_reasons(b);
-		for (i = 0; i < b->slab.nrec; i++)
-			if (b->verdict[i] == LOADED)
-				b->verdict[i] = SKIPPED;
-		run_rows(p, b);
+	run_dependents(p, b);
+	run_rows(p, b, again);
+	if (again) {
+		if (run_conflicts(p, b, conflicts))
+			run_again(p, b);
+		run_rows(p, b, false);
 	}
+	run_forget_carried(b);
 }
 
 const char *

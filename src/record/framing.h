@@ -156,7 +156,6 @@ enum grade around_write_last(struct recwriter *, const struct framing_ops *);
 
 /* Room for n bytes and the margin; may move the bytes. */
 void	 slab_reserve(struct slab *, size_t n);
-void	 slab_reserve_records(struct slab *, uint32_t n);
 
 /* A slab's next record, whose framing starts at `at` of the slab's bytes. */
 static inline void

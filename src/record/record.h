@@ -136,6 +136,7 @@ struct slab {
 
 void	 slab_init(struct slab *);
 void	 slab_fini(struct slab *);
+void	 slab_reserve_records(struct slab *, uint32_t n);
 
 /* What a file turned out to be, for the summary and for explain. */
 struct source_facts {

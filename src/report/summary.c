@@ -105,6 +105,28 @@ put_guess(struct buf *b, const struct source_facts *f)
 	    "big", f->rdw_inclusive ? "count" : "do not count");
 }
 
+/* The same balance for each type of record. */
+static void
+put_types(struct buf *b, const struct job *job, const struct load_result *r)
+{
+	const struct load_type *t;
+	char n[4][32];
+	uint32_t i;
+
+	for (i = 0; i <= r->ntype; i++) {
+		t = &r->type[i];
+		if (i == r->ntype && t->read == 0)
+			break;
+		buf_printf(b, "%-10s %s: %s read = %s loaded + %s rejected + "
+		    "%s skipped\n", i == 0 ? "types" : "", i < r->ntype ?
+		    plan_type_name(job->plan, i) : "(none)",
+		    summary_count(n[0], t->read),
+		    summary_count(n[1], t->loaded),
+		    summary_count(n[2], t->rejected),
+		    summary_count(n[3], t->skipped));
+	}
+}
+
 void
 summary_text(struct arena *a, struct buf *b, const struct job *job,
     const struct load_result *r, bool colour)
@@ -120,6 +142,8 @@ summary_text(struct arena *a, struct buf *b, const struct job *job,
 	    "records", summary_count(n[0], r->read),
 	    summary_count(n[1], r->loaded), summary_count(n[2], r->rejected),
 	    summary_count(n[3], r->skipped));
+	if (r->ntype > 0)
+		put_types(b, job, r);
 	if (r->fragments > 0)
 		buf_printf(b, "%-10s %s\n", "fragments",
 		    summary_count(n[0], r->fragments));
@@ -168,6 +192,27 @@ json_reason(struct json *j, const struct job *job, const struct load_reason *x)
 	json_close(j, '}');
 }
 
+static void
+json_types(struct json *j, const struct job *job, const struct load_result *r)
+{
+	uint32_t i;
+
+	if (r->ntype == 0)
+		return;
+	json_open(j, "types", '[');
+	for (i = 0; i <= r->ntype; i++) {
+		json_open(j, NULL, '{');
+		json_text(j, "name", i < r->ntype ?
+		    plan_type_name(job->plan, i) : NULL);
+		json_uint(j, "read", r->type[i].read);
+		json_uint(j, "loaded", r->type[i].loaded);
+		json_uint(j, "rejected", r->type[i].rejected);
+		json_uint(j, "skipped", r->type[i].skipped);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
 void
 summary_json(struct json *j, const struct job *job,
     const struct load_result *r)
@@ -184,6 +229,7 @@ summary_json(struct json *j, const struct job *job,
 	json_uint(j, "loaded", r->loaded);
 	json_uint(j, "rejected", r->rejected);
 	json_uint(j, "skipped", r->skipped);
+	json_types(j, job, r);
 	json_uint(j, "fragments", r->fragments);
 	json_uint(j, "bytes", r->bytes);
 	json_real(j, "seconds", r->seconds, 6);

@@ -1,0 +1,407 @@
+/*
+ * Types of records: which records are of which type, and the cells of the
+ * records that a record hangs on.
+ *
+ * The conditions of all types are compiled in the frame of all records;
+ * CLASSIFY gives each record its type and its parent.  A type's frame has its
+ * records only, so nothing of a record is decoded as another type's.  Where an
+ * expression names an ancestor's item, that is decoded in the ancestor's
+ * frame, and LINK leads from a record's row to its ancestor's.
+ */
+#include "plan/plan_impl.h"
+
+#include <string.h>
+
+/* ---- names ------------------------------------------------------------- */
+
+/* ACCOUNT-LINE of an expression, account_line of the mapping? */
+static bool
+type_is_named(const char *type, const char *name)
+{
+	for (; *type != '\0' && *name != '\0'; type++, name++) {
+		char a = *type == '_' ? '-' : *type;
+		char b = *name == '_' ? '-' : *name;
+
+		if (a >= 'a' && a <= 'z')
+			a = (char)(a - 'a' + 'A');
+		if (b >= 'a' && b <= 'z')
+			b = (char)(b - 'a' + 'A');
+		if (a != b)
+			return false;
+	}
+	return *type == *name;
+}
+
+static bool
+type_is_above(const struct plan *p, uint32_t type, uint32_t below)
+{
+	for (; below != NONE; below = p->type[below].parent)
+		if (below == type)
+			return true;
+	return false;
+}
+
+/* The type that the outermost name is, or NONE. */
+static uint32_t
+type_of_name(const struct build *bd, const struct expr *e)
+{
+	uint32_t i;
+
+	if (bd->type == NONE || e->nname < 2 ||
+	    (e->kind != EX_NAME && e->kind != EX_CALL))
+		return NONE;
+	for (i = 0; i < bd->plan->ntype; i++)
+		if (type_is_named(bd->plan->type[i].name,
+		    e->name[e->nname - 1]))
+			return i;
+	return NONE;
+}
+
+/* The type that an expression wholly belongs to: account.X, label(account.X) */
+static uint32_t
+type_of_expr(const struct build *bd, const struct expr *e)
+{
+	uint32_t t = type_of_name(bd, e);
+
+	if (t == NONE && e->kind == EX_CALL && e->nname == 1 && e->narg == 1 &&
+	    e->arg[0]->kind == EX_NAME)
+		t = type_of_name(bd, e->arg[0]);
+	return t;
+}
+
+static struct expr *
+type_strip(struct build *bd, const struct expr *e)
+{
+	struct expr *x = arena_copy(bd->arena, e, sizeof *e);
+
+	if (type_of_name(bd, e) != NONE) {
+		x->nname--;
+		return x;
+	}
+	x->arg = arena_copy(bd->arena, e->arg, sizeof *e->arg);
+	x->arg[0] = type_strip(bd, e->arg[0]);
+	return x;
+}
+
+/* Does the item redefine what the type's layout: names, or stand in such? */
+static bool
+item_is_foreign(const struct layout *l, uint32_t item, uint32_t group)
+{
+	uint32_t a, g, x, y;
+
+	for (g = group; g != ITEM_NONE; g = l->item[g].parent)
+		for (a = item; a != ITEM_NONE; a = l->item[a].parent) {
+			if (a == g)
+				break;
+			for (x = a; l->item[x].redefines != ITEM_NONE;)
+				x = l->item[x].redefines;
+			for (y = g; l->item[y].redefines != ITEM_NONE;)
+				y = l->item[y].redefines;
+			if (x == y)
+				return true;
+		}
+	return false;
+}
+
+bool
+plan_type_allows(struct build *bd, const struct expr *e, uint32_t item)
+{
+	const struct layout *l = bd->layout;
+
+	if (bd->type == NONE || bd->plan->type[bd->type].group == ITEM_NONE ||
+	    !item_is_foreign(l, item, bd->plan->type[bd->type].group))
+		return true;
+	diag_hint(bd->diags, diag_add(bd->diags, DIAG_P032, e->at,
+	    "'%s' stands in what redefines %s, so it is not of the record "
+	    "type '%s'", e->name[0], plan_item_name(bd,
+	    bd->plan->type[bd->type].group), bd->plan->type[bd->type].name),
+	    "use it in a table of its own record type");
+	return false;
+}
+
+/* An ambiguous name may be plain inside the group that layout: names. */
+uint32_t
+plan_type_find(const struct build *bd, const struct expr *e,
+    bool condition, uint32_t found[2])
+{
+	const char **names = arena_array(bd->arena, e->nname + 1,
+	    sizeof *names);
+	uint32_t group;
+
+	if (bd->type == NONE)
+		return 2;
+	group = bd->plan->type[bd->type].group;
+	if (group == ITEM_NONE || bd->layout->item[group].name == NULL)
+		return 2;
+	memcpy(names, e->name, e->nname * sizeof *names);
+	names[e->nname] = bd->layout->item[group].name;
+	return (condition ? layout_find_condition : layout_find)(bd->layout,
+	    bd->record, names, e->nname + 1, found);
+}
+
+/* ---- cells of ancestors ------------------------------------------------ */
+
+static uint32_t
+type_frame(struct build *bd, uint32_t type)
+{
+	struct type_plan *t = &bd->plan->type[type];
+	struct op op = op_make(OP_TYPE, 0);
+
+	if (t->frame != NONE)
+		return t->frame;
+	op.n = (int32_t)type;
+	op.dst = t->frame = plan_frame(bd, FRAME_TYPE, 0, ITEM_NONE, NONE);
+	plan_emit_frame(bd, op, ITEM_NONE, NOWHERE, t->name);
+	return t->frame;
+}
+
+/* The frame that leads from the rows of `below` to those of its ancestor. */
+static uint32_t
+type_link(struct build *bd, uint32_t below, uint32_t type)
+{
+	struct plan *p = bd->plan;
+	uint32_t from = type_frame(bd, below), i;
+	struct op op = op_make(OP_LINK, from);
+
+	for (i = 0; i < p->nframe; i++)
+		if (p->frame[i].kind == FRAME_LINK &&
+		    p->frame[i].parent == from && p->frame[i].reg == type)
+			return i;
+	op.n = (int32_t)type;
+	op.dst = plan_frame(bd, FRAME_LINK, from, ITEM_NONE, type);
+	plan_emit_frame(bd, op, ITEM_NONE, NOWHERE, arena_printf(bd->arena,
+	    "%s of %s", p->type[type].name, p->type[below].name));
+	return op.dst;
+}
+
+/* A register in the rows of the type's records, in those of `frame`. */
+static uint32_t
+type_down(struct build *bd, uint32_t frame, uint32_t reg, struct vt t,
+    uint32_t item, struct place at)
+{
+	if (frame == bd->root)
+		return reg;
+	reg = type_down(bd, plan_frame_above(bd, frame), reg, t, item, at);
+	return plan_gather(bd, frame, reg, t, item, at);
+}
+
+bool
+plan_is_typed(const struct build *bd, const struct expr *e)
+{
+	return type_of_expr(bd, e) != NONE;
+}
+
+bool
+plan_typed(struct build *bd, uint32_t frame, const struct expr *e,
+    bool as_text, struct operand *out)
+{
+	uint32_t type = type_of_expr(bd, e);
+	const struct expr *plain = type_strip(bd, e);
+	struct build up = *bd;
+
+	if (type == bd->type)
+		return as_text ? plan_text(bd, frame, plain, out) :
+		    plan_expr(bd, frame, plain, out);
+	if (!type_is_above(bd->plan, type, bd->type)) {
+		diag_hint(bd->diags, diag_add(bd->diags, DIAG_P031, e->at,
+		    "records of type '%s' do not hang on one of type '%s'",
+		    bd->plan->type[bd->type].name, bd->plan->type[type].name),
+		    "'parent:' in 'records' says on which they do");
+		return false;
+	}
+	up.type = type;
+	up.record = bd->plan->type[type].record;
+	up.root = type_frame(bd, type);
+	if (as_text ? !plan_text(&up, up.root, plain, out) :
+	    !plan_expr(&up, up.root, plain, out))
+		return false;
+	out->e = e;
+	out->reg = plan_gather(bd, type_link(bd, bd->type, type), out->reg,
+	    out->t, out->item, e->at);
+	out->reg = type_down(bd, frame, out->reg, out->t, out->item, e->at);
+	return true;
+}
+
+/* A name that is none here but one of an ancestor: how to write it. */
+const char *
+plan_typed_hint(const struct build *bd, const struct expr *e)
+{
+	const struct plan *p = bd->plan;
+	uint32_t found[2], t;
+
+	if (bd->type == NONE)
+		return NULL;
+	for (t = p->type[bd->type].parent; t != NONE; t = p->type[t].parent)
+		if (layout_find(bd->layout, p->type[t].record, e->name,
+		    e->nname, found) > 0)
+			return arena_printf(bd->arena, "records of type '%s' "
+			    "have it: write %s.%s", p->type[t].name,
+			    p->type[t].name, e->name[0]);
+	return NULL;
+}
+
+/* ---- the types of a mapping -------------------------------------------- */
+
+static void
+type_no_layout(struct build *bd, const struct map_record *m)
+{
+	const struct layout *l = bd->layout;
+	const char **names = arena_array(bd->arena, l->nrecord + 1,
+	    sizeof *names), *near;
+	struct diag *d = diag_add(bd->diags, DIAG_P030, m->layout_at,
+	    "the copybook has no record and no group '%s'", m->layout);
+	uint32_t i, n = 0;
+
+	for (i = 0; i < l->nrecord; i++)
+		if (l->item[l->record[i]].name != NULL)
+			names[n++] = l->item[l->record[i]].name;
+	near = diag_nearest(m->layout, strlen(m->layout), names, n);
+	if (near == NULL && n > 0)
+		near = names[0];
+	if (near != NULL)
+		diag_hint(bd->diags, d, "it has %s", near);
+}
+
+uint32_t
+plan_find_layout(const struct layout *l, uint32_t record, const char *name,
+    uint32_t *group)
+{
+	uint32_t i, found[2], item = ITEM_NONE, n = 0, k;
+
+	*group = ITEM_NONE;
+	if (name == NULL)
+		return record;
+	for (i = 0; i < l->nrecord; i++)
+		if (l->item[l->record[i]].name != NULL &&
+		    type_is_named(l->item[l->record[i]].name, name))
+			return l->record[i];
+	for (i = 0; i < l->nrecord; i++) {
+		k = layout_find(l, l->record[i], &name, 1, found);
+		n += k;
+		if (k > 0)
+			item = found[0];
+	}
+	if (n != 1 || l->item[item].category != CAT_GROUP)
+		return ITEM_NONE;
+	*group = item;
+	return l->item[item].record;
+}
+
+static bool
+type_conditions(struct build *bd, uint32_t *cond)
+{
+	struct operand o;
+	bool good = true;
+	uint32_t i;
+
+	bd->root = 0;
+	for (i = 0; i < bd->plan->ntype; i++) {
+		cond[i] = NONE;
+		if (bd->mapping->record_type[i].when == NULL)
+			continue;
+		bd->type = i;
+		bd->record = bd->plan->type[i].record;
+		if (plan_bool(bd, 0, bd->mapping->record_type[i].when, &o))
+			cond[i] = o.reg;
+		else
+			good = false;
+	}
+	return good;
+}
+
+void
+plan_types_build(struct build *bd)
+{
+	const struct mapping *m = bd->mapping;
+	struct plan *p = bd->plan;
+	uint32_t i, k, *cond, record = bd->record;
+	struct op op = op_make(OP_CLASSIFY, 0);
+	bool good = true;
+
+	p->type = arena_array(bd->arena, m->nrecord_type, sizeof *p->type);
+	cond = arena_array(bd->arena, m->nrecord_type, sizeof *cond);
+	for (i = 0; i < m->nrecord_type; i++) {
+		struct type_plan *t = &p->type[p->ntype++];
+
+		t->name = m->record_type[i].name;
+		t->position = m->record_type[i].position;
+		t->parent = t->frame = NONE;
+		for (k = 0; k < m->nrecord_type; k++)
+			if (m->record_type[i].parent != NULL &&
+			    strcmp(m->record_type[k].name,
+			    m->record_type[i].parent) == 0)
+				t->parent = k;
+		p->parents = p->parents || t->parent != NONE;
+		p->wants_last = p->wants_last || t->position == MAP_LAST;
+		t->record = plan_find_layout(bd->layout, record,
+		    m->record_type[i].layout, &t->group);
+		if (t->record == ITEM_NONE) {
+			type_no_layout(bd, &m->record_type[i]);
+			t->record = record;
+			good = false;
+		}
+		t->max_size = layout_max_size(bd->layout, t->record);
+		if (t->max_size < bd->options->record_length)
+			t->max_size = bd->options->record_length;
+	}
+	for (i = 0; i < p->ntype; i++)
+		if (p->type[i].parent != NONE)
+			p->type[p->type[i].parent].is_parent = true;
+	if (good && type_conditions(bd, cond)) {
+		op.arg = cond;
+		op.narg = p->ntype;
+		op.k = p;
+		plan_emit_frame(bd, op, ITEM_NONE, NOWHERE, "");
+		p->nclassify = p->nop;
+	}
+	bd->record = record;
+	bd->type = NONE;
+}
+
+void
+plan_types_table(struct build *bd, const struct map_table *mt)
+{
+	struct plan *p = bd->plan;
+	uint32_t i, type = 0;
+
+	if (p->ntype == 0)
+		return;
+	for (i = 0; i < p->ntype; i++)
+		if (mt->of != NULL && strcmp(p->type[i].name, mt->of) == 0)
+			type = i;
+	bd->type = type;
+	bd->record = p->type[type].record;
+	bd->root = type_frame(bd, type);
+}
+
+/* ---- for others -------------------------------------------------------- */
+
+uint32_t
+plan_ntype(const struct plan *p)
+{
+	return p->ntype;
+}
+
+const char *
+plan_type_name(const struct plan *p, uint32_t type)
+{
+	return p->type[type].name;
+}
+
+uint32_t
+plan_type_parent(const struct plan *p, uint32_t type)
+{
+	return p->type[type].parent;
+}
+
+bool
+plan_has_parents(const struct plan *p)
+{
+	return p->parents;
+}
+
+bool
+plan_wants_last(const struct plan *p)
+{
+	return p->wants_last;
+}
