@@ -78,6 +78,8 @@ struct map_column {
 	struct place type_at;
 	bool not_null;
 	enum sqlite_form sqlite;	/* how SQLite holds a decimal */
+	struct expr *null_if;		/* true: null, whatever `from` is */
+	const struct policies *policies;	/* its own; NULL: defaults: */
 };
 
 /* A type of record, of records: */
@@ -180,6 +182,8 @@ struct mapping {
 	struct map_skip skip;
 	const char *encoding;		/* default cp037 */
 	struct place encoding_at;	/* src NULL: by default */
+	bool swap_newlines;		/* X'15' is LF, X'25' NEL */
+	struct place swap_newlines_at;
 	bool ieee_floats;		/* floats: ibm (default) or ieee */
 	bool little_floats;		/* floats: ibm-little, ieee-little */
 	enum map_dialect dialect;	/* of the copybook and its data */

@@ -22,6 +22,8 @@ struct mapread {
 	const char *dir;		/* of the mapping, "" or "…/" */
 	uint32_t *map;			/* scratch for expressions */
 	uint32_t map_cap;
+	struct map_later *later;	/* policies of columns */
+	uint32_t nlater, later_cap;
 };
 
 /* A key and its reader; without one it is known but not supported yet. */
@@ -101,6 +103,12 @@ void	 mapread_tables(struct mapread *, void *, const struct ynode *,
 void	 mapread_check_records(struct mapread *);
 /* Are the names of a map different without case, too? */
 void	 mapread_check_case(struct mapread *, const struct ynode *map);
+
+/* Policies of a column: they start from defaults:, which may stand behind, so
+ * that they are read once all else is. */
+void	 mapread_column_policies(struct mapread *, void *column,
+	    const struct ynode *key, const struct ynode *value);
+void	 mapread_later(struct mapread *);
 
 /* Passwords: the text with each replaced by stars, or the text itself. */
 const struct srctext *secret_mask(struct arena *, const struct srctext *);

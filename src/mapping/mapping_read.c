@@ -135,6 +135,7 @@ mapping_parse(struct arena *a, struct diags *ds, const struct srctext *text)
 	r.dir = mapping_directory(a, text->name);
 	read_root(&r, root);
 	mapread_check_records(&r);
+	mapread_later(&r);
 	check_base_name(&r);
 	if (m->schema == NULL)
 		m->schema = m->name;

@@ -1,5 +1,5 @@
 /*
- * source:, target: and defaults: of a mapping.
+ * source: and target: of a mapping.
  */
 #include "mapping/mapping_keys.h"
 
@@ -81,6 +81,19 @@ READER(read_encoding)
 	m->encoding_at = mapread_place(r, value);
 }
 
+READER(read_swap_newlines)
+{
+	static const struct map_choice answers[] = {
+		{ "false", 0 }, { "true", 1 },
+	};
+	struct mapping *m = subject;
+	int v;
+
+	m->swap_newlines_at = mapread_place(r, key);
+	if (mapread_choice(r, key, value, answers, COUNT(answers), &v))
+		m->swap_newlines = v;
+}
+
 READER(read_floats)
 {
 	enum { IEEE = 1, LITTLE = 2 };
@@ -159,6 +172,7 @@ mapread_source(struct mapread *r, void *subject, const struct ynode *key,
 		{ "varseq", mapread_varseq },
 		{ "length", mapread_length },
 		{ "skip", mapread_skip },
+		{ "swap_newlines", read_swap_newlines },
 		{ "floats", read_floats },
 		{ "dialect", read_dialect },
 		{ "include", read_include },
@@ -248,117 +262,4 @@ mapread_target(struct mapread *r, void *subject, const struct ynode *key,
 		return;
 	seen = mapread_keys(r, value, keys, COUNT(keys), subject, "'target'");
 	(void)seen;		/* without a database, --to says it */
-}
-
-/* Policies: a choice, and where it goes. */
-
-static const struct map_choice choice_blank[] = {
-	{ "null", POLICY_NULL }, { "zero", POLICY_ZERO },
-	{ "reject", POLICY_REJECT },
-};
-static const struct map_choice choice_zeros[] = {
-	{ "reject", POLICY_REJECT }, { "zero", POLICY_ZERO },
-};
-static const struct map_choice choice_invalid[] = {
-	{ "reject", POLICY_REJECT }, { "null", POLICY_NULL },
-};
-static const struct map_choice choice_sign[] = {
-	{ "strict", false }, { "lenient", true },
-};
-static const struct map_choice choice_pad[] = {
-	{ "zero", false }, { "digit", true },
-};
-static const struct map_choice choice_empty[] = {
-	{ "keep", POLICY_KEEP }, { "null", POLICY_NULL },
-};
-static const struct map_choice choice_text[] = {
-	{ "reject", POLICY_REJECT }, { "null", POLICY_NULL },
-	{ "keep", POLICY_KEEP },
-};
-static const struct map_choice choice_trim[] = {
-	{ "right", TRIM_RIGHT }, { "both", TRIM_BOTH }, { "none", TRIM_NONE },
-};
-
-#define POLICY(field, choices)						\
-	READER(read_##field)						\
-	{								\
-		struct policies *p = subject;				\
-		int v;							\
-									\
-		if (mapread_choice(r, key, value, choices,		\
-		    COUNT(choices), &v))				\
-			p->field = v;					\
-	}
-
-POLICY(number_spaces, choice_blank)
-POLICY(number_low, choice_blank)
-POLICY(number_high, choice_blank)
-POLICY(number_leading_blanks, choice_zeros)
-POLICY(number_invalid, choice_invalid)
-POLICY(number_sign_lenient, choice_sign)
-POLICY(number_pad_digit, choice_pad)
-POLICY(text_trim, choice_trim)
-POLICY(text_empty, choice_empty)
-POLICY(text_nul, choice_text)
-POLICY(text_unmappable, choice_text)
-POLICY(date_zeros, choice_invalid)
-POLICY(date_nines, choice_invalid)
-POLICY(date_invalid, choice_invalid)
-
-READER(read_number_policies)
-{
-	static const struct map_key keys[] = {
-		{ "spaces", read_number_spaces },
-		{ "low-values", read_number_low },
-		{ "high-values", read_number_high },
-		{ "leading-blanks", read_number_leading_blanks },
-		{ "invalid", read_number_invalid },
-		{ "sign", read_number_sign_lenient },
-		{ "pad", read_number_pad_digit },
-	};
-
-	if (mapread_is_map(r, key, value))
-		mapread_keys(r, value, keys, COUNT(keys), subject, "'number'");
-}
-
-READER(read_text_policies)
-{
-	static const struct map_key keys[] = {
-		{ "trim", read_text_trim },
-		{ "empty", read_text_empty },
-		{ "nul", read_text_nul },
-		{ "unmappable", read_text_unmappable },
-	};
-
-	if (mapread_is_map(r, key, value))
-		mapread_keys(r, value, keys, COUNT(keys), subject, "'text'");
-}
-
-READER(read_date_policies)
-{
-	static const struct map_key keys[] = {
-		{ "zeros", read_date_zeros },
-		{ "nines", read_date_nines },
-		{ "invalid", read_date_invalid },
-	};
-
-	if (mapread_is_map(r, key, value))
-		mapread_keys(r, value, keys, COUNT(keys), subject, "'date'");
-}
-
-void
-mapread_defaults(struct mapread *r, void *subject, const struct ynode *key,
-    const struct ynode *value)
-{
-	static const struct map_key keys[] = {
-		{ "number", read_number_policies },
-		{ "text", read_text_policies },
-		{ "date", read_date_policies },
-		{ "name", NULL }, { "timestamp", NULL }, { "century", NULL },
-	};
-	struct mapping *m = subject;
-
-	if (mapread_is_map(r, key, value))
-		mapread_keys(r, value, keys, COUNT(keys), &m->policies,
-		    "'defaults'");
 }

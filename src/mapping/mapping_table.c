@@ -123,6 +123,15 @@ read_sqlite(struct mapread *r, void *subject, const struct ynode *key,
 }
 
 static void
+read_null_if(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	struct map_column *c = subject;
+
+	c->null_if = mapread_expr(r, key, value);
+}
+
+static void
 read_column(struct mapread *r, struct map_column *c, const struct ynode *key,
     const struct ynode *value)
 {
@@ -131,11 +140,14 @@ read_column(struct mapread *r, struct map_column *c, const struct ynode *key,
 		{ "type", read_type },
 		{ "not null", read_not_null },
 		{ "sqlite", read_sqlite },
-		{ "null_if", NULL }, { "check", NULL }, { "unique", NULL },
+		{ "null_if", read_null_if },
+		{ "number", mapread_column_policies },
+		{ "text", mapread_column_policies },
+		{ "date", mapread_column_policies },
+		{ "check", NULL }, { "unique", NULL },
 		{ "index", NULL }, { "comment", NULL }, { "references", NULL },
 		{ "foreign key", NULL }, { "up", NULL }, { "down", NULL },
 		{ "of", NULL }, { "default", NULL }, { "defaults", NULL },
-		{ "number", NULL }, { "text", NULL }, { "date", NULL },
 		{ "spaces", NULL }, { "low-values", NULL },
 		{ "high-values", NULL }, { "leading-blanks", NULL },
 		{ "invalid", NULL }, { "trim", NULL }, { "empty", NULL },

@@ -238,6 +238,28 @@ op_nullif(const struct op *op, struct batch *b)
 		}
 }
 
+/* a: the value; b: the condition that makes it null, whatever it is. */
+void
+op_null_if(const struct op *op, struct batch *b)
+{
+	const struct column *src = &b->reg[op->a], *cond = &b->reg[op->b];
+	uint32_t i, n = b->frame[op->frame].n;
+	struct column *dst = op_column(op, b, src->type, src->scale);
+	const struct fault *f;
+
+	for (i = 0; i < n; i++) {
+		if (cond->bad.n > 0 && (f = column_fault(cond, i)) != NULL) {
+			cell_clear(dst, i);
+			column_set_bad(dst, &b->arena, i, f->op, f->code);
+		} else if (cond->v.flag[i] && !column_is_null(cond, i)) {
+			cell_clear(dst, i);
+			column_set_null(dst, &b->arena, n, i);
+		} else {
+			op_copy_cell(b, dst, n, i, src, i);
+		}
+	}
+}
+
 /* ---- 88-levels --------------------------------------------------------- */
 
 static bool

@@ -180,14 +180,14 @@ column_fit(struct build *bd, uint32_t frame, const struct schema_column *sc,
 	struct vt t = vt_of(&sc->type);
 	char name[48];
 	bool plain_field = o->t.is_field &&
-	    bd->plan->policies.text_nul == POLICY_REJECT;
+	    bd->policies->text_nul == POLICY_REJECT;
 
 	memset(&k, 0, sizeof k);
 	k.type = sc->type;
 	k.to_scale = sc->scale;
 	k.not_null = sc->not_null;
 	k.nul_in_text = o->t.type != V_TEXT || l == NULL || l->nul_in_text ||
-	    plain_field || bd->plan->policies.text_nul == POLICY_REJECT;
+	    plain_field || bd->policies->text_nul == POLICY_REJECT;
 	k.check_length = o->t.type == V_TEXT && sc->type.length > 0 &&
 	    (o->t.length == 0 || o->t.length > sc->type.length);
 	if (key && l != NULL && l->key_bytes > 0 && o->t.type == V_TEXT &&
@@ -248,8 +248,7 @@ build_column(struct build *bd, uint32_t t, uint32_t c, uint32_t frame)
 	if (mc->from == NULL)
 		return;
 	text = mc->has_type && mc->type.kind == SQL_TEXT;
-	if (text ? !plan_text(bd, frame, mc->from, &o) :
-	    !plan_expr(bd, frame, mc->from, &o))
+	if (!plan_column(bd, frame, mc, text, &o))
 		return;
 	if (!mc->has_type && o.t.unknown)
 		plan_to_text(bd, frame, &o);
@@ -377,6 +376,7 @@ plan_build(struct arena *a, struct diags *ds, const struct layout *l,
 	p->schema.ntable = m->ntable;
 	p->schema.table = arena_array(a, m->ntable, sizeof *p->schema.table);
 	p->table = arena_array(a, m->ntable, sizeof *p->table);
+	bd.policies = &p->policies;
 	if (!op_text_init())
 		diag_add(ds, DIAG_P027, NOWHERE,
 		    "the C library has no C.UTF-8 locale");

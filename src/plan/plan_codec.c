@@ -152,7 +152,7 @@ codec_text(struct arena *a, const struct item *it, bool as_text,
 }
 
 bool
-plan_codec(struct arena *a, const struct item *it, bool as_text,
+plan_codec(struct arena *a, const struct item *it, enum read_as as,
     const struct codepage *page, const struct mapping *m, struct codec *c)
 {
 	memset(c, 0, sizeof *c);
@@ -162,9 +162,13 @@ plan_codec(struct arena *a, const struct item *it, bool as_text,
 	c->is_signed = it->is_signed;
 	c->sign = codec_sign(it);
 	c->page = page;
+	if (as == AS_BYTES) {
+		c->kind = CODEC_BYTES;
+		return true;
+	}
 	if (it->category != CAT_NUMERIC)
-		return codec_text(a, it, as_text, c);
-	if (!codec_number(a, it, as_text, m != NULL && m->little_comp5, c))
+		return codec_text(a, it, as == AS_TEXT, c);
+	if (!codec_number(a, it, as == AS_TEXT, m != NULL && m->little_comp5, c))
 		return false;
 	if (c->kind == CODEC_FLOAT && !c->ieee && m != NULL) {
 		c->ieee = m->ieee_floats;
@@ -195,7 +199,7 @@ plan_item_value(const struct layout *l, uint32_t item, struct vt *t)
 	bool good;
 
 	arena_init(&a);
-	good = plan_codec(&a, &l->item[item], false, NULL, NULL, &c);
+	good = plan_codec(&a, &l->item[item], AS_VALUE, NULL, NULL, &c);
 	if (good)
 		*t = plan_codec_type(&c);
 	arena_fini(&a);

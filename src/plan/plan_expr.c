@@ -274,10 +274,10 @@ plan_in(struct build *bd, uint32_t frame, const struct expr *e,
 	struct operand x, y, one, all = { .reg = NONE };
 	uint32_t i;
 
-	if (!plan_expr(bd, frame, e->arg[0], &x))
+	if (!plan_side(bd, frame, e->arg[0], e->arg[1], &x))
 		return false;
 	for (i = 1; i < e->narg; i++) {
-		if (!plan_expr(bd, frame, e->arg[i], &y) ||
+		if (!plan_side(bd, frame, e->arg[i], e->arg[0], &y) ||
 		    !compare(bd, frame, e, CMP_EQ, x, y, &one))
 			return false;
 		if (all.reg == NONE)
@@ -297,9 +297,9 @@ plan_between(struct build *bd, uint32_t frame, const struct expr *e,
 {
 	struct operand x, lo, hi, a, b;
 
-	if (!plan_expr(bd, frame, e->arg[0], &x) ||
-	    !plan_expr(bd, frame, e->arg[1], &lo) ||
-	    !plan_expr(bd, frame, e->arg[2], &hi) ||
+	if (!plan_side(bd, frame, e->arg[0], e->arg[1], &x) ||
+	    !plan_side(bd, frame, e->arg[1], e->arg[0], &lo) ||
+	    !plan_side(bd, frame, e->arg[2], e->arg[0], &hi) ||
 	    !compare(bd, frame, e, CMP_GE, x, lo, &a) ||
 	    !compare(bd, frame, e, CMP_LE, x, hi, &b))
 		return false;
@@ -468,13 +468,13 @@ plan_concat(struct build *bd, uint32_t frame, const struct expr *e,
 
 static bool
 plan_name_value(struct build *bd, uint32_t frame, const struct expr *e,
-    bool as_text, struct operand *out)
+    enum read_as as, struct operand *out)
 {
 	uint32_t index;
 
 	switch (plan_name(bd, e, &index)) {
 	case NAME_FIELD:
-		return plan_field(bd, frame, e, index, as_text, out);
+		return plan_field(bd, frame, e, index, as, out);
 	case NAME_CONDITION:
 		return plan_condition(bd, frame, e, index, out);
 	case NAME_UNKNOWN:
@@ -507,7 +507,7 @@ plan_text(struct build *bd, uint32_t frame, const struct expr *e,
 	if (plan_is_typed(bd, e))
 		return plan_typed(bd, frame, e, true, out);
 	if (e->kind == EX_NAME || call_is_field(bd, e)) {
-		if (!plan_name_value(bd, frame, e, true, out))
+		if (!plan_name_value(bd, frame, e, AS_TEXT, out))
 			return false;
 		out->e = e;
 		it = out->item == ITEM_NONE ? NULL :
@@ -550,10 +550,10 @@ plan_expr(struct build *bd, uint32_t frame, const struct expr *e,
 	case EX_NULL:
 		return plan_literal(bd, frame, e, out);
 	case EX_NAME:
-		return plan_name_value(bd, frame, e, false, out);
+		return plan_name_value(bd, frame, e, AS_VALUE, out);
 	case EX_CALL:
 		if (call_is_field(bd, e))
-			return plan_name_value(bd, frame, e, false, out);
+			return plan_name_value(bd, frame, e, AS_VALUE, out);
 		return plan_call(bd, frame, e, out);
 	case EX_NOT:
 	case EX_AND:
@@ -574,8 +574,8 @@ plan_expr(struct build *bd, uint32_t frame, const struct expr *e,
 	case EX_LE:
 	case EX_GT:
 	case EX_GE:
-		return plan_expr(bd, frame, e->arg[0], &x) &&
-		    plan_expr(bd, frame, e->arg[1], &y) &&
+		return plan_side(bd, frame, e->arg[0], e->arg[1], &x) &&
+		    plan_side(bd, frame, e->arg[1], e->arg[0], &y) &&
 		    compare(bd, frame, e, (enum cmp_how)(e->kind - EX_EQ), x,
 		    y, out);
 	case EX_IS_NULL:

@@ -188,8 +188,8 @@ field_shifted(struct build *bd, uint32_t frame, uint32_t shifter,
 	return i;
 }
 
-static bool field_cells(struct build *, uint32_t, uint32_t, uint32_t, bool,
-    struct place, struct operand *);
+static bool field_cells(struct build *, uint32_t, uint32_t, uint32_t,
+    enum read_as, struct place, struct operand *);
 
 /* The checked count of a table in the rows of `frame`; NONE after an error. */
 static uint32_t
@@ -200,9 +200,14 @@ count_reg(struct build *bd, uint32_t frame, uint32_t table, struct place at)
 	struct k_count k;
 	struct op op;
 	struct vt vt = { .type = V_I64, .precision = 10, .integral = true };
+	const struct policies *policies = bd->policies;
 	uint32_t before;
+	bool good;
 
-	if (!field_cells(bd, frame, t->depending, 0, false, at, &o))
+	bd->policies = &bd->plan->policies;	/* whatever the column's */
+	good = field_cells(bd, frame, t->depending, 0, AS_VALUE, at, &o);
+	bd->policies = policies;
+	if (!good)
 		return NONE;
 	if (!vt_is_number(&o.t) || o.t.scale != 0 || o.t.type == V_F64) {
 		diag_add(bd->diags, DIAG_P009, at, "the count '%s' of '%s' is "
@@ -269,7 +274,7 @@ field_known(struct build *bd, uint32_t frame, const struct codec *want,
 
 static bool
 field_decode(struct build *bd, uint32_t frame, uint32_t item, uint32_t offset,
-    uint32_t shifter, bool as_text, struct place at, struct operand *out)
+    uint32_t shifter, enum read_as as, struct place at, struct operand *out)
 {
 	const struct item *it = &bd->layout->item[item];
 	struct plan *p = bd->plan;
@@ -278,7 +283,7 @@ field_decode(struct build *bd, uint32_t frame, uint32_t item, uint32_t offset,
 	struct diag *d;
 	struct op op;
 
-	if (!plan_codec(bd->arena, it, as_text, p->page, bd->mapping, &c)) {
+	if (!plan_codec(bd->arena, it, as, p->page, bd->mapping, &c)) {
 		d = diag_add(bd->diags, DIAG_P016, at,
 		    "'%s' has no value that decant can decode",
 		    plan_item_name(bd, item));
@@ -289,14 +294,14 @@ field_decode(struct build *bd, uint32_t frame, uint32_t item, uint32_t offset,
 			    p->page->name);
 		return false;
 	}
-	c.policies = &p->policies;
+	c.policies = bd->policies;
 	c.offset = offset;
 	out->t = plan_codec_type(&c);
 	out->item = item;
 	if ((p->frame[frame].kind == FRAME_FILTER ||
 	    p->frame[frame].kind == FRAME_TYPE) && shifter == ITEM_NONE &&
 	    field_known(bd, above, &c, item)) {
-		if (!field_decode(bd, above, item, offset, shifter, as_text,
+		if (!field_decode(bd, above, item, offset, shifter, as,
 		    at, out))
 			return false;
 		out->reg = plan_gather(bd, frame, out->reg, out->t, item, at);
@@ -331,7 +336,7 @@ field_decode(struct build *bd, uint32_t frame, uint32_t item, uint32_t offset,
  */
 static bool
 field_cells(struct build *bd, uint32_t frame, uint32_t item, uint32_t extra,
-    bool as_text, struct place at, struct operand *out)
+    enum read_as as, struct place at, struct operand *out)
 {
 	const struct layout *l = bd->layout;
 	const struct item *it = &l->item[item];
@@ -344,14 +349,14 @@ field_cells(struct build *bd, uint32_t frame, uint32_t item, uint32_t extra,
 			own = i;
 	if (table == ITEM_NONE)
 		return field_decode(bd, frame, item, it->offset + extra,
-		    n > 0 ? l->item[chain[0]].shifter : it->shifter, as_text,
+		    n > 0 ? l->item[chain[0]].shifter : it->shifter, as,
 		    at, out);
 	if (own != NONE)
 		return field_decode(bd, frame, item,
 		    it->offset - l->item[table].offset + extra, ITEM_NONE,
-		    as_text, at, out);
+		    as, at, out);
 	above = plan_frame_above(bd, frame);
-	if (!field_cells(bd, above, item, extra, as_text, at, out))
+	if (!field_cells(bd, above, item, extra, as, at, out))
 		return false;
 	out->reg = plan_gather(bd, frame, out->reg, out->t, item, at);
 	return true;
@@ -442,7 +447,7 @@ field_masked(struct build *bd, uint32_t frame, const struct expr *e,
 
 bool
 plan_field(struct build *bd, uint32_t frame, const struct expr *e,
-    uint32_t item, bool as_text, struct operand *out)
+    uint32_t item, enum read_as as, struct operand *out)
 {
 	const struct layout *l = bd->layout;
 	uint32_t chain[NEST_MAX], n = plan_tables(l, item, chain), i, v;
@@ -466,7 +471,7 @@ plan_field(struct build *bd, uint32_t frame, const struct expr *e,
 		at_table[i] = v;
 		extra += (v - 1) * l->item[chain[i]].size;
 	}
-	if (!field_cells(bd, frame, item, extra, as_text, e->at, out))
+	if (!field_cells(bd, frame, item, extra, as, e->at, out))
 		return false;
 	for (i = first; i < n; i++)
 		if (!field_masked(bd, frame, e, chain[i], at_table[i], out))

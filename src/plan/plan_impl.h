@@ -145,6 +145,7 @@ struct build {
 	uint32_t type;		/* whose names count; NONE: no types */
 	uint32_t root;		/* frame of whole records of that type */
 	bool refused_variable;	/* said once per build */
+	const struct policies *policies;	/* of the cells being decoded */
 };
 
 /* plan_emit.c: frames, registers, ops; equal ops are shared */
@@ -159,8 +160,12 @@ void	 plan_emit_frame(struct build *, struct op, uint32_t item,
 	    struct place, const char *text);
 uint32_t plan_space(const struct plan *, uint32_t frame); /* SHIFT: parent */
 
+/* How the bytes of an item are read: as its value, as text where text is
+ * wanted, or not at all. */
+enum read_as { AS_VALUE, AS_TEXT, AS_BYTES };
+
 /* plan_codec.c: items to codecs; false: the item has no value here */
-bool	 plan_codec(struct arena *, const struct item *, bool as_text,
+bool	 plan_codec(struct arena *, const struct item *, enum read_as,
 	    const struct codepage *, const struct mapping *, struct codec *);
 struct vt plan_codec_type(const struct codec *);
 bool	 plan_codec_equal(const struct codec *, const struct codec *);
@@ -181,7 +186,7 @@ enum name_kind { NAME_UNKNOWN, NAME_FIELD, NAME_CONDITION, NAME_WRONG };
 enum name_kind plan_name(struct build *, const struct expr *, uint32_t *index);
 void	 plan_name_unknown(struct build *, const struct expr *);
 bool	 plan_field(struct build *, uint32_t frame, const struct expr *,
-	    uint32_t item, bool as_text, struct operand *);
+	    uint32_t item, enum read_as, struct operand *);
 /* The frame of the occurrences of a table; NONE after an error. */
 uint32_t plan_each(struct build *, const struct expr *);
 const char *plan_item_name(const struct build *, uint32_t item);
@@ -210,6 +215,13 @@ bool	 plan_text(struct build *, uint32_t frame, const struct expr *,
 	    struct operand *);
 bool	 plan_bool(struct build *, uint32_t frame, const struct expr *,
 	    struct operand *);
+/* plan_null.c: a column's expression, with its policies and null_if: */
+bool	 plan_column(struct build *, uint32_t frame, const struct map_column *,
+	    bool text, struct operand *);
+/* A side of a comparison: a field's bytes when `other` is x'…'. */
+bool	 plan_side(struct build *, uint32_t frame, const struct expr *,
+	    const struct expr *other, struct operand *);
+
 /* plan_cast.c: literals, casts, and literals that take the other side's type */
 bool	 plan_literal(struct build *, uint32_t frame, const struct expr *,
 	    struct operand *);

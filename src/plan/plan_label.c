@@ -149,7 +149,7 @@ label_emit(struct build *bd, uint32_t frame, const struct expr *e,
 	if (number == NULL) {
 		struct build probe = *bd;
 
-		if (!plan_field(&probe, frame, e, item, false, &raw))
+		if (!plan_field(&probe, frame, e, item, AS_VALUE, &raw))
 			return false;
 	} else {
 		raw = *number;
@@ -201,7 +201,7 @@ label_cells(struct build *bd, uint32_t frame, const struct expr *e,
 		return true;
 	}
 	if (it->category == CAT_NUMERIC) {
-		if (!plan_field(bd, frame, e, item, false, &number))
+		if (!plan_field(bd, frame, e, item, AS_VALUE, &number))
 			return false;
 		num = &number;
 	}

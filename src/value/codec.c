@@ -29,6 +29,11 @@ const struct policies policies_default = {
 	.date_zeros = POLICY_NULL,
 	.date_nines = POLICY_NULL,
 	.date_invalid = POLICY_REJECT,
+	.date_max = POLICY_KEEP,
+	.date_min = POLICY_KEEP,
+	.date_fraction = POLICY_REJECT,
+	.date_hour_24 = POLICY_REJECT,
+	.date_century = 70,
 };
 
 /* The codec as its policies have it: what may be minus, how many digits. */

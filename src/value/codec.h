@@ -41,7 +41,10 @@ enum codec_sign {
 	CODEC_SIGN_TRAILING_SEPARATE, CODEC_SIGN_LEADING_SEPARATE
 };
 
-enum policy { POLICY_REJECT, POLICY_NULL, POLICY_KEEP, POLICY_ZERO };
+enum policy {
+	POLICY_REJECT, POLICY_NULL, POLICY_KEEP, POLICY_ZERO,
+	POLICY_INFINITY, POLICY_TRUNCATE, POLICY_ROUND, POLICY_NEXT_DAY
+};
 enum trim { TRIM_RIGHT, TRIM_BOTH, TRIM_NONE };
 
 struct policies {		/* "Blank and dirty values" */
@@ -58,6 +61,13 @@ struct policies {		/* "Blank and dirty values" */
 	enum policy text_unmappable;		/* REJECT, NULL; KEEP: U+FFFD */
 	enum policy date_zeros, date_nines;	/* NULL or REJECT */
 	enum policy date_invalid;		/* REJECT or NULL */
+	enum policy date_max, date_min;		/* the days 9999-12-31 and
+						   0001-01-01: KEEP, NULL or
+						   INFINITY */
+	enum policy date_fraction;		/* beyond microseconds: REJECT,
+						   TRUNCATE or ROUND */
+	enum policy date_hour_24;		/* REJECT or NEXT_DAY */
+	uint8_t date_century;			/* YY below it is 20YY */
 };
 extern const struct policies policies_default;
 

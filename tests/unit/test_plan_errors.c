@@ -143,6 +143,10 @@ static const struct {
 	    "      d: coalesce(N, '')\n"
 	    "      e: 123456789012345678901234567890123456789\n",
 	    "7:14 P018 8:14 P018 9:35 P018 10:22 P018 11:10 P018" },
+	{ T "      a: T = x'C1'\n      b: x'' <> N\n      c: N in (x'00')\n"
+	    "      d: {from: N, null_if: \"T = x'C1C2'\"}\n"
+	    "      e: {from: N, null_if: T}\n",
+	    "7:14 P040 8:10 P040 9:16 P040 10:34 P040 11:29 P011" },
 	{ T "      a: LONG-T\n      b: label(T)\n", "7:10 P026 8:16 P026" },
 	{ T "      a: TEXT-F\n      b: WORD-F\n", "8:10 P026" },
 };
