@@ -48,4 +48,30 @@ enum grade csv_reader_end(struct csv_reader *);
 const char *csv_reader_why(const struct csv_reader *, uint32_t *line);
 void	 csv_reader_free(struct csv_reader *);
 
+/*
+ * Rows of other dialects, from lines that the caller finds, in any code page
+ * of one byte a character: fields come out as they stood, unquoted.
+ */
+struct csv_dialect {
+	uint8_t delimiter, quote;
+	bool quote_none;		/* no quotes: every line is a row */
+	bool ebcdic;			/* NEL X'15', LF X'25', CR end lines */
+};
+struct csv_split;
+
+struct csv_split *csv_split_new(const struct csv_dialect *);
+/* Before the first line of each row. */
+void	 csv_split_begin(struct csv_split *);
+/*
+ * A line with its end, or the last of the file without one.  OK: the row is
+ * whole (a blank line: no fields); END: a quote is open, and the next line is
+ * of this row too; BAD: a quote stands where none may.
+ */
+enum grade csv_split_line(struct csv_split *, const uint8_t *, size_t n,
+	    bool last);
+/* The row's fields until the next one; *n counts them all, but only the first
+ * CSV_FIELDS_MAX are there. */
+const struct slice *csv_split_fields(const struct csv_split *, uint32_t *n);
+void	 csv_split_free(struct csv_split *);
+
 #endif

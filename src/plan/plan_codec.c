@@ -241,7 +241,7 @@ plan_codec_name(const struct codec *c)
 		[CODEC_FLOAT] = "float", [CODEC_DIGITS] = "digits",
 		[CODEC_BYTES] = "bytes", [CODEC_EDITED] = "edited",
 		[CODEC_NATIONAL] = "national", [CODEC_UTF8] = "utf-8",
-		[CODEC_DBCS] = "double-byte",
+		[CODEC_DBCS] = "double-byte", [CODEC_FIELD] = "field",
 	};
 
 	return names[c->kind];

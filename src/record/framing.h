@@ -66,6 +66,7 @@ struct source {
 	size_t left;		/* vb, vbs: bytes left in the block */
 	uint32_t varseq;	/* gnucobol: which form */
 	bool large;		/* microfocus: record headers of 4 bytes */
+	struct csv_rows *rows;	/* delimited */
 	struct lineend lineend[2];
 	uint32_t nlineend;
 	bool fresh;		/* nothing was handed out yet */
@@ -94,6 +95,7 @@ struct recwriter {
 	uint32_t nblock;
 	bool shorter;		/* u: the last block was */
 	bool large;		/* microfocus: record headers of 4 bytes */
+	uint32_t nput;		/* delimited: rows written */
 	struct kept last;	/* the last record, with records_last */
 };
 
@@ -111,7 +113,7 @@ struct framing_ops {
 };
 extern const struct framing_ops framing_fixed, framing_v, framing_text,
     framing_vb, framing_vbs, framing_u, framing_length, framing_gnucobol,
-    framing_microfocus;
+    framing_microfocus, framing_delimited;
 extern const struct framing_ops *const framing_table[];	/* by enum framing */
 
 /*
@@ -153,6 +155,8 @@ enum grade around_write_first(struct recwriter *, const struct framing_ops *);
 void	 around_written(struct recwriter *, struct slice);
 void	 around_write_fini(struct recwriter *);
 enum grade around_write_last(struct recwriter *, const struct framing_ops *);
+
+void	 delimited_fini(struct source *);
 
 /* Room for n bytes and the margin; may move the bytes. */
 void	 slab_reserve(struct slab *, size_t n);

@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/csv.h"
 #include "base/diag.h"
 #include "base/limits.h"
 #include "base/slice.h"
@@ -30,7 +31,8 @@ enum framing {
 	FRAMING_U,		/* a block is a record */
 	FRAMING_LENGTH,		/* the record's own bytes tell its length */
 	FRAMING_GNUCOBOL,	/* COB_VARSEQ_FORMAT 0 to 3 */
-	FRAMING_MICROFOCUS	/* variable, behind a file header */
+	FRAMING_MICROFOCUS,	/* variable, behind a file header */
+	FRAMING_DELIMITED	/* rows of delimited text */
 };
 enum tristate { TRI_NO, TRI_YES, TRI_GUESS };
 enum line_end {
@@ -76,6 +78,45 @@ struct length_rule {
 	uint32_t nchoice;
 };
 
+/*
+ * Delimited text.  Its records are not the bytes of the file: a head, an entry
+ * of eight bytes for each field that is asked for (value/codec.h has its
+ * form), the fields' bytes without quotes, and the row as it stood.  All of it
+ * is relative, so a record may be copied.
+ */
+struct delimited_field {
+	const char *name;	/* in the header: case does not matter, and
+				 * blanks, _ . ( ) and , are - */
+	const char *full;	/* the same with its group's; or NULL */
+	bool shared;		/* others have the name: `full` alone counts */
+	bool wanted;		/* it must be there */
+	uint32_t column;	/* without a header: from 0, or DELIMITED_NONE */
+	struct place at;	/* where it is asked for */
+};
+struct delimited {
+	struct csv_dialect dialect;
+	bool header;		/* names stand in the first row of each file */
+	bool utf8;		/* not in the page's characters */
+	uint32_t ncolumn;	/* without a header: fields of a row */
+	struct delimited_field *field;
+	uint32_t nfield;
+};
+#define DELIMITED_NONE	UINT32_MAX
+#define DELIMITED_HEAD	16u		/* bytes before the entries */
+
+/* 0: none; 1: the column may be the field's; 2: it is, though others share
+ * the field's short name. */
+int	 delimited_match(const struct delimited_field *, const char *column);
+
+enum row_fault { ROW_FINE, ROW_SHORT, ROW_LONG, ROW_QUOTE };
+struct delimited_row {
+	enum row_fault fault;
+	uint32_t n;		/* fields of the row */
+	uint32_t from;		/* where in the record its bytes are */
+	struct slice raw;
+};
+void	 delimited_row(struct slice record, struct delimited_row *);
+
 struct framing_options {
 	enum framing framing;
 	uint32_t record_length;		/* fixed: of every record; u: of every
@@ -93,6 +134,7 @@ struct framing_options {
 	struct length_rule length;	/* length */
 	length_of_fn *length_of;	/* length: instead of the rule */
 	const void *length_arg;
+	const struct delimited *delimited;
 
 	/* What stands around the records; a writer puts it back. */
 	uint32_t before, behind;	/* bytes of each that are not its own,
@@ -152,6 +194,7 @@ struct source_facts {
 	uint64_t skipped_bytes;		/* bytes_first and bytes_last */
 	const struct around *around;	/* what was skipped of the first file,
 					 * for the writer; or NULL */
+	struct slice header_row;	/* delimited: of the first file */
 };
 
 /*
@@ -187,6 +230,9 @@ void	 source_progress(const struct source *, uint64_t *done, uint64_t *all);
  * FATAL with an error when the input has changed or cannot be read twice. */
 enum grade source_rewind(struct source *);
 void	 source_free(struct source *);
+
+/* The bytes of a record as they stand in the file, without framing. */
+struct slice record_raw(enum framing, struct slice record);
 
 /*
  * Writes records back in the framing that a source found them in, so that a

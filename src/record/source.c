@@ -57,6 +57,7 @@ const struct framing_ops *const framing_table[] = {
 	[FRAMING_LENGTH] = &framing_length,
 	[FRAMING_GNUCOBOL] = &framing_gnucobol,
 	[FRAMING_MICROFOCUS] = &framing_microfocus,
+	[FRAMING_DELIMITED] = &framing_delimited,
 };
 
 /* Looks at every file, so that what is wrong is said before hours of work. */
@@ -160,6 +161,7 @@ source_free(struct source *s)
 	mem_free(s->ahead);
 	mem_free(s->fragment_bytes);
 	around_fini(s);
+	delimited_fini(s);
 	mem_free(s);
 }
 

@@ -113,6 +113,16 @@ codec_type(const struct codec *given, int16_t *scale, uint16_t *precision)
 			break;
 		*precision = 17;
 		return V_F64;
+	case CODEC_FIELD:
+		*precision = c->field == FIELD_DIGITS ? c->digits :
+		    c->field != FIELD_FLOAT ? 0 : c->binary == 4 ? 9 : 17;
+		if (c->field != FIELD_NUMBER)
+			return c->field == FIELD_FLOAT ? V_F64 : V_TEXT;
+		if (c->binary == 0)
+			break;
+		c->kind = CODEC_BINARY;
+		c->size = c->binary;
+		break;
 	case CODEC_ZONED:
 	case CODEC_PACKED:
 	case CODEC_BINARY:
@@ -226,6 +236,8 @@ is_sound(const struct codec *c)
 	case CODEC_DBCS:
 		return c->size % 2 == 0 && c->page != NULL &&
 		    c->page->wide != NULL;
+	case CODEC_FIELD:
+		return field_is_sound(c);
 	case CODEC_UTF8:
 	case CODEC_BYTES:
 		break;
@@ -277,6 +289,9 @@ codec_decode(const struct codec *given, const struct rows *rows,
 		break;
 	case CODEC_EDITED:
 		decode_edited(&d);
+		break;
+	case CODEC_FIELD:
+		decode_field(&d);
 		break;
 	case CODEC_ZONED:
 		decode_zoned(&d);

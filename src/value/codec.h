@@ -33,8 +33,16 @@ enum codec_kind {
 	CODEC_EDITED,	/* a number shown by a picture */
 	CODEC_NATIONAL,	/* UTF-16, big-endian */
 	CODEC_UTF8,
-	CODEC_DBCS	/* double bytes of a mixed page, without SO and SI */
+	CODEC_DBCS,	/* double bytes of a mixed page, without SO and SI */
+	CODEC_FIELD	/* of delimited text; its bytes are elsewhere: at the
+			 * item stand two 32-bit numbers in this machine's
+			 * order, their distance from it, and how many */
 };
+#define CODEC_FIELD_SIZE 8u
+
+/* What a field's text is: itself, a number as it says, all digits of an
+ * unsigned whole number's picture, or a float. */
+enum codec_field { FIELD_TEXT, FIELD_NUMBER, FIELD_DIGITS, FIELD_FLOAT };
 
 enum codec_sign {
 	CODEC_UNSIGNED, CODEC_SIGN_TRAILING, CODEC_SIGN_LEADING,
@@ -97,6 +105,12 @@ struct codec {
 	bool little_endian;	/* binary and float */
 	bool ieee;		/* float: IEEE 754, else IBM hexadecimal */
 	bool no_sign;		/* packed: without a sign nibble (COMP-6) */
+	enum codec_field field;	/* CODEC_FIELD */
+	uint32_t width;		/* field: characters of text; 0: any */
+	uint8_t binary;		/* field: bytes of a binary item or a float,
+				 * which bound it, not its digits; or 0 */
+	bool comma;		/* field: the decimal point is a comma */
+	bool utf8;		/* field: text is UTF-8, not the page's */
 	const struct codec_edit *edit;	/* CODEC_EDITED */
 	const struct codepage *page;
 	const struct policies *policies;

@@ -36,6 +36,8 @@ void	 decode_packed(struct decode *);
 void	 decode_binary(struct decode *);
 void	 decode_float(struct decode *);
 void	 decode_edited(struct decode *);
+void	 decode_field(struct decode *);
+bool	 field_is_sound(const struct codec *);
 bool	 edited_is_sound(const struct codec *);
 /* National, UTF-8 and double-byte text; an item of a mixed page, at `at`,
  * where there is room for WIDE_GROWTH times its size: where the next goes. */

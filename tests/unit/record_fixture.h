@@ -95,7 +95,7 @@ show_bytes(struct buf *b, const uint8_t *p, size_t n)
 }
 
 /* Everything that the source gives until END or FATAL. */
-static enum grade
+static __attribute__((unused)) enum grade
 transcript(struct source *s, struct buf *b, const struct source_options *o)
 {
 	struct slab slab;
