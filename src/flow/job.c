@@ -94,7 +94,8 @@ job_record(struct arena *a, struct diags *ds, struct job *j)
 	}
 	j->record = l->record[0];
 	if (m->record == NULL) {
-		if (m->nrecord_type == 0 && l->nrecord > 1 && l->item[l->record[1]].level == 1)
+		if (m->nrecord_type == 0 && l->nrecord > 1 &&
+		    l->item[l->record[1]].level == 1)
 			diag_hint(ds, diag_add(ds, DIAG_P024, m->copybook_at,
 			    "the copybook has %u records; the first, %s, is "
 			    "read", l->nrecord, n > 0 ? names[0] : "FILLER"),
