@@ -55,6 +55,10 @@ uint32_t plan_find_layout(const struct layout *, uint32_t record,
 bool	 plan_has_parents(const struct plan *);
 /* Whether batches must say which record is the last of its file. */
 bool	 plan_wants_last(const struct plan *);
+/* How its bytes are read, at offset 0; false: it has no value.  What the
+ * codec needs lives in the arena. */
+bool	 plan_item_codec(struct arena *, const struct layout *, uint32_t item,
+	    const struct codepage *, struct codec *);
 /* Most records that a batch of this plan should have. */
 uint32_t plan_batch_records(const struct plan *);
 /* The column program as text, one op a line. */

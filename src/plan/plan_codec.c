@@ -177,6 +177,13 @@ plan_codec(struct arena *a, const struct item *it, enum read_as as,
 	return true;
 }
 
+bool
+plan_item_codec(struct arena *a, const struct layout *l, uint32_t item,
+    const struct codepage *page, struct codec *c)
+{
+	return plan_codec(a, &l->item[item], false, page, NULL, c);
+}
+
 struct vt
 plan_codec_type(const struct codec *c)
 {
