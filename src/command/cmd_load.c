@@ -127,6 +127,8 @@ status_of(const struct invocation *in, const struct load_result *r)
 		return STATUS_CLEAN;
 	case LOAD_WITH_REJECTS:
 		return STATUS_REJECTS;
+	case LOAD_BROKEN:
+		return STATUS_CHECK;
 	case LOAD_REFUSED:
 	case LOAD_FAILED:
 		break;
@@ -154,6 +156,27 @@ tell_refused(struct invocation *in, const struct load_result *r)
 	else
 		diag_hint(&in->diags, d, "%s/reasons.csv tells why",
 		    r->rejects);
+}
+
+static void
+tell_broken(struct invocation *in, const struct job *job,
+    const struct load_result *r)
+{
+	const struct control_break *k;
+	uint32_t i;
+
+	for (i = 0; i < r->ncontrol; i++) {
+		if (r->control[i].nfirst == 0)
+			continue;
+		k = &r->control[i].first[0];
+		diag_hint(&in->diags, diag_add(&in->diags, DIAG_G010,
+		    job->mapping->controls[i].at, "%s does not hold: %s%s%s%s",
+		    r->control[i].text, k->why != NULL ? k->why : "left ",
+		    k->why != NULL ? "" : k->left, k->why != NULL ? "" :
+		    ", right ", k->why != NULL ? "" : k->right),
+		    "the target is untouched; see what the sender says of "
+		    "this file");
+	}
 }
 
 /* r NULL: the load has not begun. */
@@ -228,6 +251,8 @@ load_run_verb(struct invocation *in)
 		r = run_job(in, job, &lo, args->quiet);
 	if (r != NULL && r->state == LOAD_REFUSED)
 		tell_refused(in, r);
+	if (r != NULL && r->breaks > 0)
+		tell_broken(in, job, r);
 	status = r != NULL ? status_of(in, r) : job != NULL &&
 	    job->target == NULL ? STATUS_USAGE :
 	    invocation_status(in, STATUS_FAILED);

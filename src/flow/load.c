@@ -15,9 +15,11 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "flow/controls.h"
 #include "flow/feed.h"
 #include "flow/rejects.h"
 #include "flow/workers.h"
+#include "plan/control.h"
 
 #define REASONS_MAX	100u	/* kinds of reasons that are counted apart */
 
@@ -31,6 +33,7 @@ struct load {
 	struct source *source;
 	struct rejects *rejects;	/* NULL: none are written */
 	struct conflicts conflicts;
+	struct controls *controls;
 	bool sinking;			/* rows still go to the sink */
 	bool opened;			/* the sink is to be aborted */
 	uint32_t reason_cap;
@@ -205,6 +208,7 @@ static enum grade
 load_put(struct load *l, struct workers *w, struct batch *b)
 {
 	load_count(l, b);
+	controls_put(l->controls, b);
 	if (l->rejects != NULL &&
 	    rejects_put(l->rejects, b, source_facts(l->source)) != OK)
 		return FATAL;
@@ -239,6 +243,20 @@ load_eat(struct load *l, struct workers *w)
 	return g;
 }
 
+/* An input that was cut short on purpose adds up to nothing. */
+static void
+load_controls(struct load *l)
+{
+	struct load_result *r = l->result;
+
+	r->ncontrol = l->options->stop_after > 0 ? 0 :
+	    plan_ncontrol(l->job->plan);
+	if (r->ncontrol == 0)
+		return;
+	controls_end(l->controls);
+	r->control = controls_results(l->controls, &r->breaks);
+}
+
 static enum grade
 load_pass(struct load *l)
 {
@@ -268,6 +286,7 @@ load_pass(struct load *l)
 	workers_free(w);
 	if (in == FATAL)
 		load_interrupted(l);
+	load_controls(l);
 	return in == FATAL || out == FATAL ? FATAL : OK;
 }
 
@@ -281,6 +300,7 @@ load_reset(struct load *l)
 	r->read = r->loaded = r->rejected = r->skipped = r->fragments = 0;
 	r->bytes = 0;
 	r->nreason = 0;
+	controls_restart(l->controls);
 	memset(r->rows, 0, r->ntable * sizeof *r->rows);
 	memset(r->type, 0, (r->ntype + 1) * sizeof *r->type);
 }
@@ -396,6 +416,8 @@ load_stages(struct load *l)
 		return LOAD_FAILED;
 	if (load_refused(l) || !l->sinking)
 		return LOAD_REFUSED;
+	if (l->result->breaks > 0)
+		return LOAD_BROKEN;
 	if (load_interrupted(l))
 		return LOAD_FAILED;
 	load_progress(l, "publishing");
@@ -479,6 +501,7 @@ load_run(struct arena *a, struct diags *ds, const struct job *job,
 	if (o->stop_after > 0 && o->stop_after < so.batch_records)
 		so.batch_records = (uint32_t)o->stop_after;
 	conflicts_init(&l.conflicts, a, r->ntable);
+	l.controls = controls_new(a, job->plan);
 	l.source = source_new(ds, &so);
 	if (l.source == NULL) {
 		load_interrupted(&l);
@@ -491,7 +514,7 @@ load_run(struct arena *a, struct diags *ds, const struct job *job,
 		r->state = load_stages(&l);
 	if (r->state == LOAD_FAILED)
 		load_interrupted(&l);	/* where nothing else was told */
-	if (r->state == LOAD_FAILED || r->state == LOAD_REFUSED)
+	if (r->state != LOAD_CLEAN && r->state != LOAD_WITH_REJECTS)
 		load_abort(&l);
 	r->facts = *source_facts(l.source);
 	if (r->nreason > 1)

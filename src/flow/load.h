@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/diag.h"
+#include "flow/controls.h"
 #include "flow/job.h"
 #include "sink/sink.h"
 
@@ -46,6 +47,7 @@ struct load_type {		/* records of a type */
 enum load_state {
 	LOAD_CLEAN,		/* exit 0 */
 	LOAD_WITH_REJECTS,	/* 4: within the limit; published */
+	LOAD_BROKEN,		/* 8: a control does not hold */
 	LOAD_REFUSED,		/* 12: more rejects than allowed */
 	LOAD_FAILED		/* 12: an error, in diags */
 };
@@ -63,6 +65,9 @@ struct load_result {
 	uint32_t jobs;
 	struct load_reason *reason;
 	uint32_t nreason;
+	const struct control_result *control;	/* [ncontrol] */
+	uint32_t ncontrol;
+	uint64_t breaks;		/* of all of them */
 	const char *rejects;		/* directory written; NULL: none */
 	const char *target;		/* as sinks describe it */
 	struct source_facts facts;

@@ -306,6 +306,11 @@ parser_name(struct parser *p)
 		    "x'...', true, false, null", "no such kind of literal");
 	if (parser_take(p, TOKEN_LEFT)) {
 		parentheses = true;
+		/* count(*): of a control; without arguments, it is the same */
+		if (name->kind == TOKEN_NAME &&
+		    strcmp(name->name, "COUNT") == 0 &&
+		    p->t->kind == TOKEN_STAR && p->t[1].kind == TOKEN_RIGHT)
+			p->t++;
 		if (name->kind == TOKEN_NAME &&
 		    parse_special(p, name, &e, &first))
 			return e;

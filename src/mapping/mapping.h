@@ -96,6 +96,13 @@ struct map_record {
 	struct place parent_at;
 };
 
+/* A comparison of what the legacy side says with what was read. */
+struct map_control {
+	struct expr *e;			/* NULL after a syntax error */
+	struct place at;
+	const char *text;		/* as it was written */
+};
+
 struct map_table {
 	const char *name;
 	struct place at;
@@ -198,6 +205,8 @@ struct mapping {
 	struct policies policies;	/* defaults: */
 	struct map_record *record_type;	/* records:, in their order */
 	uint32_t nrecord_type;		/* 0: one type, the source's record */
+	struct map_control *controls;	/* controls: */
+	uint32_t ncontrol;
 	struct map_table *table;
 	uint32_t ntable;
 };

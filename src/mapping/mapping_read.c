@@ -45,7 +45,7 @@ read_root(struct mapread *r, const struct ynode *root)
 		{ "name", read_name },
 		{ "target", mapread_target },
 		{ "defaults", mapread_defaults },
-		{ "records", mapread_records }, { "controls", NULL }, { "tests", NULL },
+		{ "records", mapread_records }, { "controls", mapread_controls }, { "tests", NULL },
 		{ "duplicates", NULL }, { "compat", NULL },
 		{ "history", NULL }, { "as_of", NULL },
 		{ "complete_when", NULL }, { "ignore", NULL },

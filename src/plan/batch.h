@@ -83,6 +83,7 @@ struct batch {
 	struct reject *reject;
 	uint32_t nreject, reject_cap;
 	struct rowset *rows;		/* [schema's tables] */
+	struct control_parts *control;	/* [plan's controls]; see control.h */
 	struct buf *out;		/* [schema's tables]: made by the sink's
 					 * encode, eaten by its put */
 	uint32_t ntable;

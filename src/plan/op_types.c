@@ -129,14 +129,17 @@ op_type(const struct op *op, struct batch *b)
 {
 	const struct frame *from = &b->frame[0];
 	struct frame *f = &b->frame[op->dst];
+	bool all = (op->n & TYPE_ALL) != 0;
 	uint32_t i, rec, n = 0;
 
 	op_frame_alloc(f, b, from->n, false);
 	for (i = 0; i < from->n; i++) {
 		rec = (uint32_t)from->rec[i];
-		if (b->type[rec] != op->n || b->adrift[rec])
+		if (b->type[rec] != (op->n & ~TYPE_ALL) || (all ?
+		    rec >= b->slab.nrec : b->adrift[rec]))
 			continue;
-		b->type_row[rec] = n;
+		if (!all)
+			b->type_row[rec] = n;
 		f->base[n] = from->base[i];
 		f->len[n] = from->len[i];
 		f->rec[n] = from->rec[i];

@@ -397,6 +397,8 @@ plan_build(struct arena *a, struct diags *ds, const struct layout *l,
 	for (t = 0; t < m->ntable; t++)
 		if (p->table[t].frame != NONE)
 			build_table(&bd, t);
+	if (m->ncontrol > 0)
+		plan_controls_build(&bd);
 	p->batch_records = batch_records(&bd);
 	return ds->errors > errors ? NULL : p;
 }

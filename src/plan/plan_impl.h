@@ -9,6 +9,8 @@
 #include "value/decimal.h"
 
 #define NONE	UINT32_MAX
+#define TYPE_ALL	0x10000	/* OP_TYPE: those without a parent too, but none
+				 * that is carried */
 
 enum op_code {
 #define OP(code, fn, name) OP_##code,
@@ -99,6 +101,8 @@ struct type_plan {		/* a type of record */
 	uint32_t max_size;	/* of its records */
 };
 
+struct control;
+
 struct plan {
 	struct arena *arena;
 	const struct layout *layout;
@@ -121,6 +125,8 @@ struct plan {
 	uint32_t ntype;
 	bool parents;		/* some type has one */
 	bool wants_last;	/* some type is the last of a file */
+	struct control *control;	/* [ncontrol] */
+	uint32_t ncontrol;
 	uint32_t nclassify;	/* the ops that tell types come first */
 	const char **path;	/* [layout's items], made when first asked for */
 };
@@ -260,11 +266,20 @@ bool	 plan_typed(struct build *, uint32_t frame, const struct expr *,
 	    bool as_text, struct operand *);
 /* A hint for a name that an ancestor has; or NULL. */
 const char *plan_typed_hint(const struct build *, const struct expr *);
+bool	 plan_type_is(const struct plan *, uint32_t type, const char *name);
+/* The type that the outermost of several names is; NONE. */
+uint32_t plan_type_named(const struct build *, const struct expr *);
+/* Whether records of the type (NONE: the plan's) have the item. */
+bool	 plan_type_has(const struct build *, uint32_t type,
+	    const struct expr *, uint32_t *item);
 /* False, with an error: the item is of another type. */
 bool	 plan_type_allows(struct build *, const struct expr *, uint32_t item);
 /* layout_find, once more, in the group of the type. */
 uint32_t plan_type_find(const struct build *, const struct expr *,
 	    bool condition, uint32_t found[2]);
+/* plan_control.c: controls: */
+void	 plan_controls_build(struct build *);
+void	 plan_run_controls(const struct plan *, struct batch *);
 /* op_types.c: what records without type or parent are rejected for; those that
  * hang on rejected ones, in `verdict` too: were there any? */
 void	 plan_type_reasons(const struct plan *, struct batch *);

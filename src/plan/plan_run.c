@@ -316,6 +316,8 @@ plan_run(const struct plan *p, struct batch *b,
 	run_sort_reasons(b);
 	run_dependents(p, b);
 	run_rows(p, b, again);
+	if (p->ncontrol > 0)
+		plan_run_controls(p, b);
 	if (again) {
 		if (run_conflicts(p, b, conflicts))
 			run_again(p, b);

@@ -32,6 +32,12 @@ type_is_named(const char *type, const char *name)
 	return *type == *name;
 }
 
+bool
+plan_type_is(const struct plan *p, uint32_t type, const char *name)
+{
+	return type_is_named(p->type[type].name, name);
+}
+
 static bool
 type_is_above(const struct plan *p, uint32_t type, uint32_t below)
 {
@@ -41,20 +47,24 @@ type_is_above(const struct plan *p, uint32_t type, uint32_t below)
 	return false;
 }
 
+uint32_t
+plan_type_named(const struct build *bd, const struct expr *e)
+{
+	uint32_t i;
+
+	if (e->nname < 2 || (e->kind != EX_NAME && e->kind != EX_CALL))
+		return NONE;
+	for (i = 0; i < bd->plan->ntype; i++)
+		if (plan_type_is(bd->plan, i, e->name[e->nname - 1]))
+			return i;
+	return NONE;
+}
+
 /* The type that the outermost name is, or NONE. */
 static uint32_t
 type_of_name(const struct build *bd, const struct expr *e)
 {
-	uint32_t i;
-
-	if (bd->type == NONE || e->nname < 2 ||
-	    (e->kind != EX_NAME && e->kind != EX_CALL))
-		return NONE;
-	for (i = 0; i < bd->plan->ntype; i++)
-		if (type_is_named(bd->plan->type[i].name,
-		    e->name[e->nname - 1]))
-			return i;
-	return NONE;
+	return bd->type == NONE ? NONE : plan_type_named(bd, e);
 }
 
 /* The type that an expression wholly belongs to: account.X, label(account.X) */
@@ -101,6 +111,24 @@ item_is_foreign(const struct layout *l, uint32_t item, uint32_t group)
 				return true;
 		}
 	return false;
+}
+
+bool
+plan_type_has(const struct build *bd, uint32_t type, const struct expr *e,
+    uint32_t *item)
+{
+	const struct type_plan *t = type == NONE ? NULL :
+	    &bd->plan->type[type];
+	uint32_t n = e->nname - (type != NONE &&
+	    plan_type_named(bd, e) == type), found[2];
+
+	*item = ITEM_NONE;
+	if (layout_find(bd->layout, t == NULL ? bd->record : t->record,
+	    e->name, n, found) == 0)
+		return false;
+	*item = found[0];
+	return t == NULL || t->group == ITEM_NONE ||
+	    !item_is_foreign(bd->layout, found[0], t->group);
 }
 
 bool

@@ -38,6 +38,7 @@ bytes_per_second(const struct load_result *r)
 static const char *const state_names[] = {
 	[LOAD_CLEAN] = "loaded",
 	[LOAD_WITH_REJECTS] = "loaded, with rejects",
+	[LOAD_BROKEN] = "a control does not hold: the target is untouched",
 	[LOAD_REFUSED] = "refused: the target is untouched",
 	[LOAD_FAILED] = "failed: the target is untouched",
 };
@@ -127,6 +128,48 @@ put_types(struct buf *b, const struct job *job, const struct load_result *r)
 	}
 }
 
+static void
+put_break(struct buf *b, const struct job *job, const struct control_break *k)
+{
+	char record[32];
+
+	buf_printf(b, "%-10s   ", "");
+	if (k->left != NULL && k->right != NULL)
+		buf_printf(b, "left %s, right %s", k->left, k->right);
+	if (k->why != NULL)
+		buf_printf(b, "%s%s", k->left != NULL && k->right != NULL ?
+		    "; " : "", k->why);
+	if (k->record > 0)
+		buf_printf(b, ", at record %s",
+		    summary_count(record, k->record));
+	buf_printf(b, " of %s\n", job->source.file[k->file]);
+}
+
+static void
+put_controls(struct buf *b, const struct job *job,
+    const struct load_result *r)
+{
+	const struct control_result *c;
+	char n[2][32];
+	uint32_t i, k;
+
+	for (i = 0; i < r->ncontrol; i++) {
+		c = &r->control[i];
+		buf_printf(b, "%-10s %s: ", i == 0 ? "controls" : "", c->text);
+		if (c->broken > 0)
+			buf_printf(b, "BROKEN, %s of %s\n",
+			    summary_count(n[0], c->broken),
+			    summary_count(n[1], c->spans));
+		else if (c->spans == 1)
+			buf_printf(b, "holds (%s)\n", c->left);
+		else
+			buf_printf(b, "holds, %s times\n",
+			    summary_count(n[0], c->spans));
+		for (k = 0; k < c->nfirst; k++)
+			put_break(b, job, &c->first[k]);
+	}
+}
+
 void
 summary_text(struct arena *a, struct buf *b, const struct job *job,
     const struct load_result *r, bool colour)
@@ -151,6 +194,7 @@ summary_text(struct arena *a, struct buf *b, const struct job *job,
 		buf_printf(b, "%-10s %s: %s row%s\n", i == 0 ? "tables" : "",
 		    schema->table[i].name, summary_count(n[0], r->rows[i]),
 		    r->rows[i] == 1 ? "" : "s");
+	put_controls(b, job, r);
 	buf_printf(b, "%-10s %.2f s, %.0f MB/s, %u job%s\n", "time",
 	    r->seconds, bytes_per_second(r) / 1e6, r->jobs,
 	    r->jobs == 1 ? "" : "s");
@@ -213,12 +257,45 @@ json_types(struct json *j, const struct job *job, const struct load_result *r)
 	json_close(j, ']');
 }
 
+static void
+json_controls(struct json *j, const struct job *job,
+    const struct load_result *r)
+{
+	const struct control_result *c;
+	uint32_t i, k;
+
+	if (r->ncontrol == 0)
+		return;
+	json_open(j, "controls", '[');
+	for (i = 0; i < r->ncontrol; i++) {
+		c = &r->control[i];
+		json_open(j, NULL, '{');
+		json_text(j, "control", c->text);
+		json_uint(j, "compared", c->spans);
+		json_uint(j, "broken", c->broken);
+		json_open(j, "breaks", '[');
+		for (k = 0; k < c->nfirst; k++) {
+			json_open(j, NULL, '{');
+			json_text(j, "left", c->first[k].left);
+			json_text(j, "right", c->first[k].right);
+			json_text(j, "why", c->first[k].why);
+			json_text(j, "file",
+			    job->source.file[c->first[k].file]);
+			json_uint(j, "record", c->first[k].record);
+			json_close(j, '}');
+		}
+		json_close(j, ']');
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
 void
 summary_json(struct json *j, const struct job *job,
     const struct load_result *r)
 {
-	static const char *const state[] = { "clean", "rejects", "refused",
-	    "failed" };
+	static const char *const state[] = { "clean", "rejects", "broken",
+	    "refused", "failed" };
 	const struct schema *schema = plan_schema(job->plan);
 	uint32_t i;
 
@@ -243,6 +320,7 @@ summary_json(struct json *j, const struct job *job,
 		json_close(j, '}');
 	}
 	json_close(j, ']');
+	json_controls(j, job, r);
 	json_text(j, "rejects", r->rejects);
 	json_open(j, "reasons", '[');
 	for (i = 0; i < r->nreason; i++)
