@@ -36,8 +36,29 @@ const struct policies policies_default = {
 	.date_century = 70,
 };
 
-/* The codec as its policies have it: what may be minus, how many digits. */
-static void
+const struct policies policies_exact = {
+	.number_spaces = POLICY_NULL,
+	.number_low = POLICY_NULL,
+	.number_high = POLICY_NULL,
+	.number_leading_blanks = POLICY_ZERO,
+	.number_invalid = POLICY_REJECT,
+	.number_sign_lenient = true,
+	.number_pad_digit = true,
+	.text_trim = TRIM_NONE,
+	.text_empty = POLICY_KEEP,
+	.text_nul = POLICY_KEEP,
+	.text_unmappable = POLICY_REJECT,
+	.date_zeros = POLICY_NULL,
+	.date_nines = POLICY_NULL,
+	.date_invalid = POLICY_REJECT,
+	.date_max = POLICY_KEEP,
+	.date_min = POLICY_KEEP,
+	.date_fraction = POLICY_REJECT,
+	.date_hour_24 = POLICY_REJECT,
+	.date_century = 70,
+};
+
+void
 codec_apply(struct codec *c, const struct policies *pol)
 {
 	bool padded = c->kind == CODEC_PACKED && c->digits < PRECISION_MAX &&
@@ -204,9 +225,8 @@ kernel_filler(const struct decode *d, const uint8_t *p)
 	    policy == POLICY_ZERO ? FILLER_ZERO : FILLER_NONE;
 }
 
-/* The sizes that the kernels count on. */
-static bool
-is_sound(const struct codec *c)
+bool
+codec_is_sound(const struct codec *c)
 {
 	bool separate = c->sign == CODEC_SIGN_TRAILING_SEPARATE ||
 	    c->sign == CODEC_SIGN_LEADING_SEPARATE;
@@ -274,7 +294,8 @@ codec_decode(const struct codec *given, const struct rows *rows,
 	    rows->shortest - c->offset < c->size;
 	type = codec_type(given, &scale, &precision);
 	column_init(out, arena, type, scale, rows->n);
-	if (!is_sound(c) || (precision > PRECISION_MAX && type == V_D128)) {
+	if (!codec_is_sound(c) || (precision > PRECISION_MAX &&
+	    type == V_D128)) {
 		decode_refused(&d);
 		return;
 	}

@@ -1,5 +1,6 @@
 /*
- * Codecs: the bytes of an item <-> typed values, a column at a time.
+ * Codecs: the bytes of an item <-> typed values, a column at a time.  Each
+ * file codec_*.c decodes and encodes.
  *
  * A kernel is one dense loop over the rows; it cannot fail: what is wrong
  * makes the cell bad.  Each has an unchecked form, used when the shortest row
@@ -78,6 +79,13 @@ struct policies {		/* "Blank and dirty values" */
 	uint8_t date_century;			/* YY below it is 20YY */
 };
 extern const struct policies policies_default;
+/*
+ * For round trips: what can be read is read, and what a value and its form can
+ * hold is kept.  Text is not trimmed and may hold X'00', blanks in front of
+ * digits are zeros, a pad nibble is a digit, unsigned items may be minus, and
+ * items of blanks, X'00' or X'FF' are null.
+ */
+extern const struct policies policies_exact;
 
 /* A number as a picture shows it: Enterprise COBOL Language Reference,
  * "Numeric-edited category". */
@@ -111,6 +119,10 @@ struct codec {
 				 * which bound it, not its digits; or 0 */
 	bool comma;		/* field: the decimal point is a comma */
 	bool utf8;		/* field: text is UTF-8, not the page's */
+	bool justified;		/* text is padded at the left */
+	bool ascii_sign;	/* ASCII zoned: +0-9 is 0-9, -0-9 is p-y (Micro
+				   Focus, GnuCOBOL), not {A-I, }J-R; decoding
+				   takes either */
 	const struct codec_edit *edit;	/* CODEC_EDITED */
 	const struct codepage *page;
 	const struct policies *policies;
@@ -133,5 +145,62 @@ enum vtype codec_type(const struct codec *, int16_t *scale,
  */
 void	 codec_decode(const struct codec *, const struct rows *,
 	    struct column *out, struct arena *);
+
+/*
+ * The form of a cell says how its bytes spell the value, where there are
+ * several ways.  0 is the preferred one, that of COBOL's MOVE: signs C, D and
+ * (unsigned) F, text padded with blanks, zeros plus, floats normalized, the
+ * fewest shift codes.  A form is a few small numbers, never the bytes again:
+ * what it cannot tell does not come back.
+ */
+#define FORM_BLANKS	1u	/* a null number: all blanks, */
+#define FORM_LOW	2u	/* X'00' (text too), */
+#define FORM_HIGH	3u	/* X'FF' */
+#define FORM_FILLER	3u	/* the bits of these three */
+#define FORM_MINUS	4u	/* a zero with a minus sign */
+#define FORM_SHOWN	8u	/* edited: 0 and / in front of the number too */
+/* Edited: the symbols around a zero of which no digit shows. */
+#define FORM_AROUND	16u
+/* Packed: the sign nibble; zoned: the sign's zone, in ASCII 3, 4 and 7, and
+ * 0xC for { A-I } J-R. */
+#define FORM_SIGN(n)	((uint64_t)(n) << 4)
+#define FORM_SIGN_OF(f)	((uint32_t)(f) >> 4 & 15)
+/* Zoned: blanks for leading zeros; hexadecimal floats: zeros in front of the
+ * fraction, a zero's characteristic; edited: leading zeros that show, and of
+ * floats those of the fraction. */
+#define FORM_COUNT(n)	((uint64_t)(n) << 8)
+#define FORM_COUNT_OF(f) ((uint32_t)((f) >> 8) & 0xff)
+/* Mixed text: places (in bytes, plus 1) of shift codes out of and back into
+ * the same kind of characters, at most three. */
+#define FORM_SHIFT_BITS	20
+#define FORM_SHIFT(i, at) ((uint64_t)((at) + 1) << (4 + FORM_SHIFT_BITS * (i)))
+
+/* Cells that could not be encoded: ascending by row. */
+struct cell_faults {
+	struct fault *v;
+	uint32_t n, cap;
+};
+
+/*
+ * Encodes the first n cells of a column (V_I64 or V_D128 as one likes) whose
+ * type and scale are codec_type's into base[row] + offset; a row whose base is
+ * NULL is left out.  form[row] is the cell's, NULL: all are preferred; a form
+ * that does not go with its value is taken as far as it does.  Nothing is ever
+ * cut: what does not fit or is no character of the page becomes a fault, and
+ * the item's bytes undefined; a bad cell is its own fault again.  Only floats
+ * are rounded.  A null is what the policies read as one, a fault where nothing
+ * is (binary items, floats).
+ */
+void	 codec_encode(const struct codec *, const struct column *,
+	    const uint64_t *form, uint8_t *const *base, uint32_t n,
+	    struct cell_faults *, struct arena *);
+/*
+ * The form of the cell that codec_decode made of these bytes under
+ * policies_exact.  Encoding tells whether the form says it all; where it does
+ * not, codec_formless is the reason: D030, of a float D031.
+ */
+uint64_t codec_form(const struct codec *, const struct column *, uint32_t row,
+	    const uint8_t *item);
+uint16_t codec_formless(const struct codec *);
 
 #endif

@@ -110,3 +110,28 @@ decode_binary(struct decode *d)
 		binary_loop(d, c->size, c->little_endian, d->checked,
 		    (int64_t)zeros);
 }
+
+/* Whatever the bytes hold, more than the picture says too. */
+uint16_t
+encode_binary(const struct encode *e, d128 v, uint8_t *p)
+{
+	const struct codec *c = e->c;
+	uint32_t i, bits = 8 * c->size;
+	d128 top = bits >= 127 ? d128_pow10[38] : (d128)1 <<
+	    (c->is_signed ? bits - 1 : bits);
+	uint16_t code;
+	u128 x;
+
+	if ((code = encode_magnitude(e, v, &x)) != 0)
+		return code;
+	if (v < 0)
+		x = -x;
+	v = (d128)x;
+	if (v < 0 && !c->is_signed)
+		return DIAG_D004;
+	if (v >= top || v < -top)
+		return DIAG_D011;
+	for (i = 0; i < c->size; i++, x >>= 8)
+		p[c->little_endian ? i : c->size - 1 - i] = (uint8_t)x;
+	return 0;
+}

@@ -491,3 +491,353 @@ decode_edited(struct decode *d)
 		if ((p = item_at(d, i, d->checked)) != NULL)
 			edited_cell(d, i, &pic, p);
 }
+
+/* ---- the other way ------------------------------------------------------ */
+
+/* A text being written; a currency is one character until the end. */
+struct writer {
+	const struct picture *pic;
+	uint32_t text[CODEC_EDIT_MAX], n;
+	uint8_t digit[DIGITS_MAX];
+	uint32_t ndigit, at;		/* digits, and those written */
+	uint32_t first;			/* the first that shows of itself */
+	bool negative;
+	bool suppressing, floats, started;	/* as in a reader */
+	bool shown;			/* 0 and / are not suppressed */
+	bool hidden;			/* a zero of which no digit shows */
+	uint32_t fill;
+};
+
+bool
+edited_blank_is_zero(const struct codec *c)
+{
+	return c->edit->blank_zero || memchr(c->edit->symbol, '9',
+	    c->edit->nsymbol) == NULL;
+}
+
+static void
+write_char(struct writer *w, uint32_t c)
+{
+	w->text[w->n++] = c;
+}
+
+/* A digit or the point comes: the floating symbol stands before it. */
+static void
+write_show(struct writer *w)
+{
+	char f = w->pic->e->floating;
+	uint32_t at = w->n;
+
+	if (w->suppressing && w->started && !w->floats && at > 0) {
+		w->floats = true;
+		for (at--; at > 0 && (w->text[at] == '0' ||
+		    w->text[at] == '/'); at--)
+			;	/* that are shown */
+		if (f == '$')
+			w->text[at] = CURRENCY;
+		else if (f == '+')
+			w->text[at] = w->negative ? '-' : '+';
+		else if (w->negative)
+			w->text[at] = '-';
+	}
+	w->suppressing = false;
+}
+
+/* A digit's place; one of Z, * or a floating string may be suppressed. */
+static void
+write_digit(struct writer *w, bool suppressible)
+{
+	if (w->hidden || (suppressible && w->suppressing &&
+	    w->at < w->first)) {
+		w->at++;
+		write_char(w, w->fill);
+		return;
+	}
+	write_show(w);
+	write_char(w, (uint32_t)'0' + w->digit[w->at++]);
+}
+
+static void
+write_suppress(struct writer *w, uint32_t fill)
+{
+	if (w->fill == 0) {
+		w->suppressing = true;
+		w->fill = fill;
+	}
+}
+
+static void
+write_letters(struct writer *w, const char *letters)
+{
+	write_char(w, w->negative ? (uint8_t)letters[0] : ' ');
+	write_char(w, w->negative ? (uint8_t)letters[1] : ' ');
+}
+
+static void
+write_insertion(struct writer *w, char s)
+{
+	uint32_t c = s == ',' ? w->pic->comma : s == 'B' ? ' ' : (uint8_t)s;
+	bool shown = w->shown && (s == '0' || s == '/');
+
+	write_char(w, w->suppressing && !shown ? w->fill : c);
+}
+
+static void
+write_symbol(struct writer *w, char s)
+{
+	const struct picture *pic = w->pic;
+
+	if (pic->e->floating != 0 && s == pic->e->floating) {
+		write_suppress(w, ' ');
+		if (w->started)
+			write_digit(w, true);
+		else
+			write_char(w, ' ');
+		w->started = true;
+		return;
+	}
+	switch (s) {
+	case '9':
+		write_digit(w, false);
+		break;
+	case 'Z':
+	case '*':
+		write_suppress(w, s == 'Z' ? ' ' : '*');
+		write_digit(w, true);
+		break;
+	case '.':
+	case 'V':		/* zeros show from here on */
+		if (!w->hidden) {
+			write_show(w);
+			w->fill = ' ';
+		}
+		if (s == '.')
+			write_char(w, w->hidden && w->fill == ' ' ? ' ' :
+			    pic->point);
+		break;
+	case ',': case 'B': case '0': case '/':
+		write_insertion(w, s);
+		break;
+	case '+':
+		write_char(w, w->negative ? '-' : '+');
+		break;
+	case '-':
+		write_char(w, w->negative ? '-' : ' ');
+		break;
+	case '$':
+		write_char(w, CURRENCY);
+		break;
+	case 'C':
+		write_letters(w, "CR");
+		break;
+	case 'D':
+		write_letters(w, "DB");
+		break;
+	default:		/* P takes no place */
+		break;
+	}
+}
+
+static bool
+shows_minus(const struct codec_edit *e)
+{
+	uint32_t i;
+
+	for (i = 0; i < e->nsymbol && e->symbol[i] != 'E'; i++)
+		if (strchr("+-CD", e->symbol[i]) != NULL)
+			return true;
+	return false;
+}
+
+/* The digits, and where they begin to show: `count` earlier than need be. */
+static uint16_t
+write_digits(struct writer *w, u128 mag, uint32_t count)
+{
+	uint32_t i;
+
+	w->ndigit = edited_digits(w->pic->e);
+	w->first = w->ndigit;
+	for (i = w->ndigit; i > 0; i--, mag /= 10) {
+		w->digit[i - 1] = (uint8_t)(mag % 10);
+		if (w->digit[i - 1] != 0)
+			w->first = i - 1;
+	}
+	w->first -= count < w->first ? count : w->first;
+	return mag != 0 ? DIAG_D011 : 0;
+}
+
+static uint16_t
+write_store(const struct encode *e, const struct writer *w, uint8_t *p)
+{
+	const struct picture *pic = w->pic;
+	uint32_t i, k, n, at = 0;
+	const uint32_t *c;
+	int byte;
+
+	for (i = 0; i < w->n; i++) {
+		n = w->text[i] == CURRENCY ? pic->ncurrency : 1;
+		c = w->text[i] == CURRENCY ? pic->currency : &w->text[i];
+		for (k = 0; k < n && at < pic->n; k++, at++) {
+			byte = pic->e->national ? 0 :
+			    charset_encode(e->c->page, c[k]);
+			if (byte < 0 || (pic->e->national && c[k] > 0xffff))
+				return DIAG_D028;
+			if (pic->e->national) {
+				p[2 * at] = (uint8_t)(c[k] >> 8);
+				p[2 * at + 1] = (uint8_t)c[k];
+			} else {
+				p[at] = (uint8_t)byte;
+			}
+		}
+	}
+	return 0;
+}
+
+/* Zero where no digit shows: blanks, or stars around the point. */
+static void
+write_zero(struct writer *w, bool stars)
+{
+	const struct codec_edit *e = w->pic->e;
+	uint32_t i, end = 0;
+	bool currency = false;
+
+	for (i = 0; i < e->nsymbol; i++) {
+		end += e->symbol[i] == 'V' || e->symbol[i] == 'P' ? 0 :
+		    e->symbol[i] == 'C' || e->symbol[i] == 'D' ? 2 :
+		    e->symbol[i] == '$' && !currency ? w->pic->ncurrency : 1;
+		currency |= e->symbol[i] == '$';
+		while (w->n < end)
+			write_char(w, !stars ? ' ' : e->symbol[i] == '.' ?
+			    w->pic->point : '*');
+	}
+}
+
+uint16_t
+encode_edited(const struct encode *e, d128 v, uint64_t form, uint8_t *p)
+{
+	struct picture pic;
+	struct writer w = { .pic = &pic, .shown = (form & FORM_SHOWN) != 0 };
+	uint32_t i, count = FORM_COUNT_OF(form);
+	uint16_t code;
+	u128 mag;
+
+	picture_init(&pic, e->c);
+	if ((code = encode_magnitude(e, v, &mag)) != 0)
+		return code;
+	w.negative = v < 0 || (v == 0 && (form & FORM_MINUS) != 0);
+	if (w.negative && !shows_minus(pic.e))
+		return DIAG_D004;
+	if (mag == 0 && (form & FORM_FILLER) == FORM_BLANKS) {
+		write_zero(&w, false);
+		return write_store(e, &w, p);
+	}
+	w.hidden = mag == 0 && count == 0 && edited_blank_is_zero(e->c);
+	if (w.hidden && (form & FORM_AROUND) == 0) {
+		write_zero(&w, pic.has_star && !pic.e->blank_zero);
+		return write_store(e, &w, p);
+	}
+	if (count > 0 && mag == 0 && pic.has_nine && pic.e->blank_zero)
+		count--;
+	if ((code = write_digits(&w, mag, count)) != 0)
+		return code;
+	for (i = 0; i < pic.e->nsymbol; i++)
+		write_symbol(&w, pic.e->symbol[i]);
+	return write_store(e, &w, p);
+}
+
+/* An exponent in the places behind the E. */
+static uint16_t
+write_exponent(struct writer *w, const char *symbol, uint32_t n, int exponent)
+{
+	uint32_t i, left = exponent < 0 ? (uint32_t)-exponent :
+	    (uint32_t)exponent;
+	bool minus = exponent < 0, signs = false;
+
+	write_char(w, 'E');
+	w->n += n;
+	for (i = n; i > 0; i--)
+		if (symbol[i - 1] == '+' || symbol[i - 1] == '-') {
+			w->text[w->n - n + i - 1] = minus ? '-' :
+			    symbol[i - 1] == '+' ? '+' : ' ';
+			signs = true;
+		} else {
+			w->text[w->n - n + i - 1] = '0' + left % 10;
+			left /= 10;
+		}
+	return left != 0 ? DIAG_D011 : minus && !signs ? DIAG_D004 : 0;
+}
+
+/* The value's digits, rounded to n of them, and the power of ten of the
+ * last. */
+static u128
+float_digits(double v, uint32_t n, int *power)
+{
+	char text[64], *s;
+	u128 mag = 0;
+
+	snprintf(text, sizeof text, "%.*e", (int)n - 1, v < 0 ? -v : v);
+	for (s = text; *s != 'e'; s++)
+		if (*s >= '0' && *s <= '9')	/* the point is the locale's */
+			mag = mag * 10 + (u128)(*s - '0');
+	*power = (int)strtol(s + 1, NULL, 10) - (int)(n - 1);
+	return mag;
+}
+
+uint16_t
+encode_edited_float(const struct encode *e, double v, uint64_t form,
+    uint8_t *p)
+{
+	const struct codec_edit *ed = e->c->edit;
+	const char *exp = memchr(ed->symbol, 'E', ed->nsymbol);
+	uint32_t i, before = (uint32_t)(exp - ed->symbol), n;
+	uint32_t zeros = FORM_COUNT_OF(form);
+	struct picture pic;
+	struct writer w = { .pic = &pic };
+	uint16_t code;
+	int power = 0;
+	u128 mag = 0;
+
+	if (!__builtin_isfinite(v))
+		return DIAG_D009;
+	picture_init(&pic, e->c);
+	n = edited_digits(ed);
+	w.negative = __builtin_signbit(v) != 0;
+	if (w.negative && !shows_minus(ed))
+		return DIAG_D004;
+	if (v != 0)
+		mag = float_digits(v, zeros < n ? n - zeros : n, &power);
+	if (v != 0)
+		power += e->c->scale;
+	if ((code = write_digits(&w, mag, 0)) != 0)
+		return code;
+	for (i = 0; i < before; i++)
+		write_symbol(&w, ed->symbol[i]);
+	code = write_exponent(&w, exp + 1, ed->nsymbol - before - 1, power);
+	return code != 0 ? code : write_store(e, &w, p);
+}
+
+/* Which of the forms gives the bytes; the one of fewest zeros. */
+uint64_t
+form_edited(const struct encode *e, const struct column *col, uint32_t row,
+    const uint8_t *p)
+{
+	static const uint64_t flags[] = { 0, FORM_MINUS, FORM_AROUND,
+		FORM_AROUND | FORM_MINUS, FORM_BLANKS };
+	uint8_t q[2 * CODEC_EDIT_MAX];
+	uint32_t i, count, n = edited_digits(e->c->edit) + 1;
+	uint64_t form;
+	uint16_t code;
+
+	for (count = 0; count <= n; count++)
+		for (i = 0; i < 10; i++) {
+			form = flags[i / 2] | FORM_COUNT(count) |
+			    (i % 2 == 1 ? FORM_SHOWN : 0);
+			code = col->type == V_F64 ?
+			    encode_edited_float(e, col->v.f64[row], form, q) :
+			    encode_edited(e, col->type == V_D128 ?
+			    col->v.d128[row] : col->v.i64[row], form, q);
+			if (code == 0 && memcmp(p, q, e->c->size) == 0)
+				return form;
+		}
+	return 0;
+}

@@ -250,3 +250,41 @@ decode_packed(struct decode *d)
 	else
 		packed_short(d, &k, false, 1);
 }
+
+/* ---- the other way ------------------------------------------------------ */
+
+uint16_t
+encode_packed(const struct encode *e, d128 v, uint64_t form, uint8_t *p)
+{
+	const struct codec *c = e->c;
+	bool negative = v < 0 || (v == 0 && (form & FORM_MINUS) != 0);
+	uint32_t i, n = packed_nibbles(c), sign = FORM_SIGN_OF(form);
+	uint16_t code;
+	u128 mag, rest;
+
+	if ((code = encode_magnitude(e, v, &mag)) != 0)
+		return code;
+	if (negative && (!c->is_signed || c->no_sign))
+		return DIAG_D004;
+	if (mag >= (u128)d128_pow10[c->digits])
+		return DIAG_D011;
+	if (sign < 10 || sign_minus(sign) != negative)
+		sign = negative ? 0xd : e->given->is_signed ? 0xc : 0xf;
+	memset(p, 0, c->size);
+	if (!c->no_sign)
+		p[c->size - 1] = (uint8_t)sign;
+	for (i = n, rest = mag; i > 0 && rest > 0; i--, rest /= 10)
+		p[(i - 1) / 2] |= (uint8_t)((uint32_t)(rest % 10) <<
+		    ((i - 1) % 2 == 0 ? 4 : 0));
+	return 0;
+}
+
+uint64_t
+form_packed(const struct encode *e, const uint8_t *p)
+{
+	uint32_t sign = p[e->c->size - 1] & 15;
+
+	if (e->c->no_sign)
+		return 0;
+	return FORM_SIGN(sign) | (sign_minus(sign) ? FORM_MINUS : 0);
+}

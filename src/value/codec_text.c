@@ -13,6 +13,7 @@
  */
 #include "base/diag.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "charset/charset.h"
 #include "value/kernel.h"
 
@@ -454,4 +455,61 @@ decode_bytes(struct decode *d)
 	for (i = 0; i < d->rows->n; i++)
 		if ((p = item_at(d, i, d->checked)) != NULL)
 			d->out->v.text[i] = (struct slice){ p, d->c->size };
+}
+
+/* ---- the other way ------------------------------------------------------ */
+
+/* Blanks around a text whose bytes are the first n. */
+void
+encode_pad(const struct encode *e, uint8_t *p, uint32_t n)
+{
+	uint32_t rest = e->c->size - n;
+
+	if (e->c->justified) {
+		memmove(p + rest, p, n);
+		memset(p, e->blank, rest);
+	} else {
+		memset(p + n, e->blank, rest);
+	}
+}
+
+uint16_t
+encode_text(const struct encode *e, struct slice text, uint8_t *p)
+{
+	const struct codec *c = e->c;
+	uint32_t i = 0, n = 0, cp;
+	size_t len;
+	int byte;
+
+	while (i < text.len) {
+		cp = text.p[i];
+		len = 1;
+		if (cp >= 0x80) {
+			if (utf8_valid(text.p + i, text.len - i) == 0)
+				return DIAG_D026;
+			cp = utf8_get(text.p + i, &len);
+		}
+		i += (uint32_t)len;
+		if (n == c->size) {
+			if (cp != ' ')
+				return DIAG_D013;
+			continue;	/* blanks at the end are nothing */
+		}
+		if ((byte = charset_encode(c->page, cp)) < 0)
+			return DIAG_D028;
+		p[n++] = (uint8_t)byte;
+	}
+	encode_pad(e, p, n);
+	return 0;
+}
+
+/* Fewer bytes than the item's have X'00' behind. */
+uint16_t
+encode_bytes(const struct encode *e, struct slice bytes, uint8_t *p)
+{
+	if (bytes.len > e->c->size)
+		return DIAG_D013;
+	memcpy(p, bytes.p, bytes.len);
+	memset(p + bytes.len, 0, e->c->size - bytes.len);
+	return 0;
 }

@@ -259,3 +259,222 @@ decode_wide(struct decode *d)
 			o = wide_cell(d, i, p, o);
 	arena_trim(d->arena, start, size, (size_t)(o - start));
 }
+
+/* ---- the other way ------------------------------------------------------ */
+
+/* An item being written. */
+struct put {
+	const struct encode *e;
+	uint8_t *p;
+	uint32_t n, size;
+	bool shifted;
+	uint64_t form;		/* shift codes without need are still to come */
+};
+
+/* Bytes in big-endian order; a code when there is no room. */
+static uint16_t
+put_bytes(struct put *w, uint32_t bytes, uint32_t n)
+{
+	if (w->size - w->n < n)
+		return DIAG_D013;
+	while (n > 0)
+		w->p[w->n++] = (uint8_t)(bytes >> 8 * --n);
+	return 0;
+}
+
+static uint16_t
+put_shift(struct put *w)
+{
+	w->shifted = !w->shifted;
+	return put_bytes(w, w->shifted ? CODEPAGE_SO : CODEPAGE_SI, 1);
+}
+
+/* Out and in again, as often as the form says it is so here. */
+static uint16_t
+put_needless(struct put *w)
+{
+	const uint64_t mask = ((uint64_t)1 << FORM_SHIFT_BITS) - 1;
+	uint16_t code = 0;
+
+	while (code == 0 && (w->form & mask) == w->n + 1) {
+		w->form >>= FORM_SHIFT_BITS;
+		if ((code = put_shift(w)) == 0)
+			code = put_shift(w);
+	}
+	return code;
+}
+
+/* A character of the page, or two that are one; DIAG_D028: it is none. */
+static uint16_t
+put_mixed(struct put *w, uint32_t cp)
+{
+	const struct codepage *pg = w->e->c->page;
+	int one = cp > 0x10ffff ? -1 : charset_encode(pg, cp);
+	int two = one < 0 ? charset_encode_wide(pg, cp) : -1;
+	uint16_t code;
+
+	if (one < 0 && two < 0)
+		return DIAG_D028;
+	if ((code = put_needless(w)) != 0)
+		return code;
+	if (w->shifted != (one < 0) && ((code = put_shift(w)) != 0 ||
+	    (code = put_needless(w)) != 0))
+		return code;
+	return put_bytes(w, (uint32_t)(one < 0 ? two : one), one < 0 ? 2 : 1);
+}
+
+static uint16_t
+put_double(struct put *w, uint32_t cp)
+{
+	int two = cp == 0 ? 0 : charset_encode_wide(w->e->c->page, cp);
+
+	return two < 0 ? DIAG_D028 : put_bytes(w, (uint32_t)two, 2);
+}
+
+static uint16_t
+put_utf16(struct put *w, uint32_t cp)
+{
+	if (cp < 0x10000)
+		return put_bytes(w, cp, 2);
+	cp -= 0x10000;
+	return put_bytes(w, (0xd800 + (cp >> 10)) << 16 |
+	    (0xdc00 + (cp & 0x3ff)), 4);
+}
+
+static uint16_t
+put_utf8(struct put *w, uint32_t cp)
+{
+	uint8_t u[4];
+	size_t n = utf8_put(u, cp);
+
+	if (w->size - w->n < n)
+		return DIAG_D013;
+	memcpy(w->p + w->n, u, n);
+	w->n += (uint32_t)n;
+	return 0;
+}
+
+static uint16_t
+put_one(struct put *w, uint32_t cp)
+{
+	switch (w->e->c->kind) {
+	case CODEC_NATIONAL:
+		return put_utf16(w, cp);
+	case CODEC_DBCS:
+		return put_double(w, cp);
+	case CODEC_UTF8:
+		return put_utf8(w, cp);
+	default:
+		return put_mixed(w, cp);
+	}
+}
+
+/* The item's own kind of blank, which is nothing beyond the end. */
+static uint32_t
+blank_of(const struct encode *e)
+{
+	return e->c->kind == CODEC_DBCS ? 0x3000 : ' ';
+}
+
+/* Two characters that the page has as one. */
+static bool
+next_pair(const struct encode *e, const uint8_t *p, size_t n, uint32_t *cp,
+    size_t *len)
+{
+	const struct codepage *pg = e->c->page;
+	size_t second;
+	uint32_t pair;
+
+	if (e->c->kind == CODEC_NATIONAL || e->c->kind == CODEC_UTF8 ||
+	    *cp > 0xffff || *cp == 0 || utf8_valid(p + *len, n - *len) == 0)
+		return false;
+	pair = *cp << 16 | utf8_get(p + *len, &second);
+	if (charset_encode_wide(pg, pair) < 0)
+		return false;
+	*len += second;
+	*cp = pair;
+	return true;
+}
+
+static void
+wide_pad(struct put *w)
+{
+	uint32_t at = w->e->c->justified ? 0 : w->n, rest = w->size - w->n, i;
+
+	if (w->e->c->justified)
+		memmove(w->p + rest, w->p, w->n);
+	switch (w->e->c->kind) {
+	case CODEC_NATIONAL:
+		for (i = 0; i < rest; i++)
+			w->p[at + i] = i % 2 == 0 ? 0x00 : 0x20;
+		break;
+	case CODEC_DBCS:
+		memset(w->p + at, 0x40, rest);
+		break;
+	case CODEC_UTF8:
+		memset(w->p + at, 0x20, rest);
+		break;
+	default:
+		memset(w->p + at, w->e->blank, rest);
+	}
+}
+
+uint16_t
+encode_wide(const struct encode *e, struct slice text, uint64_t form,
+    uint8_t *p)
+{
+	struct put w = { .e = e, .p = p, .size = e->c->size,
+	    .form = form >> 4 };
+	uint32_t i = 0, cp;
+	uint16_t code;
+	size_t len;
+
+	while (i < text.len) {
+		if (utf8_valid(text.p + i, text.len - i) == 0)
+			return DIAG_D026;
+		cp = utf8_get(text.p + i, &len);
+		next_pair(e, text.p + i, text.len - i, &cp, &len);
+		i += (uint32_t)len;
+		code = w.n == w.size && cp == blank_of(e) ? 0 :
+		    put_one(&w, cp);
+		if (code != 0)
+			return code;
+	}
+	if ((code = put_needless(&w)) != 0)
+		return code;
+	if (w.shifted && (code = put_shift(&w)) != 0)
+		return code;
+	if ((code = put_needless(&w)) != 0)
+		return code;
+	wide_pad(&w);
+	return 0;
+}
+
+/*
+ * The places of shift codes out and in again: where the bytes part from what
+ * the text alone gives, and have those two.
+ */
+uint64_t
+form_wide(const struct encode *e, struct slice text, const uint8_t *p)
+{
+	uint8_t *q;
+	uint32_t i, k, size = e->c->size;
+	uint64_t form = 0;
+
+	if (size >= 1u << FORM_SHIFT_BITS)
+		return 0;
+	q = mem_alloc(size);
+	for (k = 0; k < 3; k++) {
+		memset(q, 0, size);
+		if (encode_wide(e, text, form, q) != 0)
+			break;
+		for (i = 0; i < size && q[i] == p[i]; i++)
+			;
+		if (i + 1 >= size || p[i] + p[i + 1] != CODEPAGE_SO +
+		    CODEPAGE_SI || (p[i] != CODEPAGE_SO && p[i] != CODEPAGE_SI))
+			break;
+		form |= FORM_SHIFT(k, i);
+	}
+	mem_free(q);
+	return form;
+}

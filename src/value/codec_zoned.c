@@ -353,3 +353,124 @@ decode_digits(struct decode *d)
 	}
 	arena_trim(d->arena, text, size, (size_t)(o - text));
 }
+
+/* ---- the other way ------------------------------------------------------ */
+
+/* FORM_SIGN of the byte of an overpunched sign; 0: of none. */
+static uint32_t
+zoned_zone(const struct zoned *z, uint8_t byte)
+{
+	if ((z->table[byte] & BAD) != 0 || z->table == z->plus_minus)
+		return 0;
+	if (z->table == sign_ebcdic)
+		return byte >> 4;
+	return byte == 0x40 ? 4 : byte > 0x40 && byte <= 0x52 ? 0xc :
+	    byte == 0x7b || byte == 0x7d ? 0xc : byte >> 4;
+}
+
+/* The zone that the form asks for, if its sign is this one. */
+static uint32_t
+zoned_choose(const struct encode *e, const struct zoned *z, uint32_t zone,
+    bool negative)
+{
+	bool minus = z->table == sign_ebcdic ? zone == 0xb || zone == 0xd :
+	    zone == 7;
+	bool known = z->table == sign_ebcdic ? zone >= 0xa :
+	    zone == 3 || zone == 4 || zone == 7 || zone == 0xc;
+
+	if (known && (minus == negative || (zone == 0xc &&
+	    z->table == sign_ascii)))
+		return zone;
+	if (z->table == sign_ebcdic)
+		return negative ? 0xd : e->given->is_signed ? 0xc : 0xf;
+	if (!negative && (!e->given->is_signed || e->c->ascii_sign))
+		return 3;
+	return e->c->ascii_sign ? 7 : 0xc;
+}
+
+/* A digit with a sign. */
+static uint8_t
+zoned_overpunch(const struct zoned *z, uint32_t zone, uint32_t digit,
+    bool negative)
+{
+	if (z->table == sign_ebcdic || zone != 0xc)
+		return (uint8_t)(zone << 4 | digit);
+	if (digit == 0)
+		return negative ? 0x7d : 0x7b;
+	return (uint8_t)(digit + (negative ? 0x49 : 0x40));
+}
+
+uint16_t
+encode_zoned(const struct encode *e, d128 v, uint64_t form, uint8_t *p)
+{
+	const struct codec *c = e->c;
+	uint32_t i, at, digit, blanks = FORM_COUNT_OF(form);
+	bool negative = v < 0 || (v == 0 && (form & FORM_MINUS) != 0);
+	bool overpunched = c->size == c->digits;
+	struct zoned z;
+	uint16_t code;
+	u128 mag;
+
+	if ((code = encode_magnitude(e, v, &mag)) != 0)
+		return code;
+	if (negative && !c->is_signed)
+		return DIAG_D004;
+	zoned_init(&z, c);
+	for (i = c->digits; i > 0; i--, mag /= 10) {
+		at = (overpunched ? 0 : z.run) + i - 1;
+		digit = (uint32_t)(mag % 10);
+		if (i <= blanks && mag == 0 && (at != z.sign || !negative))
+			p[at] = e->blank;
+		else if (overpunched && at == z.sign)
+			p[at] = zoned_overpunch(&z, zoned_choose(e, &z,
+			    FORM_SIGN_OF(form), negative), digit, negative);
+		else
+			p[at] = (uint8_t)((z.zone & 0xff) | digit);
+	}
+	if (mag != 0)
+		return DIAG_D011;
+	if (overpunched)
+		return 0;
+	for (i = 0; i < 256; i++)
+		if (z.plus_minus[i] == (negative ? MINUS : 0)) {
+			p[z.sign] = (uint8_t)i;
+			return 0;
+		}
+	return DIAG_D028;
+}
+
+uint64_t
+form_zoned(const struct encode *e, const uint8_t *p)
+{
+	const struct codec *c = e->c;
+	uint32_t blanks = 0, first;
+	uint64_t form;
+	struct zoned z;
+
+	zoned_init(&z, c);
+	first = c->size == c->digits ? 0 : z.run;
+	while (blanks < c->digits && p[first + blanks] == e->blank)
+		blanks++;
+	form = FORM_COUNT(blanks);
+	if ((z.table[p[z.sign]] & (BAD | MINUS)) == MINUS)
+		form |= FORM_MINUS;
+	return form | FORM_SIGN(zoned_zone(&z, p[z.sign]));
+}
+
+/* Fewer digits than the item's have zeros in front. */
+uint16_t
+encode_digits(const struct encode *e, struct slice text, uint64_t form,
+    uint8_t *p)
+{
+	d128 v = 0;
+	uint32_t i;
+
+	for (i = 0; i < text.len; i++) {
+		if (text.p[i] < '0' || text.p[i] > '9')
+			return DIAG_D016;
+		if (v >= d128_pow10[37])
+			return DIAG_D011;
+		v = v * 10 + (text.p[i] - '0');
+	}
+	return text.len == 0 ? DIAG_D016 : encode_zoned(e, v, form, p);
+}

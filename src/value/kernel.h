@@ -25,6 +25,11 @@ struct decode {
 	bool checked;		/* some row may not cover the item */
 };
 
+/* The codec as its policies have it: what may be minus, how many digits. */
+void	 codec_apply(struct codec *, const struct policies *);
+/* Its sizes are those that the kernels count on. */
+bool	 codec_is_sound(const struct codec *);
+
 /* Tests and benches set it to have the portable kernels only. */
 extern bool kernel_portable;
 
@@ -39,6 +44,7 @@ void	 decode_edited(struct decode *);
 void	 decode_field(struct decode *);
 bool	 field_is_sound(const struct codec *);
 bool	 edited_is_sound(const struct codec *);
+bool	 edited_blank_is_zero(const struct codec *);
 /* National, UTF-8 and double-byte text; an item of a mixed page, at `at`,
  * where there is room for WIDE_GROWTH times its size: where the next goes. */
 void	 decode_wide(struct decode *);
@@ -60,6 +66,44 @@ enum filler {
 	FILLER_NULL, FILLER_ZERO
 };
 enum filler kernel_filler(const struct decode *, const uint8_t *p);
+
+/*
+ * The other way, a cell at a time: the item at `p` is c->size bytes.  Codes
+ * of faults, 0 without one.
+ */
+struct encode {
+	const struct codec *c;		/* as its policies have it */
+	const struct codec *given;
+	const struct policies *pol;
+	uint8_t blank;
+};
+uint16_t encode_zoned(const struct encode *, d128 v, uint64_t form,
+	    uint8_t *p);
+uint16_t encode_packed(const struct encode *, d128 v, uint64_t form,
+	    uint8_t *p);
+uint16_t encode_binary(const struct encode *, d128 v, uint8_t *p);
+uint16_t encode_float(const struct encode *, double, uint64_t form,
+	    uint8_t *p);
+uint16_t encode_edited(const struct encode *, d128 v, uint64_t form,
+	    uint8_t *p);
+uint16_t encode_edited_float(const struct encode *, double, uint64_t form,
+	    uint8_t *p);
+uint16_t encode_text(const struct encode *, struct slice, uint8_t *p);
+uint16_t encode_wide(const struct encode *, struct slice, uint64_t form,
+	    uint8_t *p);
+uint16_t encode_digits(const struct encode *, struct slice, uint64_t form,
+	    uint8_t *p);
+uint16_t encode_bytes(const struct encode *, struct slice, uint8_t *p);
+uint64_t form_zoned(const struct encode *, const uint8_t *p);
+uint64_t form_packed(const struct encode *, const uint8_t *p);
+uint64_t form_float(const struct encode *, const uint8_t *p);
+uint64_t form_edited(const struct encode *, const struct column *,
+	    uint32_t row, const uint8_t *p);
+uint64_t form_wide(const struct encode *, struct slice, const uint8_t *p);
+void	 encode_pad(const struct encode *, uint8_t *p, uint32_t n);
+/* The magnitude as the picture has it, without the zeros of its scale: its
+ * digits, or a code. */
+uint16_t encode_magnitude(const struct encode *, d128 v, u128 *mag);
 
 static inline uint64_t
 load_be64(const uint8_t *p)

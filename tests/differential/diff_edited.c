@@ -276,13 +276,55 @@ compare_one(struct arena *a, const struct item *it, const struct pic *p,
 	return strcmp(got, want) == 0;
 }
 
+/*
+ * The other way: the value as decant writes it, which must be what GnuCOBOL
+ * wrote.  GnuCOBOL shows 0 and / in front of a number where Enterprise COBOL
+ * has blanks, and what it cuts to zero does not look like a zero: forms.
+ */
+static bool
+encode_one(struct arena *a, const struct codec *c, const uint8_t *rec,
+    int64_t v)
+{
+	uint8_t want[ITEM + 64] = { 0 }, out[ITEM];
+	uint8_t *to = out;
+	const uint8_t *base = want;
+	uint32_t i, len = c->size;
+	struct rows rows = { 1, &base, &len, len };
+	uint64_t form = c->kind == CODEC_EDITED ? FORM_SHOWN : 0;
+	struct cell_faults faults = { 0 };
+	struct column col;
+
+	memcpy(want, rec, len);
+	for (i = 0; i < len && c->kind == CODEC_EDITED; i++)
+		want[i] = (uint8_t)charset_encode(c->page, want[i]);
+	codec_decode(c, &rows, &col, a);
+	if (v != 0 && (col.type == V_D128 ? col.v.d128[0] == 0 :
+	    col.v.i64[0] == 0))
+		form = codec_form(c, &col, 0, want);
+	codec_encode(c, &col, &form, &to, 1, &faults, a);
+	if (faults.n > 0) {
+		printf("# fault %s\n", diag_name(faults.v[0].code));
+		return false;
+	}
+	if (memcmp(out, want, len) == 0)
+		return true;
+	printf("# written:");
+	for (i = 0; i < len; i++)
+		printf(" %02x", out[i]);
+	printf(" '");
+	for (i = 0; i < len && c->kind == CODEC_EDITED; i++)
+		printf("%c", (int)c->page->ucs[out[i]]);
+	printf("'\n");
+	return false;
+}
+
 static void
 compare(const struct layout *l, FILE *items, const char *how,
     const char *page)
 {
 	uint8_t rec[ITEM + 24];
 	char got[FORMAT_MAX + 1], want[FORMAT_MAX + 1];
-	uint32_t i, k, n = 0, wrong = 0, without = 0;
+	uint32_t i, k, n = 0, wrong = 0, without = 0, odd = 0;
 	const struct item *it;
 	struct arena a;
 	struct codec c;
@@ -302,8 +344,17 @@ compare(const struct layout *l, FILE *items, const char *how,
 			n++;
 			if (pic[i].edited && !fits(it, value[k]))
 				continue;
+			c.ascii_sign = true;
 			if (compare_one(&a, it, &pic[i], value[k], rec, page,
-			    &c, got, want) || wrong++ >= 4000)
+			    &c, got, want)) {
+				if (encode_one(&a, &c, rec, value[k]))
+					continue;
+				odd++;
+				printf("# PIC %s: '%.*s'\n", pic[i].clause,
+				    (int)it->size, (const char *)rec);
+				continue;
+			}
+			if (wrong++ >= 4000)
 				continue;
 			printf("# PIC %s: '%.*s' of %" PRId64 "e-4 is %s, not "
 			    "%s\n", pic[i].clause, (int)it->size,
@@ -314,6 +365,7 @@ compare(const struct layout *l, FILE *items, const char *how,
 	is_int(n, (int64_t)npic * (int64_t)VALUES, "%s: all items", how);
 	is_int(wrong, 0, "%s: %u pictures by %u values, read as moved", how,
 	    npic, (unsigned)VALUES);
+	is_int(odd, 0, "%s: and written so", how);
 	arena_fini(&a);
 }
 
