@@ -209,6 +209,7 @@ load_put(struct load *l, struct workers *w, struct batch *b)
 {
 	load_count(l, b);
 	controls_put(l->controls, b);
+	misses_put(l->result->misses, b);
 	if (l->rejects != NULL &&
 	    rejects_put(l->rejects, b, source_facts(l->source)) != OK)
 		return FATAL;
@@ -301,6 +302,7 @@ load_reset(struct load *l)
 	r->bytes = 0;
 	r->nreason = 0;
 	controls_restart(l->controls);
+	misses_restart(r->misses);
 	memset(r->rows, 0, r->ntable * sizeof *r->rows);
 	memset(r->type, 0, (r->ntype + 1) * sizeof *r->type);
 }
@@ -502,6 +504,7 @@ load_run(struct arena *a, struct diags *ds, const struct job *job,
 		so.batch_records = (uint32_t)o->stop_after;
 	conflicts_init(&l.conflicts, a, r->ntable);
 	l.controls = controls_new(a, job->plan);
+	r->misses = misses_new(a, plan_nlookup(job->plan));
 	l.source = source_new(ds, &so);
 	if (l.source == NULL) {
 		load_interrupted(&l);

@@ -11,6 +11,7 @@
 #include "base/diag.h"
 #include "flow/controls.h"
 #include "flow/job.h"
+#include "plan/crosswalk.h"
 #include "sink/sink.h"
 
 struct load_progress {
@@ -68,6 +69,7 @@ struct load_result {
 	const struct control_result *control;	/* [ncontrol] */
 	uint32_t ncontrol;
 	uint64_t breaks;		/* of all of them */
+	struct misses *misses;		/* of the plan's lookups */
 	const char *rejects;		/* directory written; NULL: none */
 	const char *target;		/* as sinks describe it */
 	struct source_facts facts;

@@ -96,6 +96,19 @@ struct map_record {
 	struct place parent_at;
 };
 
+/* A code that a crosswalk does not have. */
+enum missing { MISSING_REJECT, MISSING_NULL, MISSING_KEEP };
+
+struct map_crosswalk {			/* of crosswalks: */
+	const char *name;
+	struct place at;
+	const char *file;		/* resolved */
+	struct place file_at;
+	const char *const *key;		/* columns; none: the first ones */
+	uint32_t nkey;
+	enum missing missing;
+};
+
 /* A comparison of what the legacy side says with what was read. */
 struct map_control {
 	struct expr *e;			/* NULL after a syntax error */
@@ -205,6 +218,8 @@ struct mapping {
 	struct policies policies;	/* defaults: */
 	struct map_record *record_type;	/* records:, in their order */
 	uint32_t nrecord_type;		/* 0: one type, the source's record */
+	struct map_crosswalk *crosswalk;	/* crosswalks: */
+	uint32_t ncrosswalk;
 	struct map_control *controls;	/* controls: */
 	uint32_t ncontrol;
 	struct map_table *table;
@@ -215,6 +230,9 @@ struct mapping {
 struct mapping *mapping_read(struct arena *, struct diags *, const char *path);
 struct mapping *mapping_parse(struct arena *, struct diags *,
 	    const struct srctext *);
+/* A path as the mapping names it, from the mapping's directory. */
+const char *mapping_path(struct arena *, const struct mapping *,
+	    const char *path);
 /* Parses one expression; `offset` is where it starts in the text, for places
  * (used for a mapping's plain scalars and by tests).  NULL on error. */
 struct expr *expr_parse(struct arena *, struct diags *, const struct srctext *,

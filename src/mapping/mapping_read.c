@@ -45,7 +45,10 @@ read_root(struct mapread *r, const struct ynode *root)
 		{ "name", read_name },
 		{ "target", mapread_target },
 		{ "defaults", mapread_defaults },
-		{ "records", mapread_records }, { "controls", mapread_controls }, { "tests", NULL },
+		{ "records", mapread_records },
+		{ "controls", mapread_controls },
+		{ "crosswalks", mapread_crosswalks },
+		{ "tests", NULL },
 		{ "duplicates", NULL }, { "compat", NULL },
 		{ "history", NULL }, { "as_of", NULL },
 		{ "complete_when", NULL }, { "ignore", NULL },
@@ -102,6 +105,16 @@ check_base_name(struct mapread *r)
 		    srctext_place(r->shown, 0, 1), "the file's name is too "
 		    "long to name a dataset: at most %u bytes",
 		    NAME_MAX_BYTES), "name it with 'name:'");
+}
+
+const char *
+mapping_path(struct arena *a, const struct mapping *m, const char *path)
+{
+	const char *dir = mapping_directory(a, m->text->name);
+
+	if (path[0] == '/' || dir[0] == '\0')
+		return arena_strdup(a, path);
+	return arena_printf(a, "%s%s", dir, path);
 }
 
 struct mapping *

@@ -1,6 +1,5 @@
 /*
- * records: and controls: of a mapping: the types of records in a file, and
- * what they must add up to.  What they name of
+ * records: of a mapping, the types of records in a file.  What they name of
  * the copybook is the plan's to find; that parents are types, and that no type
  * is its own ancestor, is seen here.
  */
@@ -12,7 +11,6 @@
 
 #define COUNT(a)	((uint32_t)(sizeof (a) / sizeof (a)[0]))
 #define RECORD_TYPES_MAX	250u
-#define CONTROLS_MAX		1000u
 
 static void
 read_layout(struct mapread *r, void *subject, const struct ynode *key,
@@ -189,39 +187,4 @@ mapread_check_records(struct mapread *r)
 		    "rows are", t->name), "write 'of: %s' or another of "
 		    "'records'", m->record_type[0].name);
 	}
-}
-
-/* ---- controls: --------------------------------------------------------- */
-
-static void
-read_control(struct mapread *r, struct map_control *c, const struct ynode *key,
-    const struct ynode *value)
-{
-	c->at = mapread_place(r, value);
-	c->e = mapread_expr(r, key, value);
-	c->text = value->kind == YNODE_SCALAR ? value->p : "";
-}
-
-void
-mapread_controls(struct mapread *r, void *subject, const struct ynode *key,
-    const struct ynode *value)
-{
-	struct mapping *m = subject;
-	uint32_t i;
-
-	if (value->kind != YNODE_LIST) {
-		diag_hint(r->diags, diag_add(r->diags, DIAG_M017,
-		    mapread_place(r, value), "'controls' is a list of "
-		    "comparisons"), "write '- TRL-COUNT = count(detail)'");
-		return;
-	}
-	if (value->n > CONTROLS_MAX) {
-		diag_add(r->diags, DIAG_M005, mapread_place(r, key),
-		    "a mapping has at most %u controls", CONTROLS_MAX);
-		return;
-	}
-	m->controls = arena_array(r->arena, value->n, sizeof *m->controls);
-	for (i = 0; i < value->n; i++)
-		read_control(r, &m->controls[m->ncontrol++], key,
-		    value->item[i]);
 }

@@ -83,6 +83,8 @@ struct batch {
 	struct reject *reject;
 	uint32_t nreject, reject_cap;
 	struct rowset *rows;		/* [schema's tables] */
+	struct miss *miss;		/* codes that lookup() did not find */
+	uint32_t nmiss, miss_cap;
 	struct control_parts *control;	/* [plan's controls]; see control.h */
 	struct buf *out;		/* [schema's tables]: made by the sink's
 					 * encode, eaten by its put */

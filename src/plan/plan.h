@@ -51,6 +51,9 @@ uint32_t plan_type_parent(const struct plan *, uint32_t type);
  */
 uint32_t plan_find_layout(const struct layout *, uint32_t record,
 	    const char *name, uint32_t *group);
+/* Crosswalks that are looked up, for the list of what they lack. */
+uint32_t plan_nlookup(const struct plan *);
+const char *plan_lookup_name(const struct plan *, uint32_t lookup);
 /* Whether records hang on others: see carry.h. */
 bool	 plan_has_parents(const struct plan *);
 /* Whether batches must say which record is the last of its file. */

@@ -441,6 +441,7 @@ static const struct function {
 	{ "FULL-NAME", 1, ARGS_MAX, call_full_name },
 	{ "LABEL", 1, 1, call_label },
 	{ "LENGTH", 1, 1, call_length },
+	{ "LOOKUP", 3, 18, plan_lookup },
 	{ "LOWER", 1, 1, call_lower },
 	{ "LTRIM", 1, 2, call_trim },
 	{ "NULLIF", 2, 2, call_nullif },

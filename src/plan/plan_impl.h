@@ -102,6 +102,8 @@ struct type_plan {		/* a type of record */
 };
 
 struct control;
+struct crosswalk;
+struct plan_crosswalk;
 
 struct plan {
 	struct arena *arena;
@@ -125,6 +127,8 @@ struct plan {
 	uint32_t ntype;
 	bool parents;		/* some type has one */
 	bool wants_last;	/* some type is the last of a file */
+	struct plan_crosswalk *crosswalk;	/* that lookup() names */
+	uint32_t ncrosswalk, crosswalk_cap;
 	struct control *control;	/* [ncontrol] */
 	uint32_t ncontrol;
 	uint32_t nclassify;	/* the ops that tell types come first */
@@ -277,6 +281,9 @@ bool	 plan_type_allows(struct build *, const struct expr *, uint32_t item);
 /* layout_find, once more, in the group of the type. */
 uint32_t plan_type_find(const struct build *, const struct expr *,
 	    bool condition, uint32_t found[2]);
+/* plan_lookup.c: lookup() */
+bool	 plan_lookup(struct build *, uint32_t frame, const struct expr *,
+	    struct operand *);
 /* plan_control.c: controls: */
 void	 plan_controls_build(struct build *);
 void	 plan_run_controls(const struct plan *, struct batch *);
@@ -335,6 +342,12 @@ struct k_match {
 	struct k_label *label;
 	uint32_t nlabel;
 	const int16_t *byte;	/* items of one byte: the label of each */
+};
+struct k_lookup {
+	const struct crosswalk *crosswalk;
+	uint32_t column;
+	uint32_t lookup;		/* for the list of missing codes */
+	enum missing missing;
 };
 enum date_part { PART_END, PART_YYYY, PART_YY, PART_MM, PART_DD, PART_DDD,
 	PART_C, PART_LITERAL };

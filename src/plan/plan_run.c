@@ -271,6 +271,8 @@ plan_begin(const struct plan *p, struct batch *b)
 	b->reject = NULL;
 	b->nreject = b->reject_cap = 0;
 	b->ncarried = 0;
+	b->miss = NULL;
+	b->nmiss = b->miss_cap = 0;
 	b->type = NULL;
 	(void)p;
 }

@@ -10,6 +10,7 @@
 #include "report/json.h"
 #include "report/table.h"
 
+#define MISSES_SHOWN	8u
 #define REASONS_SHOWN	10u	/* on a terminal; JSON has them all */
 
 const char *
@@ -170,6 +171,31 @@ put_controls(struct buf *b, const struct job *job,
 	}
 }
 
+/* Codes that crosswalks lack, the most frequent. */
+static void
+put_misses(struct buf *b, const struct job *job, const struct load_result *r)
+{
+	const struct missed *v;
+	uint32_t i, k, n;
+	uint64_t all;
+	char c[2][32];
+
+	for (i = 0; i < plan_nlookup(job->plan); i++) {
+		v = misses_of(r->misses, i, &n, &all);
+		if (n == 0)
+			continue;
+		buf_printf(b, "%-10s %s lacks %s code%s, in %s row%s:",
+		    "crosswalk", plan_lookup_name(job->plan, i),
+		    summary_count(c[0], n), n == 1 ? "" : "s",
+		    summary_count(c[1], all), all == 1 ? "" : "s");
+		for (k = 0; k < n && k < MISSES_SHOWN; k++)
+			buf_printf(b, "%s '%.*s' (%s)", k == 0 ? "" : ",",
+			    (int)v[k].key.len, (const char *)v[k].key.p,
+			    summary_count(c[0], v[k].count));
+		buf_puts(b, n > MISSES_SHOWN ? ", …\n" : "\n");
+	}
+}
+
 void
 summary_text(struct arena *a, struct buf *b, const struct job *job,
     const struct load_result *r, bool colour)
@@ -195,6 +221,7 @@ summary_text(struct arena *a, struct buf *b, const struct job *job,
 		    schema->table[i].name, summary_count(n[0], r->rows[i]),
 		    r->rows[i] == 1 ? "" : "s");
 	put_controls(b, job, r);
+	put_misses(b, job, r);
 	buf_printf(b, "%-10s %.2f s, %.0f MB/s, %u job%s\n", "time",
 	    r->seconds, bytes_per_second(r) / 1e6, r->jobs,
 	    r->jobs == 1 ? "" : "s");
@@ -290,6 +317,34 @@ json_controls(struct json *j, const struct job *job,
 	json_close(j, ']');
 }
 
+static void
+json_misses(struct json *j, const struct job *job, const struct load_result *r)
+{
+	const struct missed *v;
+	uint32_t i, k, n;
+	uint64_t all;
+
+	if (plan_nlookup(job->plan) == 0)
+		return;
+	json_open(j, "crosswalks", '[');
+	for (i = 0; i < plan_nlookup(job->plan); i++) {
+		v = misses_of(r->misses, i, &n, &all);
+		json_open(j, NULL, '{');
+		json_text(j, "name", plan_lookup_name(job->plan, i));
+		json_uint(j, "missed", all);
+		json_open(j, "codes", '[');
+		for (k = 0; k < n; k++) {
+			json_open(j, NULL, '{');
+			json_text(j, "code", (const char *)v[k].key.p);
+			json_uint(j, "count", v[k].count);
+			json_close(j, '}');
+		}
+		json_close(j, ']');
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
 void
 summary_json(struct json *j, const struct job *job,
     const struct load_result *r)
@@ -321,6 +376,7 @@ summary_json(struct json *j, const struct job *job,
 	}
 	json_close(j, ']');
 	json_controls(j, job, r);
+	json_misses(j, job, r);
 	json_text(j, "rejects", r->rejects);
 	json_open(j, "reasons", '[');
 	for (i = 0; i < r->nreason; i++)
