@@ -15,6 +15,8 @@
 
 #include "plan/carry.h"
 
+#define READABLE	64u	/* bytes behind a row: codec.h, struct rows */
+
 /* ---- classify ---------------------------------------------------------- */
 
 /* A condition that cannot be told is a reason against the record. */
@@ -185,7 +187,7 @@ plan_type_reasons(const struct plan *p, struct batch *b)
 {
 	uint32_t i;
 
-	for (i = 0; i < b->slab.nrec; i++) {
+	for (i = 0; i < b->slab.nrec + b->ncarried; i++) {
 		if (b->type[i] == TYPE_NONE)
 			type_reason(b, i, DIAG_D040);
 		if (b->type[i] < TYPE_BAD && b->parent[i] == NONE &&
@@ -282,6 +284,7 @@ carry_in(struct carry *c, struct batch *b)
 	uint32_t t, n = 0, k, type;
 	struct open_record *o;
 	struct slab *s = &b->slab;
+	uint8_t *copy;
 
 	if (s->file != c->file)
 		carry_close(c);
@@ -300,8 +303,11 @@ carry_in(struct carry *c, struct batch *b)
 		type = c->order[k];
 		o = &c->open[type];
 		b->carried[k] = o->at;
-		s->rec[s->nrec + k] = (struct slice){ arena_copy(&b->arena,
-		    o->bytes, o->len), o->len };
+		/* codecs may read as far behind it as behind a slab's */
+		copy = arena_zalloc(&b->arena, (size_t)o->len + READABLE);
+		if (o->len > 0)
+			memcpy(copy, o->bytes, o->len);
+		s->rec[s->nrec + k] = (struct slice){ copy, o->len };
 	}
 	b->ncarried = n;
 }

@@ -285,7 +285,8 @@ build_frame(struct build *bd, uint32_t t)
 	struct op op;
 
 	bd->map_table = t;
-	plan_types_table(bd, mt);
+	if (!plan_types_table(bd, mt))
+		return NONE;
 	frame = bd->root;
 	if (mt->each != NULL && (frame = plan_each(bd, mt->each)) == NONE)
 		return NONE;

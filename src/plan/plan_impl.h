@@ -93,7 +93,8 @@ struct table_plan {
 struct type_plan {		/* a type of record */
 	const char *name;
 	enum map_position position;
-	uint32_t record;	/* the 01 that it is laid out as */
+	uint32_t record;	/* the 01 that it is laid out as; ITEM_NONE
+				 * after an error */
 	uint32_t group;		/* in it, that layout: names; or ITEM_NONE */
 	uint32_t parent;	/* type, or NONE */
 	bool is_parent;		/* of some type */
@@ -262,8 +263,9 @@ bool	 plan_call(struct build *, uint32_t frame, const struct expr *,
 
 /* plan_types.c: types of records */
 void	 plan_types_build(struct build *);	/* CLASSIFY */
-/* Names, root and record of the type that a table is of. */
-void	 plan_types_table(struct build *, const struct map_table *);
+/* Names, root and record of the type that a table is of; false: its layout
+ * is missing. */
+bool	 plan_types_table(struct build *, const struct map_table *);
 /* account.ACCT-ID, label(account.STATUS): cells of an ancestor's records. */
 bool	 plan_is_typed(const struct build *, const struct expr *);
 bool	 plan_typed(struct build *, uint32_t frame, const struct expr *,

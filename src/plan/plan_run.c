@@ -104,7 +104,7 @@ run_long_records(const struct plan *p, struct batch *b)
 
 	if (p->ntype == 0 && b->slab.longest <= p->max_size)
 		return;
-	for (i = 0; i < b->slab.nrec; i++) {
+	for (i = 0; i < b->slab.nrec + b->ncarried; i++) {
 		if (p->ntype > 0 && b->type[i] >= TYPE_BAD)
 			continue;
 		most = p->ntype == 0 ? p->max_size :

@@ -60,11 +60,53 @@ plan_type_named(const struct build *bd, const struct expr *e)
 	return NONE;
 }
 
-/* The type that the outermost name is, or NONE. */
+/* Does the item redefine what the type's layout: names, or stand in such? */
+static bool
+item_is_foreign(const struct layout *l, uint32_t item, uint32_t group)
+{
+	uint32_t a, g, x, y;
+
+	for (g = group; g != ITEM_NONE; g = l->item[g].parent)
+		for (a = item; a != ITEM_NONE; a = l->item[a].parent) {
+			if (a == g)
+				break;
+			for (x = a; l->item[x].redefines != ITEM_NONE;)
+				x = l->item[x].redefines;
+			for (y = g; l->item[y].redefines != ITEM_NONE;)
+				y = l->item[y].redefines;
+			if (x == y)
+				return true;
+		}
+	return false;
+}
+
+/* Is it a name of the record itself, whose outermost part is a group's? */
+static bool
+type_has_name(const struct build *bd, const struct expr *e)
+{
+	uint32_t found[2], n;
+
+	n = layout_find(bd->layout, bd->record, e->name, e->nname, found);
+	if (n == 0) {
+		n = layout_find_condition(bd->layout, bd->record, e->name,
+		    e->nname, found);
+		found[0] = n == 0 ? 0 : bd->layout->condition[found[0]].item;
+	}
+	return n > 1 || (n == 1 && !item_is_foreign(bd->layout, found[0],
+	    bd->plan->type[bd->type].group));
+}
+
+/*
+ * The type that the outermost name is, or NONE.  Where a group has the same
+ * name, that of a record above comes first: own.GROUP.NAME is the group's.
+ */
 static uint32_t
 type_of_name(const struct build *bd, const struct expr *e)
 {
-	return bd->type == NONE ? NONE : plan_type_named(bd, e);
+	uint32_t type = bd->type == NONE ? NONE : plan_type_named(bd, e);
+
+	return type != NONE && (type_is_above(bd->plan, type, bd->type) ||
+	    !type_has_name(bd, e)) ? type : NONE;
 }
 
 /* The type that an expression wholly belongs to: account.X, label(account.X) */
@@ -93,26 +135,6 @@ type_strip(struct build *bd, const struct expr *e)
 	return x;
 }
 
-/* Does the item redefine what the type's layout: names, or stand in such? */
-static bool
-item_is_foreign(const struct layout *l, uint32_t item, uint32_t group)
-{
-	uint32_t a, g, x, y;
-
-	for (g = group; g != ITEM_NONE; g = l->item[g].parent)
-		for (a = item; a != ITEM_NONE; a = l->item[a].parent) {
-			if (a == g)
-				break;
-			for (x = a; l->item[x].redefines != ITEM_NONE;)
-				x = l->item[x].redefines;
-			for (y = g; l->item[y].redefines != ITEM_NONE;)
-				y = l->item[y].redefines;
-			if (x == y)
-				return true;
-		}
-	return false;
-}
-
 bool
 plan_type_has(const struct build *bd, uint32_t type, const struct expr *e,
     uint32_t *item)
@@ -123,6 +145,8 @@ plan_type_has(const struct build *bd, uint32_t type, const struct expr *e,
 	    plan_type_named(bd, e) == type), found[2];
 
 	*item = ITEM_NONE;
+	if (t != NULL && t->record == ITEM_NONE)
+		return false;
 	if (layout_find(bd->layout, t == NULL ? bd->record : t->record,
 	    e->name, n, found) == 0)
 		return false;
@@ -136,7 +160,7 @@ plan_type_allows(struct build *bd, const struct expr *e, uint32_t item)
 {
 	const struct layout *l = bd->layout;
 
-	if (bd->type == NONE || bd->plan->type[bd->type].group == ITEM_NONE ||
+	if (bd->type == NONE ||
 	    !item_is_foreign(l, item, bd->plan->type[bd->type].group))
 		return true;
 	diag_hint(bd->diags, diag_add(bd->diags, DIAG_P032, e->at,
@@ -230,6 +254,13 @@ plan_typed(struct build *bd, uint32_t frame, const struct expr *e,
 	if (type == bd->type)
 		return as_text ? plan_text(bd, frame, plain, out) :
 		    plan_expr(bd, frame, plain, out);
+	if (bd->root == 0) {
+		diag_hint(bd->diags, diag_add(bd->diags, DIAG_P031, e->at,
+		    "which type a record is of is told by itself, not by one "
+		    "of type '%s'", bd->plan->type[type].name),
+		    "'parent:' says of which type the record above must be");
+		return false;
+	}
 	if (!type_is_above(bd->plan, type, bd->type)) {
 		diag_hint(bd->diags, diag_add(bd->diags, DIAG_P031, e->at,
 		    "records of type '%s' do not hang on one of type '%s'",
@@ -237,6 +268,8 @@ plan_typed(struct build *bd, uint32_t frame, const struct expr *e,
 		    "'parent:' in 'records' says on which they do");
 		return false;
 	}
+	if (bd->plan->type[type].record == ITEM_NONE)
+		return false;	/* its layout is missing; told */
 	up.type = type;
 	up.record = bd->plan->type[type].record;
 	up.root = type_frame(bd, type);
@@ -260,7 +293,8 @@ plan_typed_hint(const struct build *bd, const struct expr *e)
 	if (bd->type == NONE)
 		return NULL;
 	for (t = p->type[bd->type].parent; t != NONE; t = p->type[t].parent)
-		if (layout_find(bd->layout, p->type[t].record, e->name,
+		if (p->type[t].record != ITEM_NONE &&
+		    layout_find(bd->layout, p->type[t].record, e->name,
 		    e->nname, found) > 0)
 			return arena_printf(bd->arena, "records of type '%s' "
 			    "have it: write %s.%s", p->type[t].name,
@@ -325,7 +359,8 @@ type_conditions(struct build *bd, uint32_t *cond)
 	bd->root = 0;
 	for (i = 0; i < bd->plan->ntype; i++) {
 		cond[i] = NONE;
-		if (bd->mapping->record_type[i].when == NULL)
+		if (bd->mapping->record_type[i].when == NULL ||
+		    bd->plan->type[i].record == ITEM_NONE)
 			continue;
 		bd->type = i;
 		bd->record = bd->plan->type[i].record;
@@ -365,8 +400,8 @@ plan_types_build(struct build *bd)
 		    m->record_type[i].layout, &t->group);
 		if (t->record == ITEM_NONE) {
 			type_no_layout(bd, &m->record_type[i]);
-			t->record = record;
 			good = false;
+			continue;
 		}
 		t->max_size = layout_max_size(bd->layout, t->record);
 		if (t->max_size < bd->options->record_length)
@@ -375,7 +410,7 @@ plan_types_build(struct build *bd)
 	for (i = 0; i < p->ntype; i++)
 		if (p->type[i].parent != NONE)
 			p->type[p->type[i].parent].is_parent = true;
-	if (good && type_conditions(bd, cond)) {
+	if (type_conditions(bd, cond) && good) {
 		op.arg = cond;
 		op.narg = p->ntype;
 		op.k = p;
@@ -386,20 +421,23 @@ plan_types_build(struct build *bd)
 	bd->type = NONE;
 }
 
-void
+bool
 plan_types_table(struct build *bd, const struct map_table *mt)
 {
 	struct plan *p = bd->plan;
 	uint32_t i, type = 0;
 
 	if (p->ntype == 0)
-		return;
+		return true;
 	for (i = 0; i < p->ntype; i++)
 		if (mt->of != NULL && strcmp(p->type[i].name, mt->of) == 0)
 			type = i;
 	bd->type = type;
 	bd->record = p->type[type].record;
+	if (bd->record == ITEM_NONE)
+		return false;
 	bd->root = type_frame(bd, type);
+	return true;
 }
 
 /* ---- for others -------------------------------------------------------- */

@@ -6,7 +6,8 @@
  *	5 D011 table.column #2 ITEM@3+2	a reason: record, code, where
  *	LRS				verdict of each record
  *
- * Records are of ISO 8859-1, so that they can be read in the test.
+ * A reason that ends in ^ is of a record above.  Records are of ISO 8859-1, so
+ * that they can be read in the test.
  */
 #ifndef PLAN_FIXTURE_H
 #define PLAN_FIXTURE_H
@@ -15,6 +16,7 @@
 
 #include "base/buf.h"
 #include "charset/charset.h"
+#include "plan/carry.h"
 #include "plan/key.h"
 #include "plan/plan.h"
 #include "value/format.h"
@@ -34,6 +36,11 @@ struct world {
 	struct layout *layout;
 	struct mapping *mapping;
 	struct plan *plan;
+	/*
+	 * Of each record: F when another file begins with it, G when bytes
+	 * were lost before it; NULL: one file without gaps.
+	 */
+	const char *cut;
 };
 
 /*
@@ -146,8 +153,43 @@ show_rejects(struct buf *out, const struct plan *p, const struct batch *b)
 			    plan_layout(p)->item[r->item].name);
 		if (r->size > 0)
 			buf_printf(out, "@%u+%u", r->offset, r->size);
-		buf_putc(out, '\n');
+		buf_puts(out, r->inherited ? " ^\n" : "\n");
 	}
+}
+
+static inline bool
+world_cut(const struct world *w, uint32_t rec, char how)
+{
+	return w->cut != NULL && w->cut[rec] == how;
+}
+
+/* Records from i on that a source would put into a batch. */
+static inline uint32_t
+world_batch(const struct world *w, uint32_t i, uint32_t nrec, uint32_t size)
+{
+	uint32_t n = 1;
+
+	while (n < size && i + n < nrec && !world_cut(w, i + n, 'F') &&
+	    !world_cut(w, i + n, 'G'))
+		n++;
+	return n;
+}
+
+/* What feed_submit does. */
+static inline void
+world_classify(const struct world *w, struct batch *b, struct carry *carry,
+    uint32_t i, uint32_t nrec)
+{
+	uint32_t end = i + b->slab.nrec, k;
+
+	for (k = 0; k <= i; k++)
+		b->slab.file += world_cut(w, k, 'F');
+	if (world_cut(w, i, 'G') && carry != NULL)
+		carry_close(carry);
+	b->first_of_file = i == 0 || world_cut(w, i, 'F');
+	b->last_of_file = end == nrec || world_cut(w, end, 'F');
+	if (carry != NULL)
+		plan_classify(w->plan, b, carry);
 }
 
 /* Runs the records in batches of so many, and appends what came out. */
@@ -158,16 +200,20 @@ world_run(const struct world *w, const struct slice *rec, uint32_t nrec,
 	const struct schema *s = plan_schema(w->plan);
 	struct buf *rows = mem_array(s->ntable, sizeof *rows), rejects, verdict;
 	struct batch *b = batch_new(w->plan);
-	uint32_t i, t;
+	struct carry *carry = plan_has_parents(w->plan) ?
+	    carry_new(w->plan) : NULL;
+	uint32_t i, t, n;
 
 	buf_init(&rejects, 1u << 20);
 	buf_init(&verdict, 1u << 20);
 	for (t = 0; t < s->ntable; t++)
 		buf_init(&rows[t], 1u << 20);
-	for (i = 0; i < nrec; i += size) {
-		uint32_t n = nrec - i < size ? nrec - i : size, k;
+	for (i = 0; i < nrec; i += n) {
+		uint32_t k;
 
+		n = world_batch(w, i, nrec, size);
 		world_fill(&b->slab, rec + i, n, i + 1);
+		world_classify(w, b, carry, i, nrec);
 		plan_run(w->plan, b, conflicts);
 		for (t = 0; t < s->ntable; t++)
 			show_rows(&rows[t], &s->table[t], &b->rows[t]);
@@ -185,6 +231,7 @@ world_run(const struct world *w, const struct slice *rec, uint32_t nrec,
 	buf_fini(&rejects);
 	buf_fini(&verdict);
 	mem_free(rows);
+	carry_free(carry);
 	batch_free(b);
 }
 

@@ -48,7 +48,7 @@ static const struct {
 	{ "records: {h: {layout: H}}\nsource: {copybook: c}\n"
 	    "tables: {t: {columns: {a: A}}}\ncontrols: []\ntests: x\n"
 	    "duplicates: first\ncompat: 1\ncutover: 2\n",
-	    "1:1 M014 4:1 M014 5:1 M014 6:1 M014 7:1 M014 8:1 M014" },
+	    "5:1 M014 6:1 M014 7:1 M014 8:1 M014" },
 	{ "source: {copybook: c}\nsource: {copybook: d}\n"
 	    "tables: {t: {columns: {a: A}}}\n", "2:1 M015" },
 	{ "version: 1\n", "1:1 M016 1:1 M016" },
@@ -138,6 +138,43 @@ static const struct {
 	    "      d: [D]\n      e:\n      f: {from: F, comment: x}\n",
 	    "5:33 M019 5:48 M019 5:7 M016 6:26 M024 7:20 M013 8:10 M017 "
 	    "9:7 M018 10:20 M014" },
+	/* types of records */
+	{ "source: {copybook: c}\nrecords:\n  h: {layout: H, at: first}\n"
+	    "  e: {when: A = 1, parent: h}\n  r: {}\n"
+	    "tables: {t: {of: e, columns: {a: A}}}\n", "5:3 M018" },
+	{ "source: {copybook: c}\nrecords:\n  h: {layout: H, at: first}\n"
+	    "  e: {when: A = 1, parent: h}\n  r: {layout: R}\n"
+	    "tables: {t: {of: e, columns: {a: A}}}\n", "" },
+	{ "source: {copybook: c}\nrecords: {e: {layout: E}}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "" },
+	{ "source: {copybook: c}\nrecords: [e]\n"
+	    "tables: {t: {columns: {a: A}}}\n", "2:10 M017" },
+	{ "source: {copybook: c}\nrecords:\n  e: x\n  E: {layuot: E, at: end, "
+	    "when: A ==, layout: [a], parent: {b: c}}\n"
+	    "tables: {t: {of: e, columns: {a: A}}}\n",
+	    "3:6 M017 4:7 M013 4:22 M019 4:35 M047 4:47 M017 4:60 M017 "
+	    "4:3 M021" },
+	{ "source: {copybook: c}\nrecords:\n  h: {layout: H}\n"
+	    "  e: {layout: E}\n  t: {layout: T, when: B}\n"
+	    "tables: {t: {of: e, columns: {a: A}}}\n",
+	    "3:3 M060 4:3 M060" },
+	{ "source: {copybook: c}\nrecords:\n  h: {layout: H, when: A}\n"
+	    "  e: {layout: E, parent: g}\n"
+	    "tables: {t: {of: i, columns: {a: A}}}\n",
+	    "4:26 M061 5:18 M061" },
+	{ "source: {copybook: c}\ntables: {t: {of: i, columns: {a: A}}}\n",
+	    "2:18 M061" },
+	{ "source: {copybook: c}\nrecords:\n"
+	    "  a: {layout: H, when: A, parent: b}\n"
+	    "  b: {layout: H, when: A, parent: c}\n"
+	    "  c: {layout: H, when: A, parent: a}\n"
+	    "  d: {layout: H, when: A, parent: d}\n"
+	    "  e: {layout: H, when: A, parent: d}\n"
+	    "tables: {t: {of: a, columns: {a: A}}}\n",
+	    "3:35 M062 6:35 M062" },
+	{ "source: {copybook: c}\nrecords:\n  h: {layout: H, when: A}\n"
+	    "  e: {layout: E}\ntables:\n  t: {of: h, columns: {a: A}}\n"
+	    "  u: {columns: {a: A}}\n", "7:3 M063" },
 	/* passwords */
 	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n"
 	    "target: postgresql://me:secret@host/db\n", "3:9 M023" },

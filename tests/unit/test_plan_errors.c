@@ -162,6 +162,91 @@ static const struct {
 	    "11:11 P009 8:10 P009 9:10 P009" },
 };
 
+/* Types of records; line 5 is that of the first. */
+static const char alternatives[] =
+    "01 H. 05 HT PIC X. 05 HN PIC X(4).\n"
+    "01 R. 05 RT PIC X. 88 IS-B VALUE 'B'.\n"
+    "05 A. 10 X PIC X. 10 Y PIC 9. 88 Y-ONE VALUE 1.\n"
+    "05 B REDEFINES A. 10 Z PIC X. 10 X PIC 9. 05 W PIC X.\n";
+
+#define H	"  h: {layout: H, when: HT = 'H'}\n"
+static const struct {
+	const char *rest, *errors;
+} typed[] = {
+	{ H "  a: {layout: A, when: RT = 'A', parent: h}\n"
+	    "  b: {layout: B, parent: a}\n"
+	    "tables: {b: {of: b, columns: {a: h.HN, b: X, c: a.X, d: a.Y-ONE,\n"
+	    "  e: W, f: label(a.Y), g: digits(a.Y), i: b.Z, j: IS-B}}}\n", "" },
+	/* layouts */
+	{ "  a: {layout: AA, when: RT = 'A'}\n  b: {layout: X}\n"
+	    "tables: {a: {of: a, columns: {a: W}}, b: {of: b, columns: {a: W}}}\n",
+	    "5:15 P030 6:15 P030" },
+	/* conditions */
+	{ H "  a: {layout: A, when: h.HT = 'H', parent: h}\n"
+	    "  b: {layout: B, when: RT}\n  c: {layout: B, when: HT = 'x'}\n"
+	    "tables: {t: {of: b, columns: {a: W}}}\n",
+	    "6:24 P031 7:24 P011 8:24 P001" },
+	/* those above, and no others */
+	{ H "  a: {layout: A, when: RT = 'A', parent: h}\n"
+	    "  b: {layout: B, parent: h}\n"
+	    "tables:\n  b: {of: b, columns: {a: a.Y}}\n"
+	    "  h: {of: h, columns: {a: a.Y, b: b.Z, c: h.HN}}\n",
+	    "9:27 P031 10:27 P031 10:35 P031" },
+	/* what is another's */
+	{ H "  a: {layout: A, when: RT = 'A', parent: h}\n"
+	    "  b: {layout: B, parent: a}\n"
+	    "tables:\n  a: {of: a, columns: {a: Z, b: B.X, c: X}}\n"
+	    "  b: {of: b, columns: {a: Y-ONE, b: a.Z, c: a.A.X}}\n"
+	    "  h: {of: h, columns: {a: X, b: h.RT, c: a.HN}}\n",
+	    "9:27 P032 9:33 P031 10:27 P032 10:37 P032 11:27 P001 "
+	    "11:33 P001 11:42 P031" },
+};
+#undef H
+
+static void
+test_typed(void)
+{
+	struct world w;
+	struct buf b;
+	size_t i;
+
+	buf_init(&b, 1u << 16);
+	for (i = 0; i < sizeof typed / sizeof typed[0]; i++) {
+		buf_clear(&b);
+		world_open(&w, alternatives, arena_printf(&w.arena,
+		    "records:\n%s", typed[i].rest), "", NULL, NULL);
+		show_errors(&b, &w.diags);
+		is_str(b.len > 0 ? b.p : "", typed[i].errors, "types: %s",
+		    typed[i].errors[0] != '\0' ? typed[i].errors :
+		    "no mistakes");
+		raise_all(&w.diags);
+		world_close(&w);
+	}
+	buf_fini(&b);
+}
+
+/* Records of no type, without a parent, under a rejected one. */
+static void
+test_records(void)
+{
+	static const struct slice rec[] = {
+		R("B1"), R("A?"), R("B2"), R("x1")
+	};
+	struct world w;
+	struct buf b;
+
+	buf_init(&b, 4096);
+	world_open(&w, "01 R. 05 T PIC X. 05 N PIC 9.\n",
+	    "records:\n  a: {when: T = 'A'}\n  b: {when: T = 'B', parent: a}\n"
+	    "tables: {a: {of: a, columns: {n: N}}}\n", "", NULL, NULL);
+	world_run(&w, rec, 4, 4, NULL, &b);
+	is_str(b.p, "1 D041\n2 D005 a.n N@1+1\n3 D042\n4 D040\nRRRR\n",
+	    "records that do not hang together");
+	raised[DIAG_D040] = raised[DIAG_D041] = raised[DIAG_D042] = true;
+	world_close(&w);
+	buf_fini(&b);
+}
+
 static void
 test_plans(void)
 {
@@ -493,6 +578,8 @@ int
 main(void)
 {
 	test_plans();
+	test_typed();
+	test_records();
 	test_limits();
 	test_jobs();
 	test_cells();
