@@ -77,7 +77,9 @@ read_record(struct mapread *r, struct map_record *t, const struct ynode *key,
 	mapread_name(r, key);
 	t->name = key->p;
 	t->at = mapread_place(r, key);
-	if (!mapread_is_map(r, key, value))
+	/* {}: all that come to it */
+	if ((value->kind != YNODE_MAP || value->n > 0) &&
+	    !mapread_is_map(r, key, value))
 		return;
 	seen = mapread_keys(r, value, keys, COUNT(keys), t, "a record type");
 	if (last || (seen & (1u << KEY_WHEN | 1u << KEY_AT)) != 0)
