@@ -1,5 +1,5 @@
 /*
- * From one type to another, and mainframe dates.
+ * From one type to another.
  */
 #include "plan/plan_impl.h"
 
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "plan/date.h"
 #include "value/decimal.h"
 #include "value/format.h"
 
@@ -158,6 +159,55 @@ op_text_date(const struct op *op, struct batch *b)
 	}
 }
 
+/* op->n: V_TIME or V_TSTAMP. */
+void
+op_text_moment(const struct op *op, struct batch *b)
+{
+	const struct column *x = &b->reg[op->a];
+	uint32_t i, n = b->frame[op->frame].n;
+	struct column *dst = op_column(op, b, (enum vtype)op->n, 0);
+	struct slice s;
+
+	op_strict(op, b, dst, &op->a, 1);
+	for (i = 0; i < n; i++) {
+		dst->v.i64[i] = 0;
+		s = text_inside(x->v.text[i]);
+		if (!cell_skips(dst, i) && !(op->n == V_TIME ?
+		    parse_time_iso(s.p, s.len, &dst->v.i64[i]) :
+		    parse_tstamp_iso(s.p, s.len, &dst->v.i64[i]))) {
+			dst->v.i64[i] = 0;
+			op_fault(op, b, dst, i, DIAG_D051);
+		}
+	}
+}
+
+/* op->n: V_DATE or V_TIME of a timestamp; infinity has no time of day. */
+void
+op_tstamp_part(const struct op *op, struct batch *b)
+{
+	const struct column *x = &b->reg[op->a];
+	uint32_t i, n = b->frame[op->frame].n;
+	struct column *dst = op_column(op, b, (enum vtype)op->n, 0);
+	int64_t days, rest;
+
+	op_strict(op, b, dst, &op->a, 1);
+	for (i = 0; i < n; i++) {
+		days = x->v.i64[i] / DAY_US;
+		rest = x->v.i64[i] % DAY_US;
+		if (rest < 0) {
+			rest += DAY_US;
+			days--;
+		}
+		dst->v.i64[i] = op->n == V_DATE ? days : rest;
+		if (x->v.i64[i] != MOMENT_INFINITY &&
+		    x->v.i64[i] != -MOMENT_INFINITY)
+			continue;
+		dst->v.i64[i] = op->n == V_DATE ? x->v.i64[i] : 0;
+		if (op->n == V_TIME)
+			column_set_null(dst, &b->arena, n, i);
+	}
+}
+
 /* PostgreSQL's words, and their beginnings, in any case. */
 static int
 text_is_bool(struct slice s)
@@ -246,160 +296,11 @@ op_date_tstamp(const struct op *op, struct batch *b)
 
 	op_strict(op, b, dst, &op->a, 1);
 	for (i = 0; i < n; i++)
-		if (ckd_mul(&dst->v.i64[i], x->v.i64[i], 86400000000)) {
+		if (x->v.i64[i] == MOMENT_INFINITY ||
+		    x->v.i64[i] == -MOMENT_INFINITY) {
+			dst->v.i64[i] = x->v.i64[i];
+		} else if (ckd_mul(&dst->v.i64[i], x->v.i64[i], DAY_US)) {
 			dst->v.i64[i] = 0;
 			op_fault(op, b, dst, i, DIAG_D021);
 		}
-}
-
-/* ---- to_date ----------------------------------------------------------- */
-
-enum date_outcome { DATE_GOOD, DATE_NULL, DATE_INVALID };
-
-static enum date_outcome
-date_policy(enum policy p)
-{
-	return p == POLICY_NULL ? DATE_NULL : DATE_INVALID;
-}
-
-/* A real date of the years 1 to 9999; false: it is none. */
-static inline bool
-date_days(uint32_t y, uint32_t m, uint32_t d, int64_t *days)
-{
-	static const uint16_t before[13] = { 0, 0, 31, 59, 90, 120, 151, 181,
-	    212, 243, 273, 304, 334 };
-	static const uint8_t last[13] = { 0, 31, 28, 31, 30, 31, 30, 31, 31,
-	    30, 31, 30, 31 };
-	bool leap = y % 4 == 0 && (y % 100 != 0 || y % 400 == 0);
-
-	if (y - 1 >= 9999 || m - 1 >= 12 ||
-	    d - 1 >= (uint32_t)last[m] + (leap && m == 2))
-		return false;
-	y--;
-	/* 719162 days lie between 0001-01-01 and 1970-01-01 */
-	*days = (int64_t)(y * 365 + y / 4 - y / 100 + y / 400 + before[m] +
-	    (leap && m > 2) + d - 1) - 719162;
-	return true;
-}
-
-/* The century of two digits: 1970 to 2069, as PostgreSQL's to_date. */
-static int64_t
-date_window(int64_t yy)
-{
-	return yy < 70 ? 2000 + yy : 1900 + yy;
-}
-
-static enum date_outcome
-date_from_parts(const int64_t part[], const bool has[], int64_t *days)
-{
-	int64_t year = has[PART_YYYY] ? part[PART_YYYY] :
-	    has[PART_C] ? 1900 + part[PART_C] * 100 + part[PART_YY] :
-	    date_window(part[PART_YY]);
-	int64_t month = has[PART_MM] ? part[PART_MM] : 1;
-	int64_t day = has[PART_DD] ? part[PART_DD] : 1;
-
-	if (year < 1 || month > 12 || day > 31)
-		return DATE_INVALID;
-	if (has[PART_DDD]) {
-		*days = date_from_civil(year, 1, 1) + part[PART_DDD] - 1;
-		return part[PART_DDD] >= 1 && *days <
-		    date_from_civil(year + 1, 1, 1) ? DATE_GOOD : DATE_INVALID;
-	}
-	if (!date_is_real(year, (unsigned)month, (unsigned)day))
-		return DATE_INVALID;
-	*days = date_from_civil(year, (unsigned)month, (unsigned)day);
-	return DATE_GOOD;
-}
-
-/* Exact length; blank is null; all zeros or nines by policy. */
-static enum date_outcome
-date_read(const struct k_date *k, const uint8_t *p, uint32_t len,
-    int64_t *days)
-{
-	int64_t part[PART_LITERAL + 1] = { 0 };
-	bool has[PART_LITERAL + 1] = { false }, zeros = true, nines = true;
-	uint32_t i, j, at = 0;
-
-	while (len > k->width && p[len - 1] == ' ')
-		len--;
-	for (i = 0; i < len && p[i] == ' '; i++)
-		;
-	if (i == len)
-		return DATE_NULL;
-	if (len != k->width)
-		return DATE_INVALID;
-	for (i = 0; i < k->nparts; i++) {
-		if (k->part[i].part == PART_LITERAL) {
-			/* nulls often come as 0000000000 or 9999999999 too */
-			if (p[at] != (uint8_t)k->part[i].c &&
-			    p[at] != '0' && p[at] != '9')
-				return DATE_INVALID;
-			has[PART_LITERAL] |= p[at] != (uint8_t)k->part[i].c;
-			at++;
-			continue;
-		}
-		for (j = 0; j < k->part[i].width; j++, at++) {
-			if (p[at] < '0' || p[at] > '9')
-				return DATE_INVALID;
-			zeros &= p[at] == '0';
-			nines &= p[at] == '9';
-			part[k->part[i].part] = part[k->part[i].part] * 10 +
-			    (p[at] - '0');
-		}
-		has[k->part[i].part] = true;
-	}
-	if (zeros)
-		return date_policy(k->policies->date_zeros);
-	if (nines)
-		return date_policy(k->policies->date_nines);
-	return has[PART_LITERAL] ? DATE_INVALID :
-	    date_from_parts(part, has, days);
-}
-
-static enum date_outcome
-date_from_number(const struct k_date *k, d128 v, int64_t *days)
-{
-	uint8_t text[40];
-	uint32_t i;
-
-	if (k->plain && v > 10000 && v < 99999999) {
-		uint32_t n = (uint32_t)v;
-
-		return date_days(n / 10000, n / 100 % 100, n % 100, days) ?
-		    DATE_GOOD : DATE_INVALID;
-	}
-	if (v < 0)
-		return DATE_INVALID;
-	for (i = k->digits; i > 0; v /= 10)
-		text[--i] = (uint8_t)('0' + (int)(v % 10));
-	return v != 0 ? DATE_INVALID : date_read(k, text, k->digits, days);
-}
-
-/* a: text, or a whole number that is written without separators. */
-void
-op_to_date(const struct op *op, struct batch *b)
-{
-	const struct k_date *k = op->k;
-	const struct column *x = &b->reg[op->a];
-	uint32_t i, n = b->frame[op->frame].n;
-	struct column *dst = op_column(op, b, V_DATE, 0);
-	enum date_outcome what;
-
-	op_strict(op, b, dst, &op->a, 1);
-	for (i = 0; i < n; i++) {
-		what = x->type == V_TEXT ?
-		    date_read(k, x->v.text[i].p, x->v.text[i].len,
-		    &dst->v.i64[i]) :
-		    date_from_number(k, column_number(x, i), &dst->v.i64[i]);
-		if (what == DATE_GOOD)
-			continue;
-		dst->v.i64[i] = 0;
-		if (cell_skips(dst, i))
-			continue;
-		if (what == DATE_NULL ||
-		    k->policies->date_invalid == POLICY_NULL)
-			column_set_null(dst, &b->arena, n, i);
-		else
-			op_fault(op, b, dst, i, DIAG_D010);
-	}
 }

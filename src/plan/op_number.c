@@ -120,6 +120,23 @@ product_is_exact(d128 a, d128 b, int cut)
 	return twos >= cut && fives >= cut;
 }
 
+static bool
+is_infinite(const struct column *c, uint32_t row)
+{
+	return c->type == V_DATE && (c->v.i64[row] == MOMENT_INFINITY ||
+	    c->v.i64[row] == -MOMENT_INFINITY);
+}
+
+/* Days from or to infinity are no number; infinity and some days is itself. */
+static void
+date_infinite(const struct op *op, struct batch *b, struct column *dst,
+    uint32_t i)
+{
+	dst->v.i64[i] = dst->type == V_DATE ? b->reg[op->a].v.i64[i] : 0;
+	if (dst->type != V_DATE)
+		op_fault(op, b, dst, i, DIAG_D021);
+}
+
 static void
 number_arithmetic(const struct op *op, struct batch *b)
 {
@@ -127,11 +144,15 @@ number_arithmetic(const struct op *op, struct batch *b)
 	const struct column *x = &b->reg[op->a], *y = &b->reg[op->b];
 	uint32_t i, n = b->frame[op->frame].n;
 	struct column *dst = number_begin(op, b);
-	bool over;
+	bool dated = x->type == V_DATE, over;
 	d128 v;
 
 	for (i = 0; i < n; i++) {
 		v = 0;
+		if (dated && (is_infinite(x, i) || is_infinite(y, i))) {
+			date_infinite(op, b, dst, i);
+			continue;
+		}
 		if (op->code == OP_ADD)
 			over = ckd_add(&v, column_number(x, i),
 			    column_number(y, i));

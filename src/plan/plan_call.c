@@ -327,103 +327,6 @@ call_occurrence(struct build *bd, uint32_t frame, const struct expr *e,
 	return true;
 }
 
-/* ---- to_date ----------------------------------------------------------- */
-
-static const struct {
-	const char *text;
-	uint8_t part, width;
-} date_parts[] = {
-	{ "YYYY", PART_YYYY, 4 },	/* longer ones first */
-	{ "YY", PART_YY, 2 },
-	{ "MM", PART_MM, 2 },
-	{ "DDD", PART_DDD, 3 },
-	{ "DD", PART_DD, 2 },
-	{ "C", PART_C, 1 },
-};
-
-static bool
-date_format(struct slice s, struct k_date *k)
-{
-	bool has[PART_LITERAL + 1] = { false };
-	uint32_t i = 0, j, m;
-	size_t len;
-
-	k->all_digits = true;
-	while (i < s.len) {
-		if (k->nparts == sizeof k->part / sizeof k->part[0])
-			return false;
-		for (j = 0; j < sizeof date_parts / sizeof *date_parts; j++) {
-			len = strlen(date_parts[j].text);
-			for (m = 0; m < len && i + m < s.len &&
-			    (s.p[i + m] & 0xdf) == date_parts[j].text[m]; m++)
-				;
-			if (m == len)
-				break;
-		}
-		if (j < sizeof date_parts / sizeof *date_parts) {
-			if (has[date_parts[j].part])
-				return false;
-			has[date_parts[j].part] = true;
-			k->part[k->nparts].part = date_parts[j].part;
-			k->part[k->nparts].width = date_parts[j].width;
-			k->digits += date_parts[j].width;
-			i += (uint32_t)len;
-		} else if (strchr("-/.: ", s.p[i]) != NULL && s.p[i] != 0) {
-			k->part[k->nparts].part = PART_LITERAL;
-			k->part[k->nparts].width = 1;
-			k->part[k->nparts].c = (char)s.p[i++];
-			k->all_digits = false;
-		} else {
-			return false;
-		}
-		k->width += k->part[k->nparts++].width;
-	}
-	k->plain = s.len == 8 && k->nparts == 3 &&
-	    k->part[0].part == PART_YYYY && k->part[1].part == PART_MM &&
-	    k->part[2].part == PART_DD;
-	return (has[PART_YYYY] || has[PART_YY]) && !(has[PART_YYYY] &&
-	    (has[PART_YY] || has[PART_C])) && (has[PART_DDD] ?
-	    !has[PART_MM] && !has[PART_DD] : has[PART_MM] && has[PART_DD]);
-}
-
-static bool
-call_to_date(struct build *bd, uint32_t frame, const struct expr *e,
-    struct operand *out)
-{
-	struct k_date k;
-	struct op op = op_make(OP_TO_DATE, frame);
-	struct operand o;
-	struct vt date = { .type = V_DATE };
-
-	memset(&k, 0, sizeof k);
-	if (!plan_expr(bd, frame, e->arg[0], &o))
-		return false;
-	if (e->arg[1]->kind != EX_TEXT || !date_format(e->arg[1]->text, &k)) {
-		diag_hint(bd->diags, diag_add(bd->diags, DIAG_P013,
-		    e->arg[1]->at, "this is no date format that decant reads"),
-		    "'YYYYMMDD', 'YYMMDD', 'CYYMMDD', 'YYYYDDD', 'YYDDD', "
-		    "'MM/DD/YYYY', …");
-		return false;
-	}
-	k.policies = &bd->plan->policies;
-	if (o.t.type != V_TEXT && (!vt_is_number(&o.t) || o.t.type == V_F64 ||
-	    o.t.scale != 0 || !k.all_digits)) {
-		diag_add(bd->diags, DIAG_P007, e->arg[0]->at, k.all_digits ?
-		    "to_date takes text or a whole number, not %s" :
-		    "to_date with separators takes text, not %s",
-		    vt_name(&o.t));
-		return false;
-	}
-	op.a = o.reg;
-	op.k = &k;
-	op.ksize = sizeof k;
-	*out = call_result(e, date);
-	out->reg = plan_emit(bd, op, date, ITEM_NONE, e->at, arena_printf(
-	    bd->arena, "%.*s", (int)e->arg[1]->text.len,
-	    (const char *)e->arg[1]->text.p));
-	return true;
-}
-
 /* ---- the table --------------------------------------------------------- */
 
 static const struct function {
@@ -451,7 +354,9 @@ static const struct function {
 	{ "RTRIM", 1, 2, call_trim },
 	{ "SUBSTR", 2, 3, call_substr },
 	{ "SUBSTRING", 2, 3, call_substr },
-	{ "TO-DATE", 2, 2, call_to_date },
+	{ "TO-DATE", 2, 2, plan_to_moment },
+	{ "TO-TIME", 2, 2, plan_to_moment },
+	{ "TO-TIMESTAMP", 2, 2, plan_to_moment },
 	{ "TRIM", 1, 2, call_trim },
 	{ "UPPER", 1, 1, call_upper },
 };

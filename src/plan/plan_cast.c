@@ -167,6 +167,16 @@ plan_literal(struct build *bd, uint32_t frame, const struct expr *e,
 		column_init(&c, bd->arena, V_DATE, 0, 1);
 		c.v.i64[0] = days;
 		break;
+	case EX_TIMESTAMP:
+		if (!parse_tstamp_iso(e->text.p, e->text.len, &days)) {
+			diag_add(bd->diags, DIAG_P018, e->at,
+			    "'%s' is no timestamp", text);
+			return false;
+		}
+		out->t = (struct vt){ .type = V_TSTAMP };
+		column_init(&c, bd->arena, V_TSTAMP, 0, 1);
+		c.v.i64[0] = days;
+		break;
 	case EX_TRUE:
 	case EX_FALSE:
 		out->t = (struct vt){ .type = V_BOOL };
@@ -188,6 +198,16 @@ plan_literal(struct build *bd, uint32_t frame, const struct expr *e,
 }
 
 /* ---- bringing together ------------------------------------------------- */
+
+static bool
+literal_is_moment(struct slice s, enum vtype type)
+{
+	int64_t v;
+
+	return type == V_DATE ? parse_date_iso(s.p, s.len, &v) :
+	    type == V_TIME ? parse_time_iso(s.p, s.len, &v) :
+	    parse_tstamp_iso(s.p, s.len, &v);
+}
 
 bool
 plan_adapt(struct build *bd, uint32_t frame, struct operand *o,
@@ -222,11 +242,14 @@ plan_adapt(struct build *bd, uint32_t frame, struct operand *o,
 		    o->e->text.len));
 		return true;
 	case V_DATE:
-		if (!parse_date_iso(o->e->text.p, o->e->text.len,
-		    &(int64_t){ 0 })) {
+	case V_TIME:
+	case V_TSTAMP:
+		type.kind = like->type == V_DATE ? SQL_DATE :
+		    like->type == V_TIME ? SQL_TIME : SQL_TIMESTAMP;
+		if (!literal_is_moment(o->e->text, like->type)) {
 			diag_add(bd->diags, DIAG_P018, o->e->at,
-			    "'%.*s' is no date", (int)o->e->text.len,
-			    (const char *)o->e->text.p);
+			    "'%.*s' is no %s", (int)o->e->text.len,
+			    (const char *)o->e->text.p, vt_name(like));
 			return false;
 		}
 		break;
@@ -519,6 +542,31 @@ cast_to_number(struct build *bd, uint32_t frame, const struct operand *from,
 	return true;
 }
 
+/* A timestamp has a date and a time of day; a date has no time but midnight. */
+static bool
+cast_to_moment(struct build *bd, uint32_t frame, const struct operand *from,
+    const struct sqltype *to, struct place at, struct operand *out)
+{
+	enum op_code code = OP_TSTAMP_PART;
+	struct op op;
+
+	if (from->t.type == out->t.type)
+		return true;
+	if (from->t.type == V_TEXT)
+		code = to->kind == SQL_DATE ? OP_TEXT_DATE : OP_TEXT_MOMENT;
+	else if (from->t.type == V_DATE && to->kind == SQL_TIMESTAMP)
+		code = OP_DATE_TSTAMP;
+	else if (from->t.type != V_TSTAMP)
+		return cast_refused(bd, from, to, at);
+	op = op_make(code, frame);
+	op.a = from->reg;
+	if (code == OP_TEXT_MOMENT || code == OP_TSTAMP_PART)
+		op.n = out->t.type;
+	out->reg = plan_emit(bd, op, out->t, ITEM_NONE, at, op.n == V_TIME ?
+	    "time" : "");
+	return true;
+}
+
 bool
 plan_cast(struct build *bd, uint32_t frame, const struct operand *from,
     const struct sqltype *to, struct place at, struct operand *out)
@@ -575,19 +623,9 @@ plan_cast(struct build *bd, uint32_t frame, const struct operand *from,
 			return cast_refused(bd, from, to, at);
 		return true;
 	case SQL_DATE:
-		if (from->t.type == V_TEXT)
-			out->reg = cast_simple(bd, frame, OP_TEXT_DATE,
-			    from->reg, out->t, at);
-		else if (from->t.type != V_DATE)
-			return cast_refused(bd, from, to, at);
-		return true;
+	case SQL_TIME:
 	case SQL_TIMESTAMP:
-		if (from->t.type == V_DATE)
-			out->reg = cast_simple(bd, frame, OP_DATE_TSTAMP,
-			    from->reg, out->t, at);
-		else if (from->t.type != V_TSTAMP)
-			return cast_refused(bd, from, to, at);
-		return true;
+		return cast_to_moment(bd, frame, from, to, at, out);
 	default:
 		return from->t.type == out->t.type ||
 		    cast_refused(bd, from, to, at);

@@ -297,6 +297,9 @@ bool	 plan_type_dependents(struct batch *);
 void	 plan_begin(const struct plan *, struct batch *);
 void	 plan_run_ops(const struct plan *, struct batch *, uint32_t from,
 	    uint32_t to);
+/* plan_date.c: to_date, to_time, to_timestamp */
+bool	 plan_to_moment(struct build *, uint32_t frame, const struct expr *,
+	    struct operand *);
 
 /* constants of ops */
 struct k_const {
@@ -350,15 +353,6 @@ struct k_lookup {
 	uint32_t column;
 	uint32_t lookup;		/* for the list of missing codes */
 	enum missing missing;
-};
-enum date_part { PART_END, PART_YYYY, PART_YY, PART_MM, PART_DD, PART_DDD,
-	PART_C, PART_LITERAL };
-struct k_date {
-	struct { uint8_t part, width; char c; } part[16];
-	uint32_t nparts, width, digits;
-	bool plain;		/* YYYYMMDD */
-	bool all_digits;	/* no literals: numbers may be read */
-	const struct policies *policies;
 };
 
 /* op_common.c: cells */

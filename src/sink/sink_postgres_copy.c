@@ -158,6 +158,28 @@ put_bytes(uint8_t *p, const struct slice *s)
 	return p + s->len;
 }
 
+/* PostgreSQL's infinities: the largest and the least of the type (date.h,
+ * DATEVAL_NOEND; timestamp.h, DT_NOEND). */
+static inline uint32_t
+pg_date(int64_t days)
+{
+	if (days == MOMENT_INFINITY)
+		return INT32_MAX;
+	if (days == -MOMENT_INFINITY)
+		return (uint32_t)INT32_MIN;
+	return (uint32_t)(days - EPOCH_DAYS);
+}
+
+static inline uint64_t
+pg_tstamp(int64_t us)
+{
+	if (us == MOMENT_INFINITY)
+		return INT64_MAX;
+	if (us == -MOMENT_INFINITY)
+		return (uint64_t)INT64_MIN;
+	return (uint64_t)us - EPOCH_US;
+}
+
 static inline uint8_t *
 put_cell(uint8_t *p, const struct field *f, uint32_t row)
 {
@@ -189,10 +211,9 @@ put_cell(uint8_t *p, const struct field *f, uint32_t row)
 		*p = c->v.flag[row] != 0;
 		return p + 1;
 	case CELL_DATE:
-		return put32(put32(p, 4),
-		    (uint32_t)(c->v.i64[row] - EPOCH_DAYS));
+		return put32(put32(p, 4), pg_date(c->v.i64[row]));
 	case CELL_TSTAMP:
-		return put64(put32(p, 8), (uint64_t)c->v.i64[row] - EPOCH_US);
+		return put64(put32(p, 8), pg_tstamp(c->v.i64[row]));
 	case CELL_BYTES:
 		return put_bytes(p, &c->v.text[row]);
 	}
@@ -327,6 +348,7 @@ pgcopy_value_text(struct buf *out, const struct sqltype *t, const void *value,
 {
 	const uint8_t *p = value;
 	char text[FORMAT_MAX];
+	int64_t i64;
 	size_t i;
 
 	switch (t->kind) {
@@ -352,15 +374,19 @@ pgcopy_value_text(struct buf *out, const struct sqltype *t, const void *value,
 		buf_put(out, text, format_f64(text, get_float(p, len)));
 		return;
 	case SQL_DATE:
-		buf_put(out, text, format_date(text,
-		    get_int(p, len) + EPOCH_DAYS));
+		i64 = get_int(p, len);
+		i64 = i64 == INT32_MAX ? MOMENT_INFINITY :
+		    i64 == INT32_MIN ? -MOMENT_INFINITY : i64 + EPOCH_DAYS;
+		buf_put(out, text, format_date(text, i64));
 		return;
 	case SQL_TIME:
 		buf_put(out, text, format_time(text, get_int(p, len)));
 		return;
 	case SQL_TIMESTAMP:
-		buf_put(out, text, format_tstamp(text,
-		    get_int(p, len) + EPOCH_US));
+		i64 = get_int(p, len);
+		i64 = i64 == INT64_MAX ? MOMENT_INFINITY :
+		    i64 == INT64_MIN ? -MOMENT_INFINITY : i64 + EPOCH_US;
+		buf_put(out, text, format_tstamp(text, i64));
 		return;
 	}
 }

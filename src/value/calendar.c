@@ -9,6 +9,7 @@
 
 #define ERA_DAYS	146097
 #define EPOCH_DAYS	719468
+#define DAY_US		INT64_C(86400000000)
 
 int64_t
 date_from_civil(int64_t year, unsigned month, unsigned day)
@@ -48,4 +49,50 @@ date_is_real(int64_t year, unsigned month, unsigned day)
 	if (month < 1 || month > 12 || day < 1)
 		return false;
 	return day <= days[month - 1] + (unsigned)(month == 2 && leap);
+}
+
+/* Two digits; false: they are not there. */
+static bool
+two_digits(const uint8_t *p, int64_t *v)
+{
+	if (p[0] < '0' || p[0] > '9' || p[1] < '0' || p[1] > '9')
+		return false;
+	*v = (p[0] - '0') * 10 + (p[1] - '0');
+	return true;
+}
+
+bool
+parse_time_iso(const uint8_t *p, size_t n, int64_t *us)
+{
+	int64_t h, m, s = 0, fraction = 0, unit = 1000000;
+	size_t i;
+
+	if (n < 5 || p[2] != ':' || !two_digits(p, &h) ||
+	    !two_digits(p + 3, &m))
+		return false;
+	if (n > 5 && (n < 8 || p[5] != ':' || !two_digits(p + 6, &s)))
+		return false;
+	if (n > 8 && (p[8] != '.' || n == 9 || n > 15))
+		return false;
+	for (i = 9; i < n; i++) {
+		if (p[i] < '0' || p[i] > '9')
+			return false;
+		unit /= 10;
+		fraction += (p[i] - '0') * unit;
+	}
+	*us = ((h * 60 + m) * 60 + s) * 1000000 + fraction;
+	return m < 60 && s < 60 && *us <= DAY_US;
+}
+
+bool
+parse_tstamp_iso(const uint8_t *p, size_t n, int64_t *us)
+{
+	int64_t days, time = 0;
+
+	if (!parse_date_iso(p, n < 10 ? n : 10, &days) ||
+	    (n > 10 && ((p[10] != ' ' && p[10] != 'T') ||
+	    !parse_time_iso(p + 11, n - 11, &time))))
+		return false;
+	*us = days * DAY_US + time;
+	return true;
 }

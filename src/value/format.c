@@ -176,12 +176,27 @@ put_bc(char *out, size_t n, bool bc)
 	return bc ? n + 3 : n;
 }
 
+/* infinity or -infinity; 0: neither. */
+static size_t
+put_infinity(char *out, int64_t v)
+{
+	static const char text[] = "-infinity";
+	bool minus = v == -MOMENT_INFINITY;
+
+	if (v != MOMENT_INFINITY && !minus)
+		return 0;
+	memcpy(out, text + !minus, sizeof text - 1 - !minus);
+	return sizeof text - 1 - !minus;
+}
+
 size_t
 format_date(char *out, int64_t days)
 {
-	size_t n;
+	size_t n = put_infinity(out, days);
 	bool bc;
 
+	if (n > 0)
+		return n;
 	n = put_date(out, days, &bc);
 	return put_bc(out, n, bc);
 }
@@ -212,9 +227,11 @@ size_t
 format_tstamp(char *out, int64_t us)
 {
 	int64_t days = us / DAY_US, rest = us % DAY_US;
-	size_t n;
+	size_t n = put_infinity(out, us);
 	bool bc;
 
+	if (n > 0)
+		return n;
 	if (rest < 0) {
 		rest += DAY_US;
 		days--;

@@ -32,6 +32,10 @@ void	 format_cell(struct buf *, const struct column *, uint32_t row);
 bool	 parse_decimal(const uint8_t *, size_t, d128 *v, int16_t *scale);
 /* YYYY-MM-DD, a real date of the calendar. */
 bool	 parse_date_iso(const uint8_t *, size_t, int64_t *days);
+/* HH:MI, :SS and up to six digits more; 24:00:00 is the end of the day. */
+bool	 parse_time_iso(const uint8_t *, size_t, int64_t *us);
+/* Both, with a blank or T between; the date alone is its midnight. */
+bool	 parse_tstamp_iso(const uint8_t *, size_t, int64_t *us);
 
 /* Proleptic Gregorian calendar; days since 1970-01-01. */
 int64_t	 date_from_civil(int64_t year, unsigned month, unsigned day);

@@ -29,6 +29,10 @@ enum vtype {
 	V_BYTES		/* slices of bytes */
 };
 
+/* Of V_DATE and V_TSTAMP; -MOMENT_INFINITY is before all others.  PostgreSQL
+ * has both; elsewhere they are the texts infinity and -infinity. */
+#define MOMENT_INFINITY	INT64_MAX
+
 struct fault {
 	uint32_t row;
 	uint32_t op;	/* the op that first failed, hence field and place */

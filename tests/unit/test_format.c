@@ -107,6 +107,24 @@ test_floats(void)
 	is_str(text, "1e+23", "the fewest digits that read back as 1e23");
 }
 
+/* As PostgreSQL reads them, but for forms that only it has. */
+static const struct {
+	const char *in, *out;
+} moments[] = {
+	{ "2026-01-31 23:59:59.123456", "2026-01-31 23:59:59.123456" },
+	{ "2026-01-31T23:59:59.1", "2026-01-31 23:59:59.1" },
+	{ "2026-01-31 23:59", "2026-01-31 23:59:00" },
+	{ "2026-01-31", "2026-01-31 00:00:00" },
+	{ "1969-12-31 23:59:59.999999", "1969-12-31 23:59:59.999999" },
+	{ "2024-02-28 24:00:00", "2024-02-29 00:00:00" },
+	{ "2026-01-31 24:00:01", NULL }, { "2026-01-31 23:60:00", NULL },
+	{ "2026-01-31 23:59:60", NULL }, { "2026-01-31 23:59:59.", NULL },
+	{ "2026-01-31 23:59:59.1234567", NULL }, { "2026-01-31 ", NULL },
+	{ "2026-01-31 2:59:59", NULL }, { "2026-01-31x23:59:59", NULL },
+	{ "2026-02-29 23:59:59", NULL }, { "2026-01-31 23:59:5", NULL },
+	{ "2026-01-31 23:59:59.12x", NULL }, { "", NULL },
+};
+
 static void
 test_dates(void)
 {
@@ -129,8 +147,23 @@ test_dates(void)
 		    iso[i].good, "'%s' is %sa date", s,
 		    iso[i].good ? "" : "not ");
 	}
+	text[format_date(text, MOMENT_INFINITY)] = '\0';
+	is_str(text, "infinity", "a date of infinity");
+	text[format_tstamp(text, -MOMENT_INFINITY)] = '\0';
+	is_str(text, "-infinity", "a timestamp of minus infinity");
 	parse_date_iso((const uint8_t *)"2024-02-29", 10, &days);
 	is_int(days, 19782, "the day of 2024-02-29");
+	for (i = 0; i < COUNT(moments); i++) {
+		const char *s = moments[i].in;
+
+		ok(parse_tstamp_iso((const uint8_t *)s, strlen(s), &days) ==
+		    (moments[i].out != NULL), "'%s' is %sa timestamp", s,
+		    moments[i].out != NULL ? "" : "not ");
+		if (moments[i].out == NULL)
+			continue;
+		text[format_tstamp(text, days)] = '\0';
+		is_str(text, moments[i].out, "'%s' as decant has it", s);
+	}
 	for (i = 0; i < COUNT(stamps); i++) {
 		text[format_tstamp(text, stamps[i].us)] = '\0';
 		is_str(text, stamps[i].text, "timestamp %lld",

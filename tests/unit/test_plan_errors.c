@@ -103,9 +103,7 @@ static const struct {
 	    "      i: to_date(D, 'YYYY-MM-DD')\n",
 	    "7:20 P007 8:23 P007 9:17 P007 10:17 P007 11:19 P007 "
 	    "12:16 P007 13:10 P007 14:18 P007 15:18 P007" },
-	{ T "      a: T like 'x%'\n"
-	    "      b: timestamp '2026-01-31 00:00:00'\n",
-	    "7:12 P008 8:10 P008" },
+	{ T "      a: T like 'x%'\n", "7:12 P008" },
 	{ T "      a: VGO(2)\n", "7:10 P008" },
 	{ "tables:\n  t:\n    each: N\n    columns:\n      a: N\n"
 	    "  u:\n    each: A\n    columns:\n      a: N\n",
@@ -135,6 +133,28 @@ static const struct {
 	    "      c: to_date(D, T)\n      d: to_date(D, '')\n"
 	    "      e: to_date(D, 'YYYYMMDDDD')\n",
 	    "7:21 P013 8:21 P013 9:21 P013 10:21 P013 11:21 P013" },
+	{ T "      a: to_time(D, 'HHMISS')\n      b: to_time(D, 'YYYYMMDD')\n"
+	    "      c: to_timestamp(D, 'HH24MI')\n      d: to_date(D, 'MISS')\n"
+	    "      e: to_time(D, 'COBOL')\n      f: to_timestamp(D, 'EUR')\n"
+	    "      g: to_time(D, 'HH24SS')\n      h: to_time(D, 'HH12MI')\n"
+	    "      i: to_time(D, 'HH24MISSFF13')\n"
+	    "      j: to_time(D, 'HH24MISSFFSS')\n"
+	    "      k: to_date(NOPE, 'XXXX')\n",
+	    "7:21 P013 8:21 P013 9:26 P013 10:21 P013 11:21 P013 12:26 P013 "
+	    "13:21 P013 14:21 P013 15:21 P013 16:21 P013 17:18 P001 "
+	    "17:24 P013" },
+	{ T "      a: to_date(T || 'x', 'PACKED')\n"
+	    "      b: to_date(N, 'PACKED')\n      c: to_time(T, 'PACKED')\n"
+	    "      d: to_date(NOPE, 'PACKED')\n      e: to_date(M, 'J')\n"
+	    "      f: to_time(YES-T, 'HH24MI')\n"
+	    "      g: to_timestamp(N, 'HH24:MI YYYY-MM-DD')\n"
+	    "      h: to_date(x'C1', 'J')\n      i: cast(N as time)\n"
+	    "      j: cast(to_date(D, 'YYYYMMDD') as time)\n",
+	    "7:20 P007 8:18 P007 9:18 P007 10:18 P001 11:18 P007 12:18 P007 "
+	    "13:23 P007 14:18 P007 15:10 P005 16:10 P005" },
+	{ T "      a: cast(T as time) = '25:00'\n"
+	    "      b: cast(T as timestamp) = '2026-02-29 00:00'\n",
+	    "7:28 P018 8:33 P018" },
 	{ T "      a: I\n      b: P\n", "7:10 P016 8:10 P016" },
 	{ T "      a: label(N)\n      b: label(A)\n      c: label(NOPE)\n",
 	    "7:16 P017 8:16 P017 9:16 P001" },
@@ -419,6 +439,12 @@ static const struct {
 	    R("2026-02-29"), "D010", "", "", NULL },
 	{ "01 R. 05 A PIC X(10).\n", "to_date(A, 'YYYY-MM-DD')", NULL,
 	    R("2026-02-29"), "D010", "", "", NULL },
+	{ "01 R. 05 A PIC 9(6).\n", "to_time(A, 'HH24MISS')", NULL,
+	    R("236000"), "D051", "", "", NULL },
+	{ "01 R. 05 A PIC X(27).\n", "to_timestamp(A, 'DB2')", NULL,
+	    R("2026-01-31-23.59.59.1234567"), "D052", "", "", NULL },
+	{ "01 R. 05 A PIC X(19).\n", "to_timestamp(A, 'DB2')", NULL,
+	    R("2026-01-31-24.00.00"), "D053", "", "", NULL },
 	{ "01 R. 05 A PIC 9(5).\n", "cast(A as smallint)", NULL, R("32768"),
 	    "D011", "", "", NULL },
 	{ "01 R. 05 A PIC 9(5).\n", "A", "numeric(4,0)", R("10000"), "D011",
