@@ -180,6 +180,8 @@ struct item {
 				 * record: depending is ITEM_NONE, and the
 				 * table varies; else ITEM_NONE */
 	const struct literal *value;	/* VALUE clause; NULL: none */
+	uint32_t width;		/* layout_delimited: its size in a record of
+				 * bytes; 0: not known */
 };
 
 /* What FD, SD and SELECT say of a file: how its records are framed. */
@@ -236,6 +238,18 @@ struct copybook *copybook_parse_text(struct arena *, struct diags *,
 /* NULL when there are errors. */
 struct layout *layout_build(struct arena *, struct diags *,
 	    const struct copybook *);
+
+/*
+ * The same items as fields of delimited text: a record is `head` bytes, then
+ * `entry` bytes for each named elementary item that has a value and redefines
+ * nothing, and for each of its occurrences.  What depends on a count has no
+ * meaning there.
+ */
+struct layout *layout_delimited(struct arena *, const struct layout *,
+	    uint32_t head, uint32_t entry);
+/* One record of n texts of any length, by their names. */
+struct layout *layout_of_names(struct arena *, const char *name,
+	    const char *const *, uint32_t n, uint32_t head, uint32_t entry);
 
 /* Shortest and longest record of a root, in bytes. */
 uint32_t layout_min_size(const struct layout *, uint32_t record);

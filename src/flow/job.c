@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "charset/charset.h"
+#include "flow/job_delimited.h"
 #include "flow/job_source.h"
 #include "sink/sink.h"
 
@@ -122,6 +123,8 @@ job_page(struct diags *ds, struct job *j)
 	uint32_t n;
 	struct diag *d;
 
+	if (m->format == MAP_DELIMITED && m->delimited.utf8)
+		name = "ascii";		/* of which UTF-8 is a superset */
 	j->page = charset_find(name, &multibyte);
 	if (j->page != NULL)
 		return;
@@ -152,7 +155,8 @@ job_padded_length(const struct job *j)
 
 	if (m->nrecord_type == 0 || m->record_length > 0 ||
 	    m->format == MAP_FIXED || m->format == MAP_TEXT ||
-	    m->format == MAP_U || m->format == MAP_MICROFOCUS)
+	    m->format == MAP_U || m->format == MAP_MICROFOCUS ||
+	    m->format == MAP_DELIMITED)
 		return j->source.framing.max_length;
 	return 0;
 }
@@ -163,13 +167,17 @@ job_new(struct arena *a, struct diags *ds, const char *path,
 {
 	struct job *j = arena_zalloc(a, sizeof *j);
 	struct plan_options po = { 0 };
+	bool delimited;
 
 	j->mapping = mapping_read(a, ds, path);
 	if (j->mapping == NULL)
 		return NULL;
 	job_page(ds, j);
-	if (!job_copybook(a, ds, j, o) || !job_record(a, ds, j) ||
-	    j->page == NULL)
+	delimited = j->mapping->format == MAP_DELIMITED;
+	if ((!delimited || j->mapping->copybook != NULL) &&
+	    (!job_copybook(a, ds, j, o) || !job_record(a, ds, j)))
+		return NULL;
+	if (j->page == NULL || (delimited && !job_delimited_layout(a, ds, j)))
 		return NULL;
 	j->target = o->target != NULL ? o->target : j->mapping->target;
 	if (j->target != NULL &&
@@ -181,7 +189,8 @@ job_new(struct arena *a, struct diags *ds, const char *path,
 	po.limits = j->limits;
 	po.record_length = job_padded_length(j);
 	j->plan = plan_build(a, ds, j->layout, j->record, j->mapping, &po);
-	if (j->plan == NULL || ds->errors > 0)
+	if (j->plan == NULL || (delimited && !job_delimited_wanted(ds, j)) ||
+	    ds->errors > 0)
 		return NULL;
 	j->source.batch_records = o->batch_records > 0 &&
 	    o->batch_records < plan_batch_records(j->plan) ?

@@ -32,6 +32,7 @@ struct job {
 	const struct limits *limits;
 	struct plan *plan;
 	struct source_options source;
+	struct job_fields *fields;	/* of delimited text; job_delimited.c */
 };
 
 /* Reads and checks everything but data; NULL when there are errors. */

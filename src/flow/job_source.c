@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "charset/charset.h"
+#include "flow/job_delimited.h"
 #include "plan/plan_length.h"
 
 /* ---- files ------------------------------------------------------------- */
@@ -202,6 +203,7 @@ job_framing(struct job *j, struct framing_options *f)
 		[MAP_U] = FRAMING_U, [MAP_LENGTH] = FRAMING_LENGTH,
 		[MAP_ODO] = FRAMING_LENGTH, [MAP_GNUCOBOL] = FRAMING_GNUCOBOL,
 		[MAP_MICROFOCUS] = FRAMING_MICROFOCUS,
+		[MAP_DELIMITED] = FRAMING_DELIMITED,
 	};
 	const struct mapping *m = j->mapping;
 
@@ -302,6 +304,8 @@ job_source(struct arena *a, struct diags *ds, struct job *j,
 		job_files(a, s, o->file, o->nfile);
 	else
 		job_files(a, s, m->file, m->nfile);
+	if (m->format == MAP_DELIMITED)
+		return job_delimited_source(a, ds, j);
 	if (!job_lengths(ds, j, f))
 		return false;
 	if (m->format == MAP_LENGTH)

@@ -167,7 +167,8 @@ put_reason(struct rejects *r, const struct batch *b, const struct reject *j)
 	put_number(r, s->first_record + j->rec);
 	put_text(r, r->source->file[s->file]);
 	put_number(r, s->offset + s->raw_off[j->rec]);
-	put_number(r, s->rec[j->rec].len);
+	put_number(r, record_raw(r->source->framing.framing,
+	    s->rec[j->rec]).len);
 	put_text(r, diag_name((enum diag_code)j->code));
 	put_text(r, t == NULL ? NULL : t->name);
 	put_text(r, t == NULL || j->column == UINT16_MAX ? NULL :
@@ -206,7 +207,8 @@ put_context(struct rejects *r, const struct batch *b, uint32_t rec)
 	put_number(r, batch_record_number(b, rec));
 	put_text(r, r->source->file[c != NULL ? c->file : s->file]);
 	put_number(r, c != NULL ? c->offset : s->offset + s->raw_off[rec]);
-	put_number(r, s->rec[rec].len);
+	put_number(r, record_raw(r->source->framing.framing,
+	    s->rec[rec]).len);
 	buf_puts(&r->row, ",,,,,,,");
 	put_text(r, "context: not rejected; records that follow hang on it");
 	return put_row(r);

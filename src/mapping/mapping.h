@@ -131,7 +131,7 @@ struct map_table {
 
 enum map_format {
 	MAP_FIXED, MAP_V, MAP_TEXT, MAP_VB, MAP_VBS, MAP_VS, MAP_U,
-	MAP_LENGTH, MAP_ODO, MAP_GNUCOBOL, MAP_MICROFOCUS
+	MAP_LENGTH, MAP_ODO, MAP_GNUCOBOL, MAP_MICROFOCUS, MAP_DELIMITED
 };
 enum map_tri { MAP_NO, MAP_YES, MAP_GUESS };
 enum map_line_end {
@@ -161,6 +161,24 @@ struct map_length {			/* length: */
 	int64_t adjust;
 	struct map_choice_length *choice;
 	uint32_t nchoice;
+};
+
+struct map_mark {			/* a character of the file */
+	uint32_t c;			/* 0: by default */
+	bool byte;			/* a byte, in whatever code page */
+	struct place at;
+};
+
+struct map_delimited {			/* format: delimited */
+	struct map_mark delimiter, quote;	/* , and " */
+	bool quote_none;
+	bool header;
+	struct place header_at;
+	struct map_name *column;	/* by position */
+	uint32_t ncolumn;
+	struct place columns_at;
+	char decimal;			/* the point: . or ,; 0: by default */
+	bool utf8;			/* the encoding is */
 };
 
 struct map_skip {			/* skip: */
@@ -199,6 +217,7 @@ struct mapping {
 	enum map_line_end line_end;
 	uint32_t varseq;		/* 0 to 3, or MAP_VARSEQ_GUESS */
 	struct map_length length;
+	struct map_delimited delimited;
 	struct map_skip skip;
 	const char *encoding;		/* default cp037 */
 	struct place encoding_at;	/* src NULL: by default */

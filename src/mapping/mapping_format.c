@@ -34,7 +34,8 @@ KEY(mapread_format)
 		{ "u", MAP_U }, { "fba", MAP_FIXED + WITH_CONTROL },
 		{ "vba", MAP_VB + WITH_CONTROL }, { "length", MAP_LENGTH },
 		{ "odo", MAP_ODO }, { "gnucobol", MAP_GNUCOBOL },
-		{ "microfocus", MAP_MICROFOCUS }, { "delimited", -1 },
+		{ "microfocus", MAP_MICROFOCUS },
+		{ "delimited", MAP_DELIMITED },
 	};
 	struct mapping *m = subject;
 	int v;
@@ -279,9 +280,8 @@ hex_digit(char c)
 	    c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* x'C1': its bytes; false: it is something else. */
-static bool
-read_hex(struct mapread *r, const struct ynode *y, struct slice *out)
+bool
+mapread_hex(struct mapread *r, const struct ynode *y, struct slice *out)
 {
 	uint32_t n = y->len, i;
 	uint8_t *p;
@@ -317,7 +317,7 @@ READER(read_length_map)
 		if (!mapread_number(r, y, value->item[i + 1], RECORD_MAX,
 		    &c->length))
 			continue;
-		c->hex = read_hex(r, y, &c->text);
+		c->hex = mapread_hex(r, y, &c->text);
 		if (!c->hex)
 			c->text = (struct slice){ (const uint8_t *)y->p,
 			    y->len };
@@ -411,6 +411,11 @@ mapread_check_format(struct mapread *r, const struct ynode *source)
 		{ "line_end", "text", ONLY(TEXT) },
 		{ "varseq", "gnucobol", ONLY(GNUCOBOL) },
 		{ "length", "length", ONLY(LENGTH) },
+		{ "delimiter", "delimited", ONLY(DELIMITED) },
+		{ "quote", "delimited", ONLY(DELIMITED) },
+		{ "header", "delimited", ONLY(DELIMITED) },
+		{ "columns", "delimited", ONLY(DELIMITED) },
+		{ "decimal", "delimited", ONLY(DELIMITED) },
 	};
 	const struct mapping *m = r->m;
 	const struct ynode *key;
@@ -430,6 +435,8 @@ mapread_check_format(struct mapread *r, const struct ynode *source)
 				    "'%s' belongs to the format %s", key->p,
 				    t[k].formats);
 	}
+	if (m->format == MAP_DELIMITED)
+		mapread_check_delimited(r, source);
 	if (m->format == MAP_LENGTH && m->length.at.src == NULL)
 		diag_hint(r->diags, diag_add(r->diags, DIAG_M052, m->format_at,
 		    "'format: length' needs 'length'"),

@@ -85,6 +85,15 @@ FORMAT_KEY(mapread_line_end);
 FORMAT_KEY(mapread_varseq);
 FORMAT_KEY(mapread_length);
 FORMAT_KEY(mapread_skip);
+FORMAT_KEY(mapread_delimiter);
+FORMAT_KEY(mapread_quote);
+FORMAT_KEY(mapread_header);
+FORMAT_KEY(mapread_columns);
+FORMAT_KEY(mapread_decimal);
+/* x'C1': its bytes; false: it is something else. */
+bool	 mapread_hex(struct mapread *, const struct ynode *, struct slice *);
+/* What belongs to format: delimited, and what does not. */
+void	 mapread_check_delimited(struct mapread *, const struct ynode *source);
 /* Those that the format has no use for are errors. */
 void	 mapread_check_format(struct mapread *, const struct ynode *source);
 

@@ -172,6 +172,11 @@ mapread_source(struct mapread *r, void *subject, const struct ynode *key,
 		{ "varseq", mapread_varseq },
 		{ "length", mapread_length },
 		{ "skip", mapread_skip },
+		{ "delimiter", mapread_delimiter },
+		{ "quote", mapread_quote },
+		{ "header", mapread_header },
+		{ "columns", mapread_columns },
+		{ "decimal", mapread_decimal },
 		{ "swap_newlines", read_swap_newlines },
 		{ "floats", read_floats },
 		{ "dialect", read_dialect },
@@ -190,7 +195,8 @@ mapread_source(struct mapread *r, void *subject, const struct ynode *key,
 	/* Compilers other than IBM's write COMP-5 in an x86's order. */
 	if ((seen & (uint64_t)1 << COMP5_KEY) == 0)
 		m->little_comp5 = m->dialect != MAP_DIALECT_IBM;
-	mapread_required(r, key, seen, keys, 0, "'source'");
+	if (m->format != MAP_DELIMITED)
+		mapread_required(r, key, seen, keys, 0, "'source'");
 	mapread_check_format(r, value);
 }
 

@@ -62,6 +62,10 @@ bool	 plan_wants_last(const struct plan *);
  * codec needs lives in the arena. */
 bool	 plan_item_codec(struct arena *, const struct layout *, uint32_t item,
 	    const struct codepage *, struct codec *);
+/* Where the mapping asks for the item at that offset of the record, in a table
+ * at any; NULL: nowhere. */
+const struct place *plan_decodes(const struct plan *, uint32_t item,
+	    uint32_t offset);
 /* Most records that a batch of this plan should have. */
 uint32_t plan_batch_records(const struct plan *);
 /* The column program as text, one op a line. */

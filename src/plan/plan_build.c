@@ -22,9 +22,12 @@ integer_kind(const struct build *bd, const struct operand *o)
 	/* what the bytes hold, not only the digits of the picture */
 	if (it != NULL && o->t.is_field && it->is_signed && it->scale == 0 &&
 	    (it->usage == USAGE_BINARY || it->usage == USAGE_COMP5 ||
-	    it->usage == USAGE_COMPX || it->usage == USAGE_COMPN))
-		return it->size <= 2 ? SQL_SMALLINT : it->size <= 4 ?
-		    SQL_INTEGER : SQL_BIGINT;
+	    it->usage == USAGE_COMPX || it->usage == USAGE_COMPN)) {
+		uint32_t size = it->width > 0 ? it->width : it->size;
+
+		return size <= 2 ? SQL_SMALLINT : size <= 4 ? SQL_INTEGER :
+		    SQL_BIGINT;
+	}
 	return o->t.precision <= 4 ? SQL_SMALLINT : o->t.precision <= 9 ?
 	    SQL_INTEGER : SQL_BIGINT;
 }

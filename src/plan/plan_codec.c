@@ -162,6 +162,8 @@ plan_codec(struct arena *a, const struct item *it, enum read_as as,
 	c->is_signed = it->is_signed;
 	c->sign = codec_sign(it);
 	c->page = page;
+	if (m != NULL && m->format == MAP_DELIMITED)
+		return plan_codec_field(it, as, m, c);
 	if (as == AS_BYTES) {
 		c->kind = CODEC_BYTES;
 		return true;
@@ -190,7 +192,9 @@ plan_codec_type(const struct codec *c)
 	struct vt t = { .is_field = true };
 
 	t.type = codec_type(c, &t.scale, &t.precision);
-	if (t.type == V_TEXT)
+	if (t.type == V_TEXT && c->kind == CODEC_FIELD)
+		t.length = c->field == FIELD_DIGITS ? c->digits : c->width;
+	else if (t.type == V_TEXT)
 		t.length = c->kind == CODEC_DIGITS ? c->digits :
 		    c->kind == CODEC_NATIONAL ? c->size / 2 : c->size;
 	t.integral = (t.type == V_I64 || t.type == V_D128) && t.scale == 0 &&

@@ -212,6 +212,18 @@ uint32_t plan_frame_above(const struct build *, uint32_t frame);
 uint32_t plan_gather(struct build *, uint32_t frame, uint32_t reg, struct vt,
 	    uint32_t item, struct place);
 
+/* plan_delimited.c: an item as a field of delimited text; false: it has no
+ * value.  88-levels of such; a reason's place from the bytes to the field;
+ * reasons against rows that are none. */
+bool	 plan_codec_field(const struct item *, enum read_as,
+	    const struct mapping *, struct codec *);
+bool	 plan_field_condition(struct build *, uint32_t frame,
+	    const struct expr *, uint32_t condition, struct operand *);
+bool	 plan_field_label(struct build *, uint32_t frame, const struct expr *,
+	    uint32_t item, struct operand *);
+void	 plan_field_place(const uint8_t *entry, struct reject *);
+void	 plan_rows_reasons(const struct plan *, struct batch *);
+
 /* plan_label.c: 88-levels */
 bool	 plan_condition(struct build *, uint32_t frame, const struct expr *,
 	    uint32_t condition, struct operand *);

@@ -224,6 +224,8 @@ plan_condition(struct build *bd, uint32_t frame, const struct expr *e,
     uint32_t condition, struct operand *out)
 {
 	*out = (struct operand){ .t = { .type = V_BOOL } };
+	if (bd->mapping->format == MAP_DELIMITED)
+		return plan_field_condition(bd, frame, e, condition, out);
 	return label_cells(bd, frame, e, OP_MATCH,
 	    bd->layout->condition[condition].item, condition, out);
 }
@@ -242,7 +244,9 @@ plan_label(struct build *bd, uint32_t frame, const struct expr *e,
 		return false;
 	for (i = 0; what == NAME_FIELD && i < bd->layout->ncondition; i++)
 		if (bd->layout->condition[i].item == item)
-			return label_cells(bd, frame, e, OP_LABEL, item, NONE,
+			return bd->mapping->format == MAP_DELIMITED ?
+			    plan_field_label(bd, frame, e, item, out) :
+			    label_cells(bd, frame, e, OP_LABEL, item, NONE,
 			    out);
 	diag_add(bd->diags, DIAG_P017, e->at, "'%s' has no 88-levels",
 	    e->name[0]);

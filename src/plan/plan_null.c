@@ -50,7 +50,8 @@ bool
 plan_side(struct build *bd, uint32_t frame, const struct expr *e,
     const struct expr *other, struct operand *out)
 {
-	uint32_t item = other->kind == EX_HEX ? side_item(bd, e) : ITEM_NONE;
+	uint32_t item = other->kind == EX_HEX && bd->mapping->format !=
+	    MAP_DELIMITED ? side_item(bd, e) : ITEM_NONE;
 	uint32_t size;
 
 	if (item == ITEM_NONE)

@@ -95,6 +95,8 @@ reject_place(const struct plan *p, const struct batch *b, struct reject *r,
 	r->offset = (uint32_t)((uintptr_t)b->frame[where].base[row] +
 	    c->offset - (uintptr_t)b->slab.rec[r->rec].p);
 	r->size = c->size;
+	if (c->kind == CODEC_FIELD)
+		plan_field_place(b->frame[where].base[row] + c->offset, r);
 }
 
 static void
@@ -315,6 +317,8 @@ plan_run(const struct plan *p, struct batch *b,
 		plan_type_reasons(p, b);
 	run_long_records(p, b);
 	run_cell_reasons(p, b);
+	if (p->mapping->format == MAP_DELIMITED)
+		plan_rows_reasons(p, b);
 	run_sort_reasons(b);
 	run_dependents(p, b);
 	run_rows(p, b, again);

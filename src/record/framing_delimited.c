@@ -466,7 +466,7 @@ record_put(const struct source *s, const struct row *row, uint8_t *rec)
 	uint8_t *entry = rec + DELIMITED_HEAD;
 	uint8_t *to = entry + CODEC_FIELD_SIZE * (size_t)nfield;
 
-	if (fault == ROW_FINE && n != r->ncolumn)
+	if (fault == ROW_FINE && r->ncolumn > 0 && n != r->ncolumn)
 		fault = n < r->ncolumn ? ROW_SHORT : ROW_LONG;
 	for (k = 0; k < nfield; k++, entry += CODEC_FIELD_SIZE) {
 		put_pair(entry, 0, 0);

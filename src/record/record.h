@@ -97,7 +97,7 @@ struct delimited {
 	struct csv_dialect dialect;
 	bool header;		/* names stand in the first row of each file */
 	bool utf8;		/* not in the page's characters */
-	uint32_t ncolumn;	/* without a header: fields of a row */
+	uint32_t ncolumn;	/* without a header: fields of a row; 0: any */
 	struct delimited_field *field;
 	uint32_t nfield;
 };

@@ -78,7 +78,29 @@ static const struct {
 	    "3:11 M019 4:18 M019 5:11 M019 6:11 M019 7:20 M019 8:17 M019 "
 	    "8:36 M019 8:41 M013 9:3 M013 10:9 M017 11:3 M018 12:3 M018" },
 	{ "source: {copybook: c, format: delimited, odo: 1}\n"
-	    "tables: {t: {columns: {a: A}}}\n", "1:31 M014 1:42 M014" },
+	    "tables: {t: {columns: {a: A}}}\n", "1:42 M014" },
+	/* delimited */
+	{ "source: {format: delimited, header: true}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "" },
+	{ "source:\n  format: delimited\n  columns: [A, b c, FILLER]\n"
+	    "  delimiter: x'1F'\n  quote: none\n  decimal: ','\n"
+	    "tables: {t: {columns: {a: A}}}\n", "" },
+	{ "source: {format: delimited}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "1:9 M016" },
+	{ "source: {format: delimited, header: true, columns: A, record: R}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "1:43 M052 1:63 M052" },
+	{ "source:\n  copybook: c\n  format: delimited\n  delimiter: ab\n"
+	    "  quote: x'2222'\n  header: 1\n  decimal: \";\"\n  columns: {}\n"
+	    "tables: {t: {columns: {a: A}}}\n",
+	    "4:14 M019 5:10 M019 6:11 M019 7:12 M019 8:3 M018" },
+	{ "source:\n  copybook: c\n  format: delimited\n  delimiter: 7\n"
+	    "  record_length: 8\n  asa: true\n"
+	    "  skip: {record_bytes_first: 1, record_bytes_last: 2}\n"
+	    "tables: {t: {columns: {a: A}}}\n",
+	    "4:14 M019 5:18 M052 3:11 M052 7:3 M052 7:3 M052" },
+	{ "source: {copybook: c, delimiter: ;, quote: none, header: true}\n"
+	    "tables: {t: {columns: {a: A}}}\n",
+	    "1:23 M052 1:37 M052 1:50 M052" },
 	/* files */
 	{ "source:\n  copybook: c\n  format: vb\n  bdw: maybe\n  skip: 1\n"
 	    "  varseq: 1\n  line_end: lf\n  length: A\n"
