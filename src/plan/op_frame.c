@@ -51,12 +51,15 @@ op_count(const struct op *op, struct batch *b)
 	uint32_t i;
 	d128 v;
 
+	if (op->b != NONE)	/* the count before is the cause */
+		op_strict(op, b, dst, &op->b, 1);
 	op_strict(op, b, dst, &op->a, 1);
 	dst->valid = NULL;
 	for (i = 0; i < f->n; i++) {
 		v = column_number(src, i);
 		dst->v.i64[i] = 0;
-		if (column_fault(dst, i) != NULL)
+		if (column_fault(dst, i) != NULL || (k->picked != NONE &&
+		    b->frame[k->picked].len[i] == 0))
 			continue;
 		if (column_is_null(src, i) || v < k->min || v > k->max)
 			op_fault(op, b, dst, i, DIAG_D017);
@@ -73,8 +76,8 @@ op_count(const struct op *op, struct batch *b)
  * plan_run finds the bytes: until then `item` is the op, `offset` the row, and
  * `size` the frame.
  */
-static void
-frame_faults(struct batch *b, const struct column *c, uint32_t frame,
+void
+op_frame_faults(struct batch *b, const struct column *c, uint32_t frame,
     uint16_t table)
 {
 	const struct frame *f = &b->frame[frame];
@@ -104,13 +107,22 @@ op_frame_alloc(struct frame *f, struct batch *b, uint32_t n, bool occ)
 	f->shortest = UINT32_MAX;
 }
 
-/* Occurrences that the row has: wholly or partly inside its bytes. */
+/*
+ * Occurrences that a row has: as the count (a) says, or those wholly or partly
+ * inside its bytes; none where what its address hangs on (b) is bad.
+ */
 static uint32_t
-expand_present(const struct k_expand *k, uint32_t len)
+expand_present(const struct op *op, const struct batch *b, uint32_t row)
 {
+	const struct k_expand *k = op->k;
+	uint32_t len = b->frame[op->frame].len[row];
 	uint32_t room = len > k->offset ? len - k->offset : 0, n;
 
-	if (k->depends || k->stride == 0)
+	if (op->a != NONE)
+		return (uint32_t)b->reg[op->a].v.i64[row];
+	if (op->b != NONE && column_fault(&b->reg[op->b], row) != NULL)
+		return 0;
+	if (k->stride == 0)
 		return k->max;
 	n = room / k->stride + (room % k->stride > 0);
 	return n < k->max ? n : k->max;
@@ -121,19 +133,18 @@ op_expand(const struct op *op, struct batch *b)
 {
 	const struct k_expand *k = op->k;
 	const struct frame *from = &b->frame[op->frame];
-	const struct column *count = op->a == NONE ? NULL : &b->reg[op->a];
 	struct frame *f = &b->frame[op->dst];
 	uint32_t i, j, n = 0, present, room, at;
 
-	if (count != NULL)
-		frame_faults(b, count, op->frame, UINT16_MAX);
+	if (op->a != NONE)
+		op_frame_faults(b, &b->reg[op->a], op->frame, UINT16_MAX);
+	if (op->b != NONE)
+		op_frame_faults(b, &b->reg[op->b], op->frame, UINT16_MAX);
 	for (i = 0; i < from->n; i++)
-		n += count != NULL ? (uint32_t)count->v.i64[i] :
-		    expand_present(k, from->len[i]);
+		n += expand_present(op, b, i);
 	op_frame_alloc(f, b, n, true);
 	for (i = n = 0; i < from->n; i++) {
-		present = count != NULL ? (uint32_t)count->v.i64[i] :
-		    expand_present(k, from->len[i]);
+		present = expand_present(op, b, i);
 		for (j = 0; j < present; j++, n++) {
 			at = k->offset + j * k->stride;
 			room = from->len[i] > at ? from->len[i] - at : 0;
@@ -156,7 +167,7 @@ op_filter(const struct op *op, struct batch *b)
 	struct frame *f = &b->frame[op->dst];
 	uint32_t i, n = 0;
 
-	frame_faults(b, cond, op->frame, (uint16_t)op->n);
+	op_frame_faults(b, cond, op->frame, (uint16_t)op->n);
 	op_frame_alloc(f, b, from->n, from->occ != NULL);
 	for (i = 0; i < from->n; i++) {
 		if (!cond->v.flag[i] || column_is_null(cond, i) ||

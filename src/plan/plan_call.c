@@ -312,18 +312,48 @@ call_record_number(struct build *bd, uint32_t frame, const struct expr *e,
 }
 
 static bool
-call_occurrence(struct build *bd, uint32_t frame, const struct expr *e,
-    struct operand *out)
+occurrence_refused(struct build *bd, const struct expr *e)
 {
-	*out = call_result(e, int_type);
-	if (bd->plan->frame[frame].table == ITEM_NONE) {
+	if (e->narg == 0)
 		diag_hint(bd->diags, diag_add(bd->diags, DIAG_P007, e->at,
 		    "occurrence() needs a table with each:"),
 		    "each: NAME makes a row of each occurrence of NAME");
-		return false;
+	else
+		diag_hint(bd->diags, diag_add(bd->diags, DIAG_P007,
+		    e->arg[0]->at, "occurrence() takes a table that each: "
+		    "goes through"), "that is the one that each: names, or "
+		    "one around it");
+	return false;
+}
+
+/* The number of the innermost occurrence, or of one around it by name. */
+static bool
+call_occurrence(struct build *bd, uint32_t frame, const struct expr *e,
+    struct operand *out)
+{
+	uint32_t table = plan_frame_table(bd, frame), own = frame;
+	enum name_kind what;
+
+	*out = call_result(e, int_type);
+	if (e->narg > 0) {
+		if (e->arg[0]->kind != EX_NAME || e->arg[0]->narg > 0)
+			return occurrence_refused(bd, e);
+		what = plan_name(bd, e->arg[0], &table);
+		if (what == NAME_UNKNOWN)
+			plan_name_unknown(bd, e->arg[0]);
+		if (what == NAME_UNKNOWN || what == NAME_WRONG)
+			return false;
+		if (what == NAME_CONDITION)
+			return occurrence_refused(bd, e);
 	}
-	out->reg = plan_emit(bd, op_make(OP_OCCURRENCE, frame), int_type,
+	while (table != ITEM_NONE && own != NONE &&
+	    plan_frame_table(bd, own) != table)
+		own = plan_frame_above(bd, own);
+	if (table == ITEM_NONE || own == NONE)
+		return occurrence_refused(bd, e);
+	out->reg = plan_emit(bd, op_make(OP_OCCURRENCE, own), int_type,
 	    ITEM_NONE, e->at, "");
+	plan_bring(bd, frame, own, ITEM_NONE, e->at, out);
 	return true;
 }
 
@@ -348,7 +378,7 @@ static const struct function {
 	{ "LOWER", 1, 1, call_lower },
 	{ "LTRIM", 1, 2, call_trim },
 	{ "NULLIF", 2, 2, call_nullif },
-	{ "OCCURRENCE", 0, 0, call_occurrence },
+	{ "OCCURRENCE", 0, 1, call_occurrence },
 	{ "RECORD-NUMBER", 0, 0, call_record_number },
 	{ "REPLACE", 3, 3, call_replace },
 	{ "RTRIM", 1, 2, call_trim },

@@ -14,7 +14,8 @@ plan_frame(struct build *bd, enum frame_kind kind, uint32_t parent,
 	struct frame_def *f = ARENA_PUSH(bd->arena, p->frame, p->nframe,
 	    p->frame_cap);
 
-	*f = (struct frame_def){ kind, parent, table, reg, bd->map_table };
+	*f = (struct frame_def){ kind, parent, table, reg, bd->map_table,
+	    NONE };
 	return p->nframe - 1;
 }
 
@@ -89,7 +90,9 @@ uint32_t
 plan_space(const struct plan *p, uint32_t frame)
 {
 	while (p->frame[frame].kind == FRAME_SHIFT ||
-	    p->frame[frame].kind == FRAME_LINK)
+	    p->frame[frame].kind == FRAME_LINK ||
+	    p->frame[frame].kind == FRAME_PICK ||
+	    p->frame[frame].kind == FRAME_REACH)
 		frame = p->frame[frame].parent;
 	return frame;
 }
@@ -118,4 +121,21 @@ plan_emit_frame(struct build *bd, struct op op, uint32_t item,
     struct place at, const char *text)
 {
 	emit_append(bd, &op, item, at, text);
+}
+
+uint32_t
+plan_emit_view(struct build *bd, struct op op, enum frame_kind kind,
+    uint32_t parent, uint32_t table, uint32_t reg, uint32_t item,
+    struct place at, const char *text)
+{
+	struct plan *p = bd->plan;
+	uint32_t i;
+
+	for (i = 0; i < p->nop; i++)
+		if (op_equal(&p->op[i], &op) &&
+		    p->frame[p->op[i].dst].parent == parent)
+			return p->op[i].dst;
+	op.dst = plan_frame(bd, kind, parent, table, reg);
+	plan_emit_frame(bd, op, item, at, text);
+	return op.dst;
 }

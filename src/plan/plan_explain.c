@@ -17,7 +17,9 @@ op_makes_frame(const struct op *op)
 {
 	return op->code == OP_ROOT || op->code == OP_EXPAND ||
 	    op->code == OP_FILTER || op->code == OP_SHIFT ||
-	    op->code == OP_TYPE || op->code == OP_LINK;
+	    op->code == OP_TYPE || op->code == OP_LINK ||
+	    op->code == OP_WALK || op->code == OP_PICK ||
+	    op->code == OP_REACH;
 }
 
 static void

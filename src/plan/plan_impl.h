@@ -55,19 +55,21 @@ struct vt {
 
 /*
  * TYPE: the records of one type.  LINK: the rows of its parent, each leading
- * (`up`) to a row of an ancestor type's frame.
+ * (`up`) to a row of an ancestor type's frame.  WALK is an EXPAND that no
+ * each: has asked for.
  */
 enum frame_kind { FRAME_ROOT, FRAME_EXPAND, FRAME_FILTER, FRAME_SHIFT,
-    FRAME_TYPE, FRAME_LINK };
+    FRAME_TYPE, FRAME_LINK, FRAME_WALK, FRAME_PICK, FRAME_REACH };
 
 struct frame_def {
 	enum frame_kind kind;
-	uint32_t parent;	/* the frame above; SHIFT, LINK: whose rows
-				 * it has */
+	uint32_t parent;	/* the frame above; SHIFT, LINK, PICK, REACH:
+				 * whose rows it has */
 	uint32_t table;		/* innermost OCCURS item; ITEM_NONE */
 	uint32_t reg;		/* FILTER: condition; EXPAND, SHIFT: count;
-				 * LINK: type */
+				 * LINK: type; PICK: what its rows hang on */
 	uint32_t map_table;	/* mapping table that it was made for, or NONE */
+	uint32_t above;		/* REACH: the frame above its bytes */
 };
 
 struct reg_def {
@@ -157,6 +159,9 @@ struct build {
 	uint32_t root;		/* frame of whole records of that type */
 	bool refused_variable;	/* said once per build */
 	const struct policies *policies;	/* of the cells being decoded */
+	struct walked *walked;	/* see plan_walk.c */
+	struct shifted *shifted;
+	uint32_t nshifted, shifted_cap;
 };
 
 /* plan_emit.c: frames, registers, ops; equal ops are shared */
@@ -169,7 +174,12 @@ uint32_t plan_emit(struct build *, struct op, struct vt, uint32_t item,
 /* The same for an op that makes frame `op.dst`. */
 void	 plan_emit_frame(struct build *, struct op, uint32_t item,
 	    struct place, const char *text);
-uint32_t plan_space(const struct plan *, uint32_t frame); /* SHIFT: parent */
+/* The frame whose rows a frame has: SHIFT's, PICK's, REACH's parent. */
+uint32_t plan_space(const struct plan *, uint32_t frame);
+/* A frame with the rows of `parent`; the op (or its equal) makes it. */
+uint32_t plan_emit_view(struct build *, struct op, enum frame_kind,
+	    uint32_t parent, uint32_t table, uint32_t reg, uint32_t item,
+	    struct place, const char *text);
 
 /* How the bytes of an item are read: as its value, as text where text is
  * wanted, or not at all. */
@@ -196,8 +206,6 @@ enum name_kind { NAME_UNKNOWN, NAME_FIELD, NAME_CONDITION, NAME_WRONG };
 /* Looks a name up; NAME_WRONG: an error was given (ambiguous). */
 enum name_kind plan_name(struct build *, const struct expr *, uint32_t *index);
 void	 plan_name_unknown(struct build *, const struct expr *);
-bool	 plan_field(struct build *, uint32_t frame, const struct expr *,
-	    uint32_t item, enum read_as, struct operand *);
 /* The frame of the occurrences of a table; NONE after an error. */
 uint32_t plan_each(struct build *, const struct expr *);
 const char *plan_item_name(const struct build *, uint32_t item);
@@ -223,6 +231,55 @@ bool	 plan_field_label(struct build *, uint32_t frame, const struct expr *,
 	    uint32_t item, struct operand *);
 void	 plan_field_place(const uint8_t *entry, struct reject *);
 void	 plan_rows_reasons(const struct plan *, struct batch *);
+
+/* Where cells of an item are. */
+struct spot {
+	uint32_t item;
+	uint32_t frame;		/* whose rows they are in */
+	uint32_t where;		/* the frame with the same rows, and the bytes */
+	uint32_t hangs;		/* register that the bytes hang on, or NONE */
+	uint32_t offset;
+	uint32_t count, reach;	/* cells are null where the count is less; NONE */
+};
+/* The cells, in the rows of the spot's frame. */
+bool	 plan_spot_cells(struct build *, const struct spot *, enum read_as,
+	    struct place, struct operand *);
+
+/* plan_spot.c: subscripts */
+/*
+ * Where an expression's item is, as seen from the rows of `frame`; with
+ * `unfiltered` in the rows that a when: selects from.
+ */
+bool	 plan_spot(struct build *, uint32_t frame, const struct expr *,
+	    uint32_t item, bool unfiltered, struct spot *);
+/* out->reg, a register in the rows of the spot, becomes one of `frame`. */
+bool	 plan_spot_bring(struct build *, uint32_t frame, const struct spot *,
+	    uint32_t item, struct place, struct operand *out);
+/* The same for a register in the rows of another frame, which is above. */
+void	 plan_bring(struct build *, uint32_t frame, uint32_t from,
+	    uint32_t item, struct place, struct operand *out);
+bool	 plan_field(struct build *, uint32_t frame, const struct expr *,
+	    uint32_t item, enum read_as, struct operand *);
+/* Cells of an item whose tables the frames all stand for. */
+bool	 plan_item_cells(struct build *, uint32_t frame, uint32_t item,
+	    struct place, struct operand *);
+
+/* plan_walk.c: what tables that depend on a count do to addresses */
+/*
+ * A frame with the rows of `frame` in which what is behind `shifter` has its
+ * fixed offset; *hangs is the register that this hangs on, or NONE.
+ */
+uint32_t plan_shifted(struct build *, uint32_t frame, uint32_t shifter,
+	    struct place, uint32_t *hangs);
+/*
+ * The checked count of a table in `frame`, whose table is the one around it;
+ * NONE after an error.
+ */
+uint32_t plan_count(struct build *, uint32_t frame, uint32_t table,
+	    struct place);
+/* Rows of a table that varies, for each: or a subscript; *hangs as above. */
+uint32_t plan_walk_rows(struct build *, uint32_t frame, uint32_t table,
+	    bool each, struct place, uint32_t *hangs);
 
 /* plan_label.c: 88-levels */
 bool	 plan_condition(struct build *, uint32_t frame, const struct expr *,
@@ -320,12 +377,39 @@ struct k_const {
 };
 struct k_expand {
 	uint32_t offset, stride, max;
-	bool depends;
 };
 struct k_count {
 	int64_t min, max;
 	uint32_t offset, stride;	/* of the table: does the record hold it? */
 	uint32_t where;			/* frame that the offset counts in */
+	uint32_t picked;		/* frame whose rows without bytes have no
+					 * occurrences; NONE: there are none */
+};
+/*
+ * What a walk does: a count is read into its slot; a table is gone through,
+ * with the steps up to `end` for each occurrence, or stepped over.
+ */
+struct walk_step {
+	const struct codec *count;	/* NULL: a table */
+	uint32_t item;			/* count or table */
+	uint32_t slot;			/* of the count; NONE: as many as max */
+	uint32_t offset, size;		/* table: in the occurrence around it */
+	uint32_t min, max;
+	uint32_t end;			/* the step after those inside */
+};
+struct k_walk {
+	const struct walk_step *step;	/* the first is the table itself */
+	uint32_t nslot;			/* the first are the op's arguments */
+	uint32_t reg;			/* bytes that the table takes */
+	bool rows, each;		/* wanted; for each: */
+};
+struct k_pick {
+	uint32_t rows;			/* WALK's frame, or NONE: */
+	uint32_t stride;
+};
+struct k_reach {
+	uint32_t from;			/* the frame whose bytes these are */
+	uint32_t path[NEST_MAX + 2], npath;	/* of the frames below it */
 };
 struct k_numbers {
 	int16_t sa, sb, to;
@@ -375,6 +459,18 @@ void	 op_strict(const struct op *, struct batch *, struct column *dst,
 	    const uint32_t *reg, uint32_t n);
 /* op_frame.c: room for n rows */
 void	 op_frame_alloc(struct frame *, struct batch *, uint32_t n, bool occ);
+/* op_frame.c: a cell that decides about rows is a reason against the record */
+void	 op_frame_faults(struct batch *, const struct column *, uint32_t frame,
+	    uint16_t table);
+/* op_walk.c: what stopped a walk in a row: the item and its bytes, or the
+ * register that it came from. */
+struct walk_stop {
+	uint32_t reg;			/* or NONE: */
+	uint32_t item, size;
+	const uint8_t *at;
+};
+struct walk_stop op_walk_stop(const struct op *, const struct batch *,
+	    uint32_t row);
 /* op_text.c: false when the system has no C.UTF-8 locale */
 bool	 op_text_init(void);
 const struct fault *column_fault(const struct column *, uint32_t row);

@@ -136,41 +136,25 @@ label_table(struct build *bd, const struct k_match *k)
 }
 
 static bool
-label_emit(struct build *bd, uint32_t frame, const struct expr *e,
-    enum op_code code, uint32_t item, struct k_match *k,
-    const struct operand *number, struct operand *out)
+label_emit(struct build *bd, const struct spot *s, const struct expr *e,
+    enum op_code code, struct k_match *k, const struct operand *number,
+    struct operand *out)
 {
-	struct operand raw = { .e = e };
-	const struct codec *c;
+	struct operand raw;
 	struct op op;
-	uint32_t count;
 
 	/* the raw bytes stand where a text of the item would be decoded */
-	if (number == NULL) {
-		struct build probe = *bd;
-
-		if (!plan_field(&probe, frame, e, item, AS_VALUE, &raw))
-			return false;
-	} else {
-		raw = *number;
-	}
-	op = bd->plan->op[bd->plan->reg[raw.reg].op];
-	if (op.code != OP_DECODE) {
-		diag_add(bd->diags, DIAG_P008, e->at, "an 88-level of an item "
-		    "outside the rows of this table is not supported yet");
+	if (number == NULL && !plan_spot_cells(bd, s, AS_VALUE, e->at, &raw))
 		return false;
-	}
-	c = op.k;
-	k->offset = c->offset;
-	k->size = c->size;
-	count = op.a;
-	op = op_make(code, op.frame);
+	k->offset = s->offset;
+	k->size = bd->layout->item[s->item].size;
+	op = op_make(code, s->where);
 	op.a = number == NULL ? NONE : number->reg;
-	op.b = count;
+	op.b = s->hangs;
 	op.k = k;
-	out->reg = plan_emit(bd, op, out->t, item, e->at, arena_printf(
+	out->reg = plan_emit(bd, op, out->t, s->item, e->at, arena_printf(
 	    bd->arena, "%s of %s", code == OP_LABEL ? "88-level" :
-	    k->label[0].name, plan_item_name(bd, item)));
+	    k->label[0].name, plan_item_name(bd, s->item)));
 	out->item = ITEM_NONE;
 	out->e = e;
 	return true;
@@ -183,25 +167,15 @@ label_cells(struct build *bd, uint32_t frame, const struct expr *e,
 {
 	const struct layout *l = bd->layout;
 	const struct item *it = &l->item[item];
-	uint32_t chain[NEST_MAX], n = plan_tables(l, item, chain), i;
 	struct operand number, *num = NULL;
 	struct k_match *k = arena_zalloc(bd->arena, sizeof *k);
-	uint32_t table = plan_frame_table(bd, frame), above, own = NONE;
+	struct spot s;
+	uint32_t i;
 
-	for (i = 0; i < n; i++)
-		if (chain[i] == table)
-			own = i;
-	if ((table != ITEM_NONE && own == NONE) ||
-	    bd->plan->frame[frame].kind == FRAME_FILTER) {
-		above = plan_frame_above(bd, frame);
-		if (!label_cells(bd, above, e, code, item, only, out))
-			return false;
-		out->reg = plan_gather(bd, frame, out->reg, out->t, ITEM_NONE,
-		    e->at);
-		return true;
-	}
+	if (!plan_spot(bd, frame, e, item, true, &s))
+		return false;
 	if (it->category == CAT_NUMERIC) {
-		if (!plan_field(bd, frame, e, item, AS_VALUE, &number))
+		if (!plan_spot_cells(bd, &s, AS_VALUE, e->at, &number))
 			return false;
 		num = &number;
 	}
@@ -216,7 +190,8 @@ label_cells(struct build *bd, uint32_t frame, const struct expr *e,
 	}
 	if (num == NULL && it->size == 1)
 		k->byte = label_table(bd, k);
-	return label_emit(bd, frame, e, code, item, k, num, out);
+	return label_emit(bd, &s, e, code, k, num, out) &&
+	    plan_spot_bring(bd, frame, &s, ITEM_NONE, e->at, out);
 }
 
 bool

@@ -66,6 +66,46 @@ reject_add(struct batch *b, uint32_t rec, uint16_t code)
 	return r;
 }
 
+/* The row above that a row hangs on, `space` being of the frames above it;
+ * NONE: it is not. */
+static uint32_t
+row_above(const struct plan *p, const struct batch *b, uint32_t frame,
+    uint32_t row, uint32_t space)
+{
+	for (frame = plan_space(p, frame); frame != space;
+	    frame = plan_space(p, p->frame[frame].parent)) {
+		if (frame == 0)
+			return NONE;
+		row = b->frame[frame].up[row];
+	}
+	return row;
+}
+
+/* A walk failed: over an item in the table, or over an argument of its. */
+static void
+reject_walk(const struct plan *p, const struct batch *b, struct reject *r,
+    uint32_t *op, uint32_t *frame, uint32_t *row)
+{
+	uint32_t space = plan_space(p, p->op[*op].frame);
+	struct walk_stop stop;
+
+	*row = row_above(p, b, *frame, *row, space);
+	*frame = space;
+	if (*row == NONE) {
+		r->inherited = p->parents;
+		return;
+	}
+	stop = op_walk_stop(&p->op[*op], b, *row);
+	if (stop.reg != NONE) {
+		*op = p->reg[stop.reg].op;
+		return;
+	}
+	r->item = stop.item;
+	r->size = stop.size;
+	r->offset = (uint32_t)((uintptr_t)stop.at -
+	    (uintptr_t)b->slab.rec[r->rec].p);
+}
+
 /*
  * The bytes of the item that an op failed over: the row of `frame` is followed
  * up to the frame that the item was decoded in.
@@ -74,23 +114,26 @@ static void
 reject_place(const struct plan *p, const struct batch *b, struct reject *r,
     uint32_t op, uint32_t frame, uint32_t row)
 {
-	const struct op_note *n = &p->note[op];
+	const struct op_note *n;
 	const struct codec *c;
 	uint32_t where;
 
-	r->item = n->item;
+	r->item = p->note[op].item;
 	r->offset = r->size = 0;
+	if (p->op[op].code == OP_WALK)
+		reject_walk(p, b, r, &op, &frame, &row);
+	if (p->op[op].code == OP_WALK)
+		return;
+	n = &p->note[op];
+	r->item = n->item;
 	if (n->decode == NONE)
 		return;
 	c = p->op[n->decode].k;
 	where = p->op[n->decode].frame;
-	for (frame = plan_space(p, frame); frame != plan_space(p, where);
-	    frame = plan_space(p, p->frame[frame].parent)) {
-		if (frame == 0) {
-			r->inherited = p->parents;
-			return;
-		}
-		row = b->frame[frame].up[row];
+	row = row_above(p, b, frame, row, plan_space(p, where));
+	if (row == NONE) {
+		r->inherited = p->parents;
+		return;
 	}
 	r->offset = (uint32_t)((uintptr_t)b->frame[where].base[row] +
 	    c->offset - (uintptr_t)b->slab.rec[r->rec].p);
@@ -120,7 +163,7 @@ run_long_records(const struct plan *p, struct batch *b)
 	}
 }
 
-/* Reasons that ops gave themselves: see frame_faults. */
+/* Reasons that ops gave themselves: see op_frame_faults. */
 static void
 run_frame_reasons(const struct plan *p, struct batch *b)
 {

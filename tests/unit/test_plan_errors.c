@@ -68,8 +68,10 @@ static const struct {
 	{ T "      a: O1(1, 2)\n      b: N(1)\n", "7:10 P004 8:10 P004" },
 	{ "tables:\n  t:\n    each: O\n    columns:\n      a: O1\n"
 	    "      b: O1(2)\n      c: O2\n      d: O2(2)\n      e: V1(1)\n",
-	    "9:10 P008 10:10 P003" },
-	{ T "      a: O1(N)\n      b: O1(1 + 1)\n", "7:13 P008 8:15 P008" },
+	    "10:10 P003" },
+	{ T "      a: O1(N)\n      b: O1(1 + 1)\n      c: O1(T)\n"
+	    "      d: O1(M)\n      e: O1(NOPE)\n      f: O1(N, N)\n",
+	    "9:13 P004 10:13 P004 11:13 P001 12:10 P004" },
 	/* types */
 	{ T "      a: N + T\n      b: T * 2\n      c: N = T\n"
 	    "      d: N || x'C1'\n      e: (- T)\n      f: YES-T + 1\n",
@@ -104,7 +106,13 @@ static const struct {
 	    "7:20 P007 8:23 P007 9:17 P007 10:17 P007 11:19 P007 "
 	    "12:16 P007 13:10 P007 14:18 P007 15:18 P007" },
 	{ T "      a: T like 'x%'\n", "7:12 P008" },
-	{ T "      a: VGO(2)\n", "7:10 P008" },
+	{ T "      a: VGO(2)\n      b: VGO(N)\n      c: GO(1)\n", "" },
+	{ "tables:\n  t:\n    each: O2\n    columns:\n"
+	    "      a: occurrence(O)\n      b: occurrence(V)\n"
+	    "      c: occurrence(O2)\n      d: occurrence(1)\n"
+	    "      e: occurrence(NOPE)\n      f: occurrence(GO)\n"
+	    "      g: occurrence(O(1))\n",
+	    "9:21 P007 11:21 P007 12:21 P001 13:21 P007 14:21 P007" },
 	{ "tables:\n  t:\n    each: N\n    columns:\n      a: N\n"
 	    "  u:\n    each: A\n    columns:\n      a: N\n",
 	    "6:11 P010 10:11 P010" },
@@ -171,15 +179,27 @@ static const struct {
 	{ T "      a: TEXT-F\n      b: WORD-F\n", "8:10 P026" },
 };
 
-/* A table of varying size inside a table. */
+/* Tables of varying size, and tables in such tables. */
 static const struct {
 	const char *copybook, *tables, *errors;
 } nested[] = {
 	{ "01 R. 05 A PIC X. 05 G OCCURS 2. 10 C PIC 9. "
 	    "10 V PIC X OCCURS 1 TO 3 DEPENDING ON C. 05 Z PIC X.\n",
-	    T "      a: A\n      z: Z\n      v: V(1, 1)\n"
-	    "  g:\n    each: G\n    columns:\n      a: A\n",
-	    "11:11 P009 8:10 P009 9:10 P009" },
+	    T "      a: A\n      z: Z\n      v: V(1, 1)\n      w: V(1, 4)\n"
+	    "      x: V(3, 1)\n      y: V(1)\n"
+	    "  g:\n    each: G\n    columns:\n      a: A\n      v: V(2)\n",
+	    "10:15 P004 11:12 P004 12:10 P004" },
+	/* counts that are no whole numbers */
+	{ "01 R. 05 C PIC X. 05 V PIC X OCCURS 1 TO 3 DEPENDING ON C. "
+	    "05 Z PIC X.\n",
+	    T "      z: Z\n      v: V(2)\n  v:\n    each: V\n    columns:\n"
+	    "      v: V\n", "1:57 C038 10:11 P009 7:10 P009 8:10 P009" },
+	{ "01 R. 05 D PIC X. 05 G OCCURS 2. 10 C PIC X. "
+	    "10 V PIC X OCCURS 1 TO 3 DEPENDING ON C. 05 Z PIC X.\n",
+	    T "      z: Z\n", "1:84 C038 7:10 P009" },
+	{ "01 R. 05 D PIC X. 05 G OCCURS 2. "
+	    "10 V PIC X OCCURS 1 TO 3 DEPENDING ON D. 05 Z PIC X.\n",
+	    T "      z: Z\n", "1:72 C038 7:10 P009" },
 };
 
 /* Types of records; line 5 is that of the first. */
@@ -491,6 +511,8 @@ static const struct {
 	    "timestamp)", NULL, R("99999999"), "D021", "", "", NULL },
 	{ "01 R. 05 A PIC 9(5).\n", "substr('abc', 1, A - 1)", NULL,
 	    R("00000"), "D024", "", "", NULL },
+	{ "01 R. 05 A PIC 9. 05 T PIC X OCCURS 3.\n", "T(A)", NULL,
+	    R("4abc"), "D032", "", "", NULL },
 };
 
 /* Codes of the reasons, by blanks. */
