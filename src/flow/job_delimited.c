@@ -296,7 +296,7 @@ column_unknown(struct arena *a, struct diags *ds, const struct delimited *d,
 {
 	const char **names = arena_array(a, d->nfield + 1, sizeof *names);
 	struct diag *di = diag_add(ds, DIAG_P001, column->at,
-	    "the record has no item '%s' of its own", column->name);
+	    "the record has no field '%s'", column->name);
 	const char *near;
 	uint32_t i;
 

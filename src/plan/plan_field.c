@@ -170,7 +170,10 @@ plan_spot_cells(struct build *bd, const struct spot *s, enum read_as as,
 		d = diag_add(bd->diags, DIAG_P016, at,
 		    "'%s' has no value that decant can decode",
 		    plan_item_name(bd, s->item));
-		if (it->category == CAT_DBCS)
+		if (bd->mapping->format == MAP_DELIMITED)
+			diag_hint(bd->diags, d, "fields of delimited text are "
+			    "elementary items that redefine nothing");
+		else if (it->category == CAT_DBCS)
 			diag_hint(bd->diags, d, "double-byte characters are "
 			    "in the code pages 930, 933, 935, 937, 939, 1364, "
 			    "1371, 1388, 1390 and 1399, not in %s",
