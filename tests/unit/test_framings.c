@@ -12,7 +12,8 @@
 #include "record_fixture.h"
 
 static const struct codepage latin = { .name = "iso-8859-1", .blank = ' ',
-    .zero = '0', .ascii = true, .ucs = { [0x85] = 0x85 } };
+    .zero = '0', .ascii = true, .ucs = { [0x85] = 0x85 }, .none = 1,
+    .one = (const uint64_t[]){ 0x85 << 16 | (0x85 ^ 0xffff) } };
 
 static size_t
 unhex(const char *s, uint8_t *out)
