@@ -47,6 +47,11 @@ struct codepage {
  * tells which; may be NULL).  Safe to call from the main thread only.
  */
 const struct codepage *charset_find(const char *name, bool *multibyte);
+/* An EBCDIC page with X'15' LF and X'25' NEL, in the arena; NULL: the page is
+ * none. */
+struct arena;
+const struct codepage *charset_swap_newlines(struct arena *,
+	    const struct codepage *);
 /* Names to offer in "did you mean"; *n is how many. */
 const char *const *charset_names(uint32_t *n);
 /* The byte of a character, or -1. */

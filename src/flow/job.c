@@ -114,7 +114,7 @@ job_record(struct arena *a, struct diags *ds, struct job *j)
 }
 
 static void
-job_page(struct diags *ds, struct job *j)
+job_page(struct arena *a, struct diags *ds, struct job *j)
 {
 	const struct mapping *m = j->mapping;
 	const char *name = m->encoding != NULL ? m->encoding : "cp037";
@@ -126,6 +126,13 @@ job_page(struct diags *ds, struct job *j)
 	if (m->format == MAP_DELIMITED && m->delimited.utf8)
 		name = "ascii";		/* of which UTF-8 is a superset */
 	j->page = charset_find(name, &multibyte);
+	if (j->page != NULL && m->swap_newlines) {
+		j->page = charset_swap_newlines(a, j->page);
+		if (j->page == NULL)
+			diag_add(ds, DIAG_P041, m->swap_newlines_at,
+			    "'%s' is no EBCDIC code page", name);
+		return;
+	}
 	if (j->page != NULL)
 		return;
 	if (multibyte) {
@@ -172,7 +179,7 @@ job_new(struct arena *a, struct diags *ds, const char *path,
 	j->mapping = mapping_read(a, ds, path);
 	if (j->mapping == NULL)
 		return NULL;
-	job_page(ds, j);
+	job_page(a, ds, j);
 	delimited = j->mapping->format == MAP_DELIMITED;
 	if ((!delimited || j->mapping->copybook != NULL) &&
 	    (!job_copybook(a, ds, j, o) || !job_record(a, ds, j)))

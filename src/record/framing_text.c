@@ -22,7 +22,10 @@
 #define CTRL_Z		0x1a
 #define SPAN_MAX	(1u << 30)	/* of a slab in its file, for raw_off */
 
-#define LF_OF(page)	((page)->ebcdic ? 0x25 : '\n')
+/* X'25', or X'15' where the extract swapped them. */
+#define LF_OF(page)	(!(page)->ebcdic ? '\n' : \
+			    (page)->ucs[0x15] == '\n' ? 0x15 : 0x25)
+#define NEL_OF(page)	(LF_OF(page) == 0x15 ? 0x25 : 0x15)	/* EBCDIC */
 
 /* The byte that ends a line where only one does; -1: the page has none. */
 static int
@@ -32,7 +35,7 @@ text_end(const struct framing_options *opt)
 		return CR;
 	if (opt->line_end == LINEEND_NEL || (opt->line_end == LINEEND_ANY &&
 	    opt->page->ebcdic))
-		return opt->page->ebcdic ? 0x15 :
+		return opt->page->ebcdic ? NEL_OF(opt->page) :
 		    charset_encode(opt->page, 0x85);
 	return LF_OF(opt->page);
 }
@@ -60,7 +63,8 @@ text_start(struct source *s)
 	const struct framing_options *opt = &s->opt.framing;
 
 	s->lineend[0] = (struct lineend){ .byte = (uint8_t)text_end(opt) };
-	s->lineend[1] = (struct lineend){ .byte = 0x25 };
+	s->lineend[1] = (struct lineend){ .byte =
+	    (uint8_t)LF_OF(opt->page) };
 	s->nlineend = opt->line_end == LINEEND_ANY && opt->page->ebcdic ? 2 :
 	    1;
 	return OK;
@@ -253,13 +257,13 @@ text_next(struct source *s, struct slab *slab)
 static bool
 text_is_split(const struct framing_options *opt, const uint8_t *p, size_t len)
 {
-	bool ebcdic = opt->page->ebcdic;
+	const uint8_t crlf[2] = { CR, LF_OF(opt->page) };
 
 	if (opt->line_end == LINEEND_CRLF)
-		return memmem(p, len, ebcdic ? "\r\x25" : "\r\n", 2) != NULL;
+		return memmem(p, len, crlf, 2) != NULL;
 	return memchr(p, text_end(opt), len) != NULL ||
-	    (opt->line_end == LINEEND_ANY && ebcdic &&
-	    memchr(p, 0x25, len) != NULL);
+	    (opt->line_end == LINEEND_ANY && opt->page->ebcdic &&
+	    memchr(p, crlf[1], len) != NULL);
 }
 
 /*

@@ -361,6 +361,10 @@ static const struct {
 	{ "01 R. 05 A PIC X.\n",
 	    "source:\n  copybook: c.cpy\n  encoding: shift_jis\n"
 	    "tables: {t: {columns: {a: A}}}\n", "3:13 P021" },
+	{ "01 R. 05 A PIC X.\n",
+	    "source:\n  copybook: c.cpy\n  encoding: latin1\n"
+	    "  swap_newlines: true\n"
+	    "tables: {t: {columns: {a: A}}}\n", "4:3 P041" },
 	{ "01 R. 05 A PIC X(3).\n",
 	    "source:\n  copybook: c.cpy\n  record_length: 2\n"
 	    "tables: {t: {columns: {a: A}}}\n", "3:18 P022" },

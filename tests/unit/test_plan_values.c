@@ -108,11 +108,41 @@ static const struct plan_case policies[] = {
 	    { R("012a  "), R("      "), R("\0\0\0x  "), R("1x2a  ") }, NULL, NULL },
 };
 
+/* The page with LF and NEL swapped, both ways. */
+static void
+test_newlines(void)
+{
+	const struct codepage *pg = charset_find("cp037", NULL), *swapped;
+	struct arena a;
+	uint32_t i, n = 0;
+
+	arena_init(&a);
+	swapped = charset_swap_newlines(&a, pg);
+	ok(swapped->ucs[0x15] == 0x0a && swapped->ucs[0x25] == 0x85,
+	    "X'15' is LF and X'25' NEL");
+	ok(swapped->utf8_len[0x15] == 1 && swapped->utf8[0x15][0] == 0x0a &&
+	    swapped->utf8_len[0x25] == 2 && swapped->utf8[0x25][1] == 0x85 &&
+	    swapped->to_ascii[0x15] == 0x0a && swapped->to_ascii[0x25] >= 0x80,
+	    "in UTF-8 too");
+	for (i = 0; i < 256; i++)
+		n += swapped->ucs[i] == pg->ucs[i];
+	is_int(n, 254, "the other characters stay");
+	for (i = n = 0; i < 256; i++)
+		n += charset_encode(swapped, swapped->ucs[i]) == (int)i;
+	is_int(n, 256, "and the way back");
+	ok(pg->ucs[0x15] == 0x85 && charset_encode(pg, 0x85) == 0x15,
+	    "the page itself is as it was");
+	ok(charset_swap_newlines(&a, charset_find("latin1", NULL)) == NULL,
+	    "ISO 8859-1 has nothing to swap");
+	arena_fini(&a);
+}
+
 int
 main(void)
 {
 	RUN(nulls);
 	RUN(bytes);
 	RUN(policies);
+	test_newlines();
 	return tap_done();
 }
