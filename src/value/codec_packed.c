@@ -10,8 +10,12 @@
  * The pad nibble must be 0, unless a policy takes it for a digit.
  *
  * Up to 8 bytes are one register: nibbles are checked all at once, and added
- * up in pairs, fours, eights.
+ * up in pairs, fours, eights.  AVX-512 does so with eight items at a time.
  */
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #include "base/diag.h"
 #include "value/decimal.h"
 #include "value/kernel.h"
@@ -212,6 +216,113 @@ packed_long(struct decode *d, const struct packed *k, bool checked,
 	}
 }
 
+#if defined(__x86_64__)
+#define AVX512	__attribute__((target("avx512f,avx512bw,avx512dq")))
+
+/* Not 0 in lanes with a nibble over 9. */
+AVX512 static inline __m512i
+nibbles_invalid_512(__m512i x)
+{
+	return _mm512_and_si512(_mm512_and_si512(x, _mm512_or_si512(
+	    _mm512_slli_epi64(x, 1), _mm512_slli_epi64(x, 2))),
+	    _mm512_set1_epi8((char)0x88));
+}
+
+/* nibbles_value() of each lane. */
+AVX512 static inline __m512i
+nibbles_value_512(__m512i x)
+{
+	__m512i tens = _mm512_and_si512(_mm512_srli_epi64(x, 4),
+	    _mm512_set1_epi8(15));
+
+	x = _mm512_sub_epi8(x, _mm512_add_epi8(_mm512_slli_epi64(tens, 1),
+	    _mm512_slli_epi64(tens, 2)));
+	x = _mm512_maddubs_epi16(x, _mm512_set1_epi16(100 << 8 | 1));
+	x = _mm512_madd_epi16(x, _mm512_set1_epi32(10000 << 16 | 1));
+	return _mm512_add_epi64(_mm512_and_si512(x,
+	    _mm512_set1_epi64(0xffffffff)), _mm512_mul_epu32(
+	    _mm512_srli_epi64(x, 32), _mm512_set1_epi64(100000000)));
+}
+
+/*
+ * Up to 16 bytes that an int64 holds, without trailing Ps, all rows covering
+ * them.  A sign is looked up as a bit: which ones are minus, which refused.
+ */
+AVX512 static inline __attribute__((always_inline)) void
+packed_512(struct decode *d, const struct packed *k, bool two)
+{
+	const __m512i swap = _mm512_broadcast_i32x4(_mm_set_epi8(8, 9, 10, 11,
+	    12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+	const __m128i shift = _mm_cvtsi32_si128((int)k->shift);
+	const __m128i shift_hi = _mm_cvtsi32_si128((int)k->shift_hi);
+	const __m512i pad = _mm512_set1_epi64((int64_t)(two ? k->pad_hi :
+	    k->pad));
+	const __m512i low = _mm512_set1_epi64(15), one = _mm512_set1_epi64(1);
+	const __m512i refuse = _mm512_set1_epi64((int)k->sign_bad);
+	const __m512i minus = _mm512_set1_epi64(1 << 0xb | 1 << 0xd);
+	const __m512i e15 = _mm512_set1_epi64(1000000000000000);
+	const __m512i lead = _mm512_set1_epi64((int64_t)d->c->size - 8);
+	const __m512i none = _mm512_setzero_si512();
+	const uint8_t *const *base = d->rows->base;
+	uint32_t i, n = d->rows->n, offset = d->c->offset;
+	__m512i p, x, hi, value, sign, bad;
+	__mmask8 rows, odd;
+
+	for (i = 0; i < n; i += 8) {
+		rows = n - i >= 8 ? 0xff : (__mmask8)((1u << (n - i)) - 1);
+		p = _mm512_add_epi64(_mm512_maskz_loadu_epi64(rows, base + i),
+		    _mm512_set1_epi64(offset));
+		hi = _mm512_mask_i64gather_epi64(none, rows, p, NULL, 1);
+		hi = _mm512_shuffle_epi8(hi, swap);
+		if (two) {
+			p = _mm512_add_epi64(p, lead);
+			x = _mm512_mask_i64gather_epi64(none, rows, p, NULL, 1);
+			x = _mm512_shuffle_epi8(x, swap);
+			hi = _mm512_srl_epi64(hi, shift_hi);
+			bad = _mm512_or_si512(nibbles_invalid_512(hi),
+			    _mm512_and_si512(hi, pad));
+		} else {
+			x = _mm512_srl_epi64(hi, shift);
+			bad = _mm512_and_si512(x, pad);
+		}
+		sign = _mm512_sllv_epi64(one, _mm512_and_si512(x, low));
+		x = _mm512_srli_epi64(x, 4);
+		bad = _mm512_or_si512(bad, nibbles_invalid_512(x));
+		bad = _mm512_or_si512(bad, _mm512_and_si512(sign, refuse));
+		odd = _mm512_mask_test_epi64_mask(rows, bad, bad);
+		value = nibbles_value_512(x);
+		if (two)
+			value = _mm512_add_epi64(value, _mm512_mullo_epi64(
+			    nibbles_value_512(hi), e15));
+		value = _mm512_mask_sub_epi64(value,
+		    _mm512_test_epi64_mask(sign, minus), none, value);
+		_mm512_mask_storeu_epi64(d->out->v.i64 + i, rows, value);
+		for (; unlikely(odd != 0); odd &= odd - 1) {
+			uint32_t row = i + (uint32_t)__builtin_ctz(odd);
+
+			packed_odd(d, row, d->rows->base[row] + offset, 1);
+		}
+	}
+}
+
+AVX512 static void
+packed_512_any(struct decode *d, const struct packed *k)
+{
+	if (d->c->size <= 8)
+		packed_512(d, k, false);
+	else
+		packed_512(d, k, true);
+}
+
+static bool
+packed_has_512(void)
+{
+	return !kernel_portable && __builtin_cpu_supports("avx512f") &&
+	    __builtin_cpu_supports("avx512bw") &&
+	    __builtin_cpu_supports("avx512dq");
+}
+#endif
+
 static void
 packed_rest(struct decode *d, u128 zeros)
 {
@@ -237,6 +348,13 @@ decode_packed(struct decode *d)
 		return;
 	}
 	packed_init(&k, c);
+#if defined(__x86_64__)
+	if (!c->no_sign && !d->checked && !wide && zeros == 1 &&
+	    packed_has_512()) {
+		packed_512_any(d, &k);
+		return;
+	}
+#endif
 	if (c->no_sign)
 		packed_unsigned(d, &k, (uint64_t)zeros);
 	else if (c->size > 8 && wide)
