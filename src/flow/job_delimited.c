@@ -26,7 +26,7 @@ is_filler(const char *name)
 	return strcasecmp(name, "FILLER") == 0;
 }
 
-/* ---- names without a copybook -------------------------------------------- */
+/* ---- names without a copybook ------------------------------------------ */
 
 struct names {
 	struct arena *arena;
@@ -118,7 +118,7 @@ columns_are_names(struct diags *ds, struct names *s, const struct mapping *m)
 	return good;
 }
 
-/* ---- the layout ----------------------------------------------------------- */
+/* ---- the layout -------------------------------------------------------- */
 
 static bool
 layout_refuse(struct diags *ds, struct place at, const char *fmt,
@@ -184,7 +184,7 @@ job_delimited_layout(struct arena *a, struct diags *ds, struct job *j)
 	return true;
 }
 
-/* ---- fields --------------------------------------------------------------- */
+/* ---- fields ------------------------------------------------------------ */
 
 static uint32_t
 field_count(const struct layout *l, uint32_t record)
@@ -288,7 +288,7 @@ fields_make(struct arena *a, struct diags *ds, const struct job *j)
 	return f;
 }
 
-/* ---- columns: ------------------------------------------------------------- */
+/* ---- columns: ---------------------------------------------------------- */
 
 static bool
 column_unknown(struct arena *a, struct diags *ds, const struct delimited *d,
@@ -362,7 +362,7 @@ columns_assign(struct arena *a, struct diags *ds, const struct mapping *m,
 	return good;
 }
 
-/* ---- the file ------------------------------------------------------------- */
+/* ---- the file ---------------------------------------------------------- */
 
 static bool
 mark_byte(struct diags *ds, const struct job *j, const struct map_mark *mark,

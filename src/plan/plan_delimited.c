@@ -57,7 +57,7 @@ plan_codec_field(const struct item *it, enum read_as as,
 	return true;
 }
 
-/* ---- 88-levels ---------------------------------------------------------- */
+/* ---- 88-levels --------------------------------------------------------- */
 
 struct condition_maker {
 	struct build *bd;
@@ -275,7 +275,7 @@ plan_field_label(struct build *bd, uint32_t frame, const struct expr *e,
 	return condition_plan(bd, frame, e, pick, out);
 }
 
-/* ---- for the file: which fields are read ---------------------------------- */
+/* ---- for the file: which fields are read ------------------------------- */
 
 const struct place *
 plan_decodes(const struct plan *p, uint32_t item, uint32_t offset)
@@ -294,7 +294,7 @@ plan_decodes(const struct plan *p, uint32_t item, uint32_t offset)
 	return NULL;
 }
 
-/* ---- rows ---------------------------------------------------------------- */
+/* ---- rows -------------------------------------------------------------- */
 
 void
 plan_field_place(const uint8_t *entry, struct reject *r)

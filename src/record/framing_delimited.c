@@ -46,7 +46,7 @@ struct row {
 	enum row_fault fault;
 };
 
-/* ---- names ---------------------------------------------------------------- */
+/* ---- names ------------------------------------------------------------- */
 
 static bool
 is_separator(char c)
@@ -100,7 +100,7 @@ delimited_match(const struct delimited_field *f, const char *column)
 	return f->shared ? 1 : 2;
 }
 
-/* ---- options -------------------------------------------------------------- */
+/* ---- options ----------------------------------------------------------- */
 
 static bool
 delimited_check(struct diags *ds, const struct framing_options *opt)
@@ -146,7 +146,7 @@ delimited_start(struct source *s)
 	return OK;
 }
 
-/* ---- rows ----------------------------------------------------------------- */
+/* ---- rows -------------------------------------------------------------- */
 
 static void
 rows_skip(struct source *s, size_t n)
@@ -290,7 +290,7 @@ rows_next(struct source *s, struct row *row)
 	}
 }
 
-/* ---- the header ----------------------------------------------------------- */
+/* ---- the header -------------------------------------------------------- */
 
 /* The names of a header in UTF-8, in the caller's arena. */
 static const char **
@@ -432,7 +432,7 @@ rows_mark(struct source *s)
 	return OK;
 }
 
-/* ---- records -------------------------------------------------------------- */
+/* ---- records ----------------------------------------------------------- */
 
 static void
 put_pair(uint8_t *p, uint32_t a, uint32_t b)
@@ -561,7 +561,7 @@ delimited_next(struct source *s, struct slab *slab)
 	return OK;
 }
 
-/* ---- writing -------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------- */
 
 static enum grade
 row_write(struct recwriter *w, struct slice raw)

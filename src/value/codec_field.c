@@ -45,7 +45,7 @@ is_all(const uint8_t *p, uint32_t n, uint8_t byte)
 	return n == 0;
 }
 
-/* ---- text ---------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------------- */
 
 static void
 field_trim(const struct decode *d, const uint8_t **p, uint32_t *n)
@@ -161,7 +161,7 @@ decode_text_cell(struct decode *d, uint32_t row, const uint8_t *p, uint32_t n)
 	}
 }
 
-/* ---- numbers ------------------------------------------------------------- */
+/* ---- numbers ----------------------------------------------------------- */
 
 /* A number of blanks, X'00' or X'FF', or of nothing: settled by a policy. */
 static bool

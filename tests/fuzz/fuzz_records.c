@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -24,9 +25,33 @@ check_slab(const struct slab *slab)
 			abort();
 }
 
+/* The fields and the row of each record lie inside it. */
+static void
+check_rows(const struct slab *slab, uint32_t nfield)
+{
+	const uint8_t *entry, *end;
+	struct delimited_row row;
+	uint32_t i, k, v[2];
+
+	for (i = 0; i < slab->nrec; i++) {
+		end = slab->rec[i].p + slab->rec[i].len;
+		delimited_row(slab->rec[i], &row);
+		if (row.raw.p < slab->rec[i].p || row.raw.p + row.raw.len !=
+		    end || row.raw.len == 0)
+			abort();
+		entry = slab->rec[i].p + DELIMITED_HEAD;
+		for (k = 0; k < nfield; k++, entry += 8) {
+			memcpy(v, entry, sizeof v);
+			if (entry + v[0] + v[1] > row.raw.p)
+				abort();
+		}
+	}
+}
+
 /* Bytes of the records and fragments. */
 static uint64_t
-read_all(struct source *source, struct recwriter *writer)
+read_all(const struct framing_options *f, struct source *source,
+    struct recwriter *writer)
 {
 	struct slab slab;
 	enum grade grade;
@@ -40,8 +65,10 @@ read_all(struct source *source, struct recwriter *writer)
 			continue;
 		}
 		check_slab(&slab);
+		if (f->framing == FRAMING_DELIMITED)
+			check_rows(&slab, f->delimited->nfield);
 		for (i = 0; i < slab.nrec; i++) {
-			sum += slab.rec[i].len;
+			sum += record_raw(f->framing, slab.rec[i]).len;
 			if (writer != NULL)
 				recwriter_put(writer, slab.rec[i]);
 		}
@@ -65,6 +92,25 @@ length_of(const void *arg, const uint8_t *p, size_t n, size_t *len, char *why,
 	return p[2] > *len ? BAD : OK;
 }
 
+/* Fields by place or by name, in some dialect. */
+static const struct delimited *
+choose_delimited(const uint8_t *p, bool ebcdic)
+{
+	static struct delimited_field field[3] = {
+		{ .name = "A", .column = 1 },
+		{ .name = "B", .full = "G-B", .shared = true, .column = 0 },
+		{ .name = "C", .column = DELIMITED_NONE },
+	};
+	static struct delimited d;
+
+	field[0].wanted = p[1] % 2;
+	d = (struct delimited){ .header = p[1] / 2 % 2, .utf8 = p[1] / 4 % 2,
+	    .ncolumn = p[1] / 8 % 4, .field = field, .nfield = p[1] / 32 % 4,
+	    .dialect = { .delimiter = ebcdic ? 0x6b : ',', .quote = ebcdic ?
+	    0x7f : '"', .quote_none = p[2] % 2, .ebcdic = ebcdic } };
+	return &d;
+}
+
 #define OPTIONS	8u	/* bytes of them */
 
 static void
@@ -75,7 +121,7 @@ choose(struct framing_options *f, const uint8_t *p)
 		{ { (const uint8_t *)"B", 1 }, 1 },
 	};
 
-	f->framing = p[0] % (FRAMING_MICROFOCUS + 1);
+	f->framing = p[0] % (FRAMING_DELIMITED + 1);
 	f->record_length = p[1] % 40;
 	f->max_length = p[2];
 	f->rdw_little = p[3] % 3;
@@ -100,6 +146,7 @@ choose(struct framing_options *f, const uint8_t *p)
 	f->records_first = p[7] % 3;
 	f->records_last = p[7] / 3 % 4;
 	f->page = charset_find(p[7] > 127 ? "cp037" : "latin1", NULL);
+	f->delimited = choose_delimited(p, f->page->ebcdic);
 }
 
 int
@@ -130,7 +177,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 	if (source != NULL) {
 		writer = recwriter_new(&diags, "/dev/null", &options.framing,
 		    source_facts(source));
-		sum = read_all(source, writer);
+		sum = read_all(&options.framing, source, writer);
 		/* padded lines are longer, and so are decompressed files */
 		if (options.framing.framing != FRAMING_TEXT &&
 		    source_facts(source)->compression == NULL &&
@@ -138,7 +185,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 			abort();
 		recwriter_close(writer);
 		if (source_rewind(source) == OK &&
-		    read_all(source, NULL) != sum)
+		    read_all(&options.framing, source, NULL) != sum)
 			abort();
 		source_free(source);
 	}
