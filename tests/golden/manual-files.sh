@@ -8,12 +8,17 @@ cat > order.cpy <<'CPY'
            05  ORDER-LINE      PIC X(10) OCCURS 0 TO 7
                                DEPENDING ON ORDER-LINES.
 CPY
+sed '/ORDER-LINE /,$d' order.cpy > rows.cpy	# delimited: no counts
 sed -n '/^\.Bd -literal/,/^\.Ed/p' "$SRCDIR/man/decant-files.5" |
 	awk '/^\.Bd/ { n++; next } /^\.Ed/ { next } { print > "source." n }'
-for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18; do
+for i in $(seq 30); do
 	[ -e source.$i ] || break
 	{
-		cat source.$i
+		if grep -q delimited source.$i; then
+			sed 's/order\.cpy/rows.cpy/' source.$i
+		else
+			cat source.$i
+		fi
 		printf 'tables:\n  line:\n    columns:\n      type: ORDER-TYPE\n'
 	} > m.yaml
 	echo "$(grep -E '^  format:' source.$i): $("$DECANT" check m.yaml 2>&1)"
