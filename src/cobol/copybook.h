@@ -180,6 +180,8 @@ struct item {
 				 * record: depending is ITEM_NONE, and the
 				 * table varies; else ITEM_NONE */
 	const struct literal *value;	/* VALUE clause; NULL: none */
+	bool varchar;		/* group of just a length and a text at level
+				 * 49: Db2's way to have a varchar */
 	uint32_t width;		/* layout_delimited: its size in a record of
 				 * bytes; 0: not known */
 };

@@ -523,6 +523,26 @@ mark_varying(struct builder *b, uint32_t i)
 		b->item[i].varies = true;
 }
 
+/* 49 LEN PIC S9(4) COMP. 49 TEXT PIC X(n). */
+static void
+mark_varchar(struct builder *b, uint32_t group)
+{
+	struct item *it = &b->item[group], *len = it + 1, *text = it + 2;
+
+	if (it->category != CAT_GROUP || it->next != group + 3)
+		return;
+	it->varchar = len->level == 49 && text->level == 49 &&
+	    len->category == CAT_NUMERIC && len->is_signed &&
+	    len->scale == 0 && (len->usage == USAGE_BINARY ||
+	    len->usage == USAGE_COMP5) &&
+	    (len->digits == 4 ? len->size == 2 : len->digits == 9 &&
+	    len->size == 4) && len->offset == it->offset &&
+	    (text->category == CAT_ALPHANUMERIC ||
+	    text->category == CAT_NATIONAL || text->category == CAT_DBCS) &&
+	    len->occurs_max == 0 && text->occurs_max == 0 &&
+	    text->redefines == ITEM_NONE;
+}
+
 struct layout *
 layout_build(struct arena *a, struct diags *ds, const struct copybook *book)
 {
@@ -556,6 +576,8 @@ layout_build(struct arena *a, struct diags *ds, const struct copybook *book)
 			check_renames(&b, i);
 	if (b.errors + book->errors > 0)
 		return NULL;
+	for (i = 0; i < n; i++)
+		mark_varchar(&b, i);
 	layout_index(&b);
 	return b.l;
 }

@@ -88,7 +88,8 @@ plan_item_type(const struct layout *l, uint32_t item, struct sqltype *t)
 	struct build bd = { .layout = l };
 	struct operand o = { .item = item, .e = &name };
 
-	if (l->item[item].category == CAT_GROUP ||
+	if ((l->item[item].category == CAT_GROUP &&
+	    !l->item[item].varchar) ||
 	    !plan_item_value(l, item, &o.t))
 		return false;
 	*t = column_infer(&bd, &o);

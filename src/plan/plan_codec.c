@@ -115,13 +115,33 @@ codec_number(struct arena *a, const struct item *it, bool as_text,
 	}
 }
 
+static bool codec_text(struct arena *, const struct item *, bool, bool,
+    struct codec *);
+
+/* The items of the group are behind it in the layout. */
+static bool
+codec_varchar(struct arena *a, const struct item *it, bool little,
+    struct codec *c)
+{
+	if (!codec_text(a, it + 2, true, little, c))
+		return false;
+	c->inner = c->kind;
+	c->kind = CODEC_VARCHAR;
+	c->length_size = (uint8_t)it[1].size;
+	c->text_at = it[2].offset - it->offset;
+	c->little_endian = it[1].usage == USAGE_COMP5 && little;
+	return true;
+}
+
 static bool
 codec_text(struct arena *a, const struct item *it, bool as_text,
-    struct codec *c)
+    bool little, struct codec *c)
 {
 	c->kind = CODEC_TEXT;
 	switch (it->category) {
 	case CAT_GROUP:
+		if (it->varchar)
+			return codec_varchar(a, it, little, c);
 		/* a GROUP-USAGE NATIONAL is no text of the page */
 		c->kind = it->usage == USAGE_NATIONAL ? CODEC_NATIONAL :
 		    CODEC_TEXT;
@@ -155,6 +175,8 @@ bool
 plan_codec(struct arena *a, const struct item *it, enum read_as as,
     const struct codepage *page, const struct mapping *m, struct codec *c)
 {
+	bool little = m != NULL && m->little_comp5;
+
 	memset(c, 0, sizeof *c);
 	c->size = it->size;
 	c->digits = it->digits;
@@ -169,8 +191,8 @@ plan_codec(struct arena *a, const struct item *it, enum read_as as,
 		return true;
 	}
 	if (it->category != CAT_NUMERIC)
-		return codec_text(a, it, as == AS_TEXT, c);
-	if (!codec_number(a, it, as == AS_TEXT, m != NULL && m->little_comp5, c))
+		return codec_text(a, it, as == AS_TEXT, little, c);
+	if (!codec_number(a, it, as == AS_TEXT, little, c))
 		return false;
 	if (c->kind == CODEC_FLOAT && !c->ieee && m != NULL) {
 		c->ieee = m->ieee_floats;
@@ -196,7 +218,9 @@ plan_codec_type(const struct codec *c)
 		t.length = c->field == FIELD_DIGITS ? c->digits : c->width;
 	else if (t.type == V_TEXT)
 		t.length = c->kind == CODEC_DIGITS ? c->digits :
-		    c->kind == CODEC_NATIONAL ? c->size / 2 : c->size;
+		    c->kind == CODEC_NATIONAL ? c->size / 2 :
+		    c->kind == CODEC_VARCHAR ? (c->size - c->text_at) /
+		    (c->inner == CODEC_TEXT ? 1 : 2) : c->size;
 	t.integral = (t.type == V_I64 || t.type == V_D128) && t.scale == 0 &&
 	    t.precision <= 19 && t.type == V_I64;
 	return t;
@@ -252,7 +276,8 @@ plan_codec_name(const struct codec *c)
 		[CODEC_FLOAT] = "float", [CODEC_DIGITS] = "digits",
 		[CODEC_BYTES] = "bytes", [CODEC_EDITED] = "edited",
 		[CODEC_NATIONAL] = "national", [CODEC_UTF8] = "utf-8",
-		[CODEC_DBCS] = "double-byte", [CODEC_FIELD] = "field",
+		[CODEC_DBCS] = "double-byte", [CODEC_VARCHAR] = "varchar",
+		[CODEC_FIELD] = "field",
 	};
 
 	return names[c->kind];

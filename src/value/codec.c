@@ -120,6 +120,7 @@ codec_type(const struct codec *given, int16_t *scale, uint16_t *precision)
 	case CODEC_NATIONAL:
 	case CODEC_UTF8:
 	case CODEC_DBCS:
+	case CODEC_VARCHAR:
 		return V_TEXT;
 	case CODEC_DIGITS:
 		*precision = c->digits;
@@ -256,6 +257,8 @@ codec_is_sound(const struct codec *c)
 	case CODEC_DBCS:
 		return c->size % 2 == 0 && c->page != NULL &&
 		    c->page->wide != NULL;
+	case CODEC_VARCHAR:
+		return varchar_is_sound(c);
 	case CODEC_FIELD:
 		return field_is_sound(c);
 	case CODEC_UTF8:
@@ -310,6 +313,9 @@ codec_decode(const struct codec *given, const struct rows *rows,
 		break;
 	case CODEC_EDITED:
 		decode_edited(&d);
+		break;
+	case CODEC_VARCHAR:
+		decode_varchar(&d);
 		break;
 	case CODEC_FIELD:
 		decode_field(&d);

@@ -35,6 +35,7 @@ enum codec_kind {
 	CODEC_NATIONAL,	/* UTF-16, big-endian */
 	CODEC_UTF8,
 	CODEC_DBCS,	/* double bytes of a mixed page, without SO and SI */
+	CODEC_VARCHAR,	/* a length and a text; see codec_varchar.c */
 	CODEC_FIELD	/* of delimited text; its bytes are elsewhere: at the
 			 * item stand two 32-bit numbers in this machine's
 			 * order, their distance from it, and how many */
@@ -123,6 +124,9 @@ struct codec {
 	bool ascii_sign;	/* ASCII zoned: +0-9 is 0-9, -0-9 is p-y (Micro
 				   Focus, GnuCOBOL), not {A-I, }J-R; decoding
 				   takes either */
+	uint8_t length_size;	/* CODEC_VARCHAR: bytes of the length */
+	uint32_t text_at;	/* where its text starts, */
+	enum codec_kind inner;	/* and what that is */
 	const struct codec_edit *edit;	/* CODEC_EDITED */
 	const struct codepage *page;
 	const struct policies *policies;

@@ -40,6 +40,8 @@ void	 decode_zoned(struct decode *);
 void	 decode_packed(struct decode *);
 void	 decode_binary(struct decode *);
 void	 decode_float(struct decode *);
+void	 decode_varchar(struct decode *);
+bool	 varchar_is_sound(const struct codec *);
 void	 decode_edited(struct decode *);
 void	 decode_field(struct decode *);
 bool	 field_is_sound(const struct codec *);

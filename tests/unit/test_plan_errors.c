@@ -463,6 +463,8 @@ static const struct {
 	    R("2026-02-29"), "D010", "", "", NULL },
 	{ "01 R. 05 A PIC X(10).\n", "to_date(A, 'YYYY-MM-DD')", NULL,
 	    R("2026-02-29"), "D010", "", "", NULL },
+	{ "01 R. 05 A. 49 L PIC S9(4) COMP. 49 T PIC X(3).\n", "A", NULL,
+	    R("\0\4""abc"), "D054", "", "", NULL },
 	{ "01 R. 05 A PIC 9(6).\n", "to_time(A, 'HH24MISS')", NULL,
 	    R("236000"), "D051", "", "", NULL },
 	{ "01 R. 05 A PIC X(27).\n", "to_timestamp(A, 'DB2')", NULL,

@@ -108,6 +108,79 @@ static const struct plan_case policies[] = {
 	    { R("012a  "), R("      "), R("\0\0\0x  "), R("1x2a  ") }, NULL, NULL },
 };
 
+#define PAIR	"01 R. 05 ID PIC 9. 05 NAME. 49 NAME-LEN PIC S9(4) COMP. " \
+		"49 NAME-TEXT PIC X(5).\n"
+
+static const struct plan_case varchars[] = {
+	{ "the first bytes count, blanks among them, and no others", PAIR, T
+	    "      id: ID\n      n: NAME\n      l: length(NAME)\n"
+	    "      len: NAME-LEN\n      t: NAME-TEXT\n",
+	    "t: 1|abcde|5|5|abcde\nt: 2|ab|2|2|ab\nt: 3|ab  |4|4|ab\n"
+	    "t: 4||0|0|~\n5 D001 t.t NAME-TEXT@3+5\nLLLLR\n",
+	    { R("1\0\5""abcde"), R("2\0\2""ab   "), R("3\0\4""ab   "),
+	    R("4\0\0\0\0\0\0\0"), R("5\0\1""a") }, NULL, NULL },
+	{ "what does not count is not looked at", PAIR, T
+	    "      n: NAME || '.'\n",
+	    "t: ab.\nt: .\nLL\n",
+	    { R("2\0\2""ab\xff\x80\0"), R("3\0\0\xff\xff\xff\xff\xff") },
+	    NULL, "ascii" },
+	{ "a length that cannot be", PAIR, T "      n: NAME\n",
+	    "1 D054 t.n NAME@1+7\n2 D054 t.n NAME@1+7\n"
+	    "3 D054 t.n NAME@1+7\n4 D054 t.n NAME@1+7\nRRRR\n",
+	    { R("1\0\6""abcde"), R("2\xff\xff""abcde"),
+	    R("3\x80\0""abcde"), R("4       ") }, NULL, NULL },
+	{ "records that end early", PAIR, T "      n: NAME\n",
+	    "t: abc\nt: ~\n3 D001 t.n NAME@1+7\n4 D001 t.n NAME@1+7\n"
+	    "5 D001 t.n NAME@1+7\nLLRRR\n",
+	    { R("1\0\3""abc"), R("2"), R("3\0\3""ab"), R("4\0\3"), R("5\0") },
+	    NULL, NULL },
+	{ "NULs and bytes that are no characters", PAIR, T "      n: NAME\n"
+	    "      k: {from: \"NAME || ''\", text: {nul: 'null', unmappable: keep}}\n",
+	    "1 D008 t.n NAME@1+7\n2 D007 t.n NAME@1+7\nRR\n",
+	    { R("1\0\5""ab\0de"), R("2\0\5""ab\x80""de") }, NULL, "ascii" },
+	{ "by policy", PAIR, T
+	    "      n: {from: NAME, text: {nul: 'null', unmappable: keep}}\n"
+	    "      e: {from: NAME, text: {nul: keep, unmappable: 'null', "
+	    "empty: 'null'}}\n"
+	    "      l: {from: length(NAME), text: {nul: keep, "
+	    "unmappable: keep}}\n",
+	    "t: ab\xef\xbf\xbd""de|~|5\nt: |~|0\nt: a |a |2\nLLL\n",
+	    { R("2\0\5""ab\x80""de"), R("3\0\0     "), R("4\0\2""a    ") },
+	    NULL, "ascii" },
+	{ "EBCDIC, a fullword, COMP-5 as on the mainframe",
+	    "01 R. 05 A. 49 AL PIC S9(9) COMP. 49 AT PIC X(4). "
+	    "05 B. 49 BL PIC S9(4) COMP-5. 49 BT PIC X(4).\n", T
+	    "      a: A\n      b: B\n",
+	    "t: \xc3\x84""bc |A\nL\n",
+	    { R("\0\0\0\4\x4a\x82\x83\x40\0\1\xc1\xff\xff\xff") }, NULL,
+	    "cp273" },
+	{ "national, double-byte and mixed texts",
+	    "01 R. 05 N. 49 NL PIC S9(4) COMP. 49 NT PIC N(2) NATIONAL. "
+	    "05 G. 49 GL PIC S9(4) COMP. 49 GT PIC G(2) DISPLAY-1. "
+	    "05 X. 49 XL PIC S9(4) COMP. 49 XT PIC X(6).\n", T
+	    "      n: N\n      g: G\n      x: X\n",
+	    "t: \xe6\x97\xa5|\xe6\x97\xa5|A\xe6\x97\xa5 \n"
+	    "2 D054 t.n N@0+6\n2 D026 t.x X@12+8\nLR\n",
+	    { R("\0\1\x65\xe5\xff\xff\0\1\x45\x62\xff\xff"
+	    "\0\6\xc1\x0e\x45\x62\x0f\x40"),
+	    R("\0\3\x65\xe5\xff\xff\0\1\x45\x62\xff\xff"
+	    "\0\3\xc1\x0e\x45\x62\x0f\x40") }, NULL, "cp930" },
+	{ "in tables, with indicators, as keys",
+	    "01 R. 05 T OCCURS 2. 10 V. 49 VL PIC S9(4) COMP. "
+	    "49 VT PIC X(2). 10 I PIC S9(4) COMP.\n",
+	    "tables:\n  t:\n    each: T\n    key: v\n    columns:\n"
+	    "      v: V\n      w: {from: V, null_if: I = -1}\n"
+	    "  u:\n    columns:\n      v: V(2)\n      b: V OF T(1) = x'0002C1C2'\n",
+	    "t: \xc3\x81\xc3\x82|\xc3\x81\xc3\x82\nt: d|~\nu: d|true\nL\n",
+	    { R("\0\2\xc1\xc2\0\0\0\1""d \xff\xff") }, NULL, NULL },
+	{ "groups that only look like it",
+	    "01 R. 05 A. 49 AL PIC S9(4) COMP. 49 AT PIC X(2). 49 AX PIC X. "
+	    "05 B. 10 BL PIC S9(4) COMP. 10 BT PIC X(2). "
+	    "05 C. 49 CL PIC X(2). 49 CT PIC X(2).\n", T
+	    "      a: A\n      b: B\n      c: C\n",
+	    "t:   abc|  ab|  ab\nL\n", { R("  abc  ab  ab") }, NULL, NULL },
+};
+
 /* The page with LF and NEL swapped, both ways. */
 static void
 test_newlines(void)
@@ -137,12 +210,34 @@ test_newlines(void)
 	arena_fini(&a);
 }
 
+/* comp-5: little is the length's order too; that of COMP stays. */
+static void
+test_little(void)
+{
+	static const struct slice rec = R("\2\0""abc\0\2""abc");
+	struct world w;
+	struct buf out;
+
+	buf_init(&out, 4096);
+	world_open(&w, "01 R. 05 A. 49 AL PIC S9(4) COMP-5. 49 AT PIC X(3). "
+	    "05 B. 49 BL PIC S9(4) COMP. 49 BT PIC X(3).\n", T
+	    "      a: A\n      b: B\n", ", comp-5: little", NULL, NULL);
+	world_run(&w, &rec, 1, 1, NULL, &out);
+	is_str(out.p, "t: ab|ab\nL\n", "a length of the machine's order");
+	is_int(plan_schema(w.plan)->table[0].column[0].type.length, 3,
+	    "varchar(3)");
+	world_close(&w);
+	buf_fini(&out);
+}
+
 int
 main(void)
 {
 	RUN(nulls);
 	RUN(bytes);
 	RUN(policies);
+	RUN(varchars);
 	test_newlines();
+	test_little();
 	return tap_done();
 }
