@@ -15,8 +15,8 @@
 #define OUT_MAX		(256u << 20)	/* between two flushes */
 
 const struct command *const commands[] = {
-	&cmd_init, &cmd_layout, &cmd_check, &cmd_preview, &cmd_explain,
-	&cmd_load, &cmd_help, NULL
+	&cmd_sniff, &cmd_init, &cmd_layout, &cmd_check, &cmd_preview,
+	&cmd_explain, &cmd_load, &cmd_help, NULL
 };
 
 /* No memory: no formatting, no clean-up; sinks stage beside the target. */

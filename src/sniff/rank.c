@@ -1,0 +1,258 @@
+/*
+ * Guesses against each other.
+ *
+ * The score of a guess is its evidence in bits and that of the layout on its
+ * records.  One that explains what another only describes beats it: words
+ * that lead from record to record make columns too, if records are of one
+ * length, and so do lines.
+ */
+#include "sniff/sniff_impl.h"
+
+#include <string.h>
+
+#define STRONG		40.0
+#define BROKEN_LONG	50u	/* records of a chain that breaks then */
+#define BROKEN_STRONG	150.0
+#define FIT_MOST	250.0
+#define FIT_LEAST	(-150.0)
+#define CELLS_LEAST	10u	/* numbers that are worth judging */
+#define TOO_SHORT	(-1000.0)
+#define LAYOUT_PRIOR	10.0	/* for the length that a copybook has */
+
+/* Valid numbers; -1: there are too few to tell. */
+double
+fit_share(const struct fit *f)
+{
+	if (!f->done || f->good + f->bad < CELLS_LEAST)
+		return -1;
+	return (double)f->good / (double)(f->good + f->bad);
+}
+
+static bool
+is_chain(const struct guess *g)
+{
+	return g->format == GUESS_V || g->format == GUESS_VB ||
+	    g->format == GUESS_VBS || g->format == GUESS_GNUCOBOL ||
+	    g->format == GUESS_MICROFOCUS;
+}
+
+static bool
+is_strong(const struct guess *g)
+{
+	return g->bits >= STRONG && g->end != GUESS_BROKEN;
+}
+
+/* Does a explain what b describes? */
+static bool
+explains(const struct guess *a, const struct guess *b)
+{
+	double fa = fit_share(&a->fit), fb = fit_share(&b->fit);
+
+	if (is_chain(a) && !is_chain(b) && a->end == GUESS_BROKEN &&
+	    a->total >= BROKEN_LONG && a->bits >= BROKEN_STRONG)
+		return true;
+	if (!is_strong(a))
+		return false;
+	if (b->end == GUESS_BROKEN && a->end != GUESS_BROKEN)
+		return true;
+	if (a->format == GUESS_VB && b->format == GUESS_V)
+		return a->total >= 2 && a->little == b->little && !b->last;
+	if (a->format == GUESS_VBS)
+		return b->format == GUESS_V || b->format == GUESS_VB ||
+		    !is_chain(b);
+	if (is_chain(a) && !is_chain(b))
+		return !(fb >= 0.9 && fa >= 0 && fa < 0.6);
+	if (a->format == GUESS_TEXT && b->format == GUESS_FIXED)
+		return a->nonprint == 0;
+	if (a->format == GUESS_FIXED && b->format == GUESS_TEXT)
+		return a->behind > 0 && b->nonprint > 0;
+	if (a->format == GUESS_ODO && b->format == GUESS_FIXED)
+		return a->end == GUESS_EXACT && fb < fa;
+	return false;
+}
+
+/* A Ctrl-Z or a line end behind the last record. */
+static void
+forgive_tail(struct sniff *sn, struct guess *g)
+{
+	const struct sample *s = &sn->sample;
+	const struct window *w = &s->window[s->nwindow - 1];
+	uint64_t i, n = g->have;
+
+	if (g->end != GUESS_CUT || n == 0 || n > 4 || n > w->n ||
+	    g->format == GUESS_ODO)
+		return;
+	for (i = w->n - n; i < w->n; i++)
+		if (w->p[i] != 0x1a && w->p[i] != '\n' && w->p[i] != '\r' &&
+		    w->p[i] != 0x25 && w->p[i] != 0x15)
+			return;
+	g->bytes_last = (uint32_t)n;
+	g->end = GUESS_EXACT;
+	sniff_say(sn, &g->why, "behind the last record %s no data, such as "
+	    "Ctrl-Z or a line end", n == 1 ? "stands one byte that is" :
+	    "stand bytes that are");
+}
+
+/* Something stands before records of one length: as much as is left over. */
+static void
+try_phase(struct sniff *sn, const struct guess *was)
+{
+	const struct window *w = &sn->sample.window[0];
+	struct guess *g;
+	size_t at;
+
+	if (was->format != GUESS_FIXED || was->end != GUESS_CUT ||
+	    sn->opt->layout == NULL || was->have >= (1u << 20) ||
+	    was->bytes_first > 0)
+		return;
+	g = sniff_guess(sn, GUESS_FIXED);
+	g->length = was->length;
+	g->behind = was->behind;
+	g->shortest = g->longest = was->length - was->behind;
+	g->bytes_first = (uint32_t)was->have;
+	g->bits = was->bits - 10;
+	g->end = GUESS_EXACT;
+	for (at = was->have; at + g->length <= w->n; at += g->length) {
+		guess_add(sn, g, w->p + at, g->shortest);
+		g->total++;
+	}
+	sniff_say(sn, &g->why, "%llu bytes stand before the first record",
+	    (unsigned long long)was->have);
+}
+
+/* A printer's control character before each record of a layout. */
+static void
+try_control(struct sniff *sn, const struct guess *was)
+{
+	const struct layout *l = sn->opt->layout;
+	struct guess *g;
+	uint32_t i;
+
+	for (i = 0; l != NULL && i < l->nrecord; i++)
+		if (layout_max_size(l, l->record[i]) + 1 == was->length)
+			break;
+	if (l == NULL || i == l->nrecord || was->format != GUESS_FIXED ||
+	    was->behind > 0)
+		return;
+	g = sniff_guess(sn, GUESS_FIXED);
+	g->length = was->length;
+	g->shortest = g->longest = was->length - 1;
+	g->before = 1;
+	g->bits = was->bits - 5;
+	g->end = was->end;
+	g->have = was->have;
+	g->missing = was->missing;
+	g->end_at = was->end_at;
+	g->drifts = was->drifts;
+	g->why = was->why;
+	g->total = was->total;
+	for (i = 0; i < was->nrec; i++)
+		guess_add(sn, g, was->rec[i].p + 1, was->length - 1);
+}
+
+static void
+say_fit(struct sniff *sn, struct guess *g)
+{
+	const struct fit *f = &g->fit;
+	uint64_t n = f->good + f->bad, texts = f->text_good + f->text_bad;
+
+	if (n > 0)
+		sniff_say(sn, &g->why, "with the copybook %llu of %llu "
+		    "numbers in %u record%s are valid",
+		    (unsigned long long)f->good, (unsigned long long)n,
+		    f->records, f->records == 1 ? "" : "s");
+	if (texts > 0)
+		sniff_say(sn, &g->why, "with the copybook %llu of %llu texts "
+		    "in %u record%s are text",
+		    (unsigned long long)f->text_good,
+		    (unsigned long long)texts, f->records,
+		    f->records == 1 ? "" : "s");
+	if (f->longer > 0)
+		sniff_say(sn, &g->why, "%llu of %u records are longer than "
+		    "the copybook's", (unsigned long long)f->longer, g->nrec);
+}
+
+static void
+score(struct sniff *sn, struct guess *g)
+{
+	const struct layout *l = sn->opt->layout;
+	double bits, prior = 0;
+	uint32_t i, size, most = 0;
+
+	g->score = g->bits;
+	if (l == NULL || g->bits < FIT_LEAST / 2)
+		return;
+	guess_fit(sn, g, sn->page);
+	say_fit(sn, g);
+	bits = g->fit.bits;
+	g->score += bits > FIT_MOST ? FIT_MOST : bits < FIT_LEAST ?
+	    FIT_LEAST : bits;
+	if (g->fit.longer * 10 > g->nrec && g->format != GUESS_FIXED)
+		g->score -= STRONG;
+	for (i = 0; i < l->nrecord && g->format == GUESS_FIXED; i++) {
+		size = layout_max_size(l, l->record[i]);
+		if (sn->opt->record == ITEM_NONE || sn->opt->record ==
+		    l->record[i])
+			most = size > most ? size : most;
+		if (size == g->length - g->behind - g->before)
+			prior = LAYOUT_PRIOR;
+	}
+	/* a layout cannot be longer than the records */
+	g->score += g->format == GUESS_FIXED && most > g->length -
+	    g->behind - g->before ? TOO_SHORT : prior;
+}
+
+static void
+sort(struct sniff *sn)
+{
+	struct guess *g;
+	uint32_t i, k;
+
+	for (i = 1; i < sn->nguess; i++) {
+		g = sn->guess[i];
+		for (k = i; k > 0 && (g->beaten < sn->guess[k - 1]->beaten ||
+		    (g->beaten == sn->guess[k - 1]->beaten &&
+		    g->score > sn->guess[k - 1]->score)); k--)
+			sn->guess[k] = sn->guess[k - 1];
+		sn->guess[k] = g;
+	}
+}
+
+static void
+compare(struct sniff *sn)
+{
+	uint32_t i, k;
+
+	for (i = 0; i < sn->nguess; i++)
+		for (k = 0; k < sn->nguess; k++)
+			if (i != k && explains(sn->guess[i], sn->guess[k]))
+				sn->guess[k]->beaten = true;
+	sort(sn);
+	sn->best = NULL;
+	if (sn->nguess > 0 && !sn->guess[0]->beaten &&
+	    sn->guess[0]->score > 0)
+		sn->best = sn->guess[0];
+}
+
+void
+sniff_rank(struct sniff *sn)
+{
+	uint32_t i, n;
+
+	sn->nguess = 0;
+	guess_chains(sn);
+	guess_lines(sn);
+	guess_odo(sn);
+	guess_lengths(sn);
+	guess_typed(sn);
+	guess_fixed(sn);
+	n = sn->nguess;
+	for (i = 0; i < n; i++) {
+		forgive_tail(sn, sn->guess[i]);
+		try_phase(sn, sn->guess[i]);
+		try_control(sn, sn->guess[i]);
+	}
+	for (i = 0; i < sn->nguess; i++)
+		score(sn, sn->guess[i]);
+	compare(sn);
+}

@@ -1,0 +1,245 @@
+/*
+ * A guess in the words of a mapping, and in a person's.
+ */
+#include "sniff/sniff_impl.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+
+const char *
+guess_format_name(const struct guess *g)
+{
+	static const char *const names[] = {
+		[GUESS_FIXED] = "fixed", [GUESS_V] = "v", [GUESS_VB] = "vb",
+		[GUESS_VBS] = "vbs", [GUESS_GNUCOBOL] = "gnucobol",
+		[GUESS_MICROFOCUS] = "microfocus", [GUESS_TEXT] = "text",
+		[GUESS_ODO] = "odo", [GUESS_LENGTH] = "length",
+	};
+
+	return names[g->format];
+}
+
+static const char *
+line_end_words(enum line_end e)
+{
+	return e == LINEEND_CRLF ? "CR LF" : e == LINEEND_CR ? "CR" :
+	    e == LINEEND_NEL ? "NEL" : "LF";
+}
+
+const char *
+guess_words(struct arena *a, const struct guess *g)
+{
+	switch (g->format) {
+	case GUESS_FIXED:
+		if (g->behind > 0)
+			return arena_printf(a, "records of %u bytes, each "
+			    "with %u bytes of line end behind", g->length -
+			    g->behind, g->behind);
+		if (g->before > 0)
+			return arena_printf(a, "records of %u bytes behind a "
+			    "control character", g->length - 1);
+		return arena_printf(a, "records of %u bytes", g->length);
+	case GUESS_V: case GUESS_VB:
+		return arena_printf(a, "variable records with %sRDWs, %s%s, "
+		    "which %s themselves", g->bdw ? "BDWs and " : "",
+		    g->little ? "little-endian" : "big-endian",
+		    g->last ? " in the last two bytes" : "", g->inclusive ?
+		    "count" : "do not count");
+	case GUESS_VBS:
+		return arena_printf(a, "spanned records, %s block descriptor "
+		    "words", g->bdw ? "with" : "without");
+	case GUESS_GNUCOBOL:
+		return arena_printf(a, "variable records of GnuCOBOL, "
+		    "COB_VARSEQ_FORMAT %u", g->varseq);
+	case GUESS_MICROFOCUS:
+		return "variable records of Micro Focus";
+	case GUESS_TEXT:
+		return arena_printf(a, "lines of text, ended by %s",
+		    line_end_words(g->line_end));
+	case GUESS_ODO:
+		return "records without lengths, as long as their counts say";
+	case GUESS_LENGTH:
+		if (g->nchoice > 0)
+			return arena_printf(a, "records without lengths, as "
+			    "long as their type %s says", g->field_name);
+		return arena_printf(a, "records with a length of %u bytes at "
+		    "offset %u", g->field.size, g->field.offset);
+	}
+	return "";
+}
+
+/* A path as a YAML value. */
+static void
+put_path(struct buf *b, const char *path)
+{
+	const char *p;
+	bool plain = *path != '\0' && *path != '-';
+
+	for (p = path; *p != '\0'; p++)
+		plain = plain && ((*p >= 'a' && *p <= 'z') || (*p >= 'A' &&
+		    *p <= 'Z') || (*p >= '0' && *p <= '9') ||
+		    strchr("._/-+@", *p) != NULL);
+	if (plain)
+		buf_puts(b, path);
+	else
+		buf_quoted(b, path, '\'');
+}
+
+static void
+put_length(struct buf *b, const struct guess *g)
+{
+	static const char *const types[] = {
+		[NUMBER_BIG] = "binary", [NUMBER_LITTLE] = "little",
+		[NUMBER_ZONED] = "zoned", [NUMBER_PACKED] = "packed",
+		[NUMBER_PACKED_UNSIGNED] = "comp-6",
+	};
+
+	uint32_t i, k;
+
+	if (g->nchoice > 0) {
+		buf_printf(b, "  length:\n    field: %s\n    map: {",
+		    g->field_name);
+		for (i = 0; i < g->nchoice; i++) {
+			buf_printf(b, "%s\"x'", i > 0 ? ", " : "");
+			for (k = 0; k < g->choice[i].value.len; k++)
+				buf_printf(b, "%02X", g->choice[i].value.p[k]);
+			buf_printf(b, "'\": %u", g->choice[i].length);
+		}
+		buf_puts(b, "}\n");
+		return;
+	}
+	buf_printf(b, "  length: {offset: %u, size: %u, type: %s", g->field.
+	    offset, g->field.size, types[g->field.form]);
+	if (g->rest)
+		buf_puts(b, ", counts: rest");
+	buf_puts(b, "}\n");
+}
+
+static void
+put_framing(struct sniff *sn, struct buf *b, const struct guess *g)
+{
+	const struct layout *l = sn->opt->layout;
+	bool ebcdic = sn->sample.family == FAMILY_EBCDIC, own = false;
+	uint32_t i;
+
+	buf_printf(b, "  format: %s\n", g->before > 0 ? "fba" :
+	    guess_format_name(g));
+	switch (g->format) {
+	case GUESS_FIXED:
+		for (i = 0; l != NULL && i < l->nrecord && i < 1; i++)
+			own = g->behind + g->before == 0 && layout_max_size(l,
+			    sn->opt->record == ITEM_NONE ? l->record[0] :
+			    sn->opt->record) == g->length;
+		if (!own)
+			buf_printf(b, "  record_length: %u\n", g->length);
+		break;
+	case GUESS_V: case GUESS_VB:
+		buf_printf(b, "  rdw: {endian: %s, inclusive: %s}\n",
+		    g->little ? "little" : "big", g->inclusive ? "true" :
+		    "false");
+		break;
+	case GUESS_VBS:
+		buf_printf(b, "  bdw: %s\n", g->bdw ? "true" : "false");
+		break;
+	case GUESS_GNUCOBOL:
+		buf_printf(b, "  varseq: %u\n", g->varseq);
+		break;
+	case GUESS_TEXT:
+		if (g->line_end == LINEEND_CR || g->line_end == LINEEND_NEL)
+			buf_printf(b, "  line_end: %s\n", g->line_end ==
+			    LINEEND_CR ? "cr" : "nel");
+		else if (ebcdic)
+			buf_printf(b, "  line_end: %s\n", g->line_end ==
+			    LINEEND_CRLF ? "crlf" : "lf");
+		break;
+	case GUESS_LENGTH:
+		put_length(b, g);
+		break;
+	default:
+		break;
+	}
+	if (g->bytes_first + g->bytes_last + g->behind == 0)
+		return;
+	buf_puts(b, "  skip:\n");
+	if (g->bytes_first > 0)
+		buf_printf(b, "    bytes_first: %u\n", g->bytes_first);
+	if (g->bytes_last > 0)
+		buf_printf(b, "    bytes_last: %u\n", g->bytes_last);
+	if (g->behind > 0)
+		buf_printf(b, "    record_bytes_last: %u\n", g->behind);
+}
+
+static void
+put_encoding(struct sniff *sn, struct buf *b)
+{
+	const struct sniff_report *r = sn->report;
+
+	if (r->encoding == NULL) {
+		buf_puts(b, "  # encoding: not known\n");
+	} else if (strcmp(r->encoding, "utf-8") == 0) {
+		buf_puts(b, "  encoding: ascii     # it is UTF-8, which "
+		    "decant does not read here\n");
+	} else {
+		buf_printf(b, "  encoding: %s\n", r->encoding);
+	}
+}
+
+/* What the numbers themselves say about their order. */
+static void
+put_numbers(const struct sniff *sn, struct buf *b, const struct fit *f)
+{
+	const struct sniff_options *o = sn->opt;
+	bool little = o->dialect != NULL;
+	uint64_t ieee = f->float_ieee, ibm = f->float_ibm;
+
+	if (f->comp5_little > 2 * f->comp5_big + 3 && !little)
+		buf_puts(b, "  comp-5: little\n");
+	if (f->comp5_big > 2 * f->comp5_little + 3 && little)
+		buf_puts(b, "  comp-5: big\n");
+	if (f->float_ieee_little > 2 * (ieee + ibm + f->float_little) + 3)
+		buf_puts(b, "  floats: ieee-little\n");
+	else if (ieee > 2 * ibm + 3)
+		buf_puts(b, "  floats: ieee\n");
+}
+
+const char *
+guess_source(struct sniff *sn, const struct guess *g)
+{
+	const struct sniff_options *o = sn->opt;
+	const char *text;
+	struct buf b;
+	uint32_t i;
+
+	buf_init(&b, 1u << 20);
+	buf_puts(&b, "  copybook: ");
+	if (o->copybook != NULL)
+		put_path(&b, o->copybook);
+	else
+		buf_puts(&b, "copybook.cpy    # the one of these records");
+	buf_putc(&b, '\n');
+	if (o->layout != NULL && o->record != ITEM_NONE &&
+	    o->layout->item[o->record].name != NULL)
+		buf_printf(&b, "  record: %s\n",
+		    o->layout->item[o->record].name);
+	if (o->copybook_format != NULL)
+		buf_printf(&b, "  copybook_format: %s\n", o->copybook_format);
+	if (o->dialect != NULL)
+		buf_printf(&b, "  dialect: %s\n", o->dialect);
+	for (i = 0; i < o->ninclude; i++) {
+		buf_puts(&b, i == 0 ? "  include: [" : ", ");
+		buf_quoted(&b, o->include[i], '\'');
+	}
+	if (o->ninclude > 0)
+		buf_puts(&b, "]\n");
+	buf_puts(&b, "  file: ");
+	put_path(&b, strcmp(sn->report->file, "(standard input)") == 0 ?
+	    "-" : sn->report->file);
+	buf_putc(&b, '\n');
+	put_framing(sn, &b, g);
+	put_encoding(sn, &b);
+	put_numbers(sn, &b, &g->fit);
+	text = arena_strndup(sn->arena, b.p, b.len);
+	buf_fini(&b);
+	return text;
+}
