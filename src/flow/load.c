@@ -16,6 +16,7 @@
 
 #include "base/mem.h"
 #include "flow/controls.h"
+#include "flow/distinct.h"
 #include "flow/feed.h"
 #include "flow/rejects.h"
 #include "flow/workers.h"
@@ -34,6 +35,7 @@ struct load {
 	struct rejects *rejects;	/* NULL: none are written */
 	struct conflicts conflicts;
 	struct controls *controls;
+	struct distinct *distinct;	/* NULL: no such table */
 	bool sinking;			/* rows still go to the sink */
 	bool opened;			/* the sink is to be aborted */
 	uint32_t reason_cap;
@@ -207,6 +209,8 @@ load_stop_sinking(struct load *l, struct workers *w)
 static enum grade
 load_put(struct load *l, struct workers *w, struct batch *b)
 {
+	if (distinct_put(l->distinct, b, l->sinking ? l->sink : NULL) != OK)
+		return FATAL;
 	load_count(l, b);
 	controls_put(l->controls, b);
 	misses_put(l->result->misses, b);
@@ -302,6 +306,7 @@ load_reset(struct load *l)
 	r->bytes = 0;
 	r->nreason = 0;
 	controls_restart(l->controls);
+	distinct_restart(l->distinct);
 	misses_restart(r->misses);
 	memset(r->rows, 0, r->ntable * sizeof *r->rows);
 	memset(r->type, 0, (r->ntype + 1) * sizeof *r->type);
@@ -510,6 +515,7 @@ load_run(struct arena *a, struct diags *ds, const struct job *job,
 		load_interrupted(&l);
 		return r;
 	}
+	l.distinct = distinct_new(ds, job->plan);
 	if (!o->keep_rejects_only)
 		l.rejects = rejects_new(a, ds, job->plan, &so,
 		    job->mapping->name, o->rejects);
@@ -523,6 +529,7 @@ load_run(struct arena *a, struct diags *ds, const struct job *job,
 	if (r->nreason > 1)
 		qsort(r->reason, r->nreason, sizeof *r->reason, reason_cmp);
 	rejects_free(l.rejects);
+	distinct_free(l.distinct);
 	source_free(l.source);
 	r->seconds = load_clock() - start;
 	return r;

@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "base/mem.h"
+#include "flow/distinct.h"
 #include "plan/batch.h"
 #include "plan/plan.h"
 #include "sink/sink.h"
@@ -37,6 +38,7 @@ work_do(const struct workers *w, struct batch *b)
 	uint32_t t;
 
 	plan_run(w->work.plan, b, w->work.conflicts);
+	distinct_set_aside(w->work.plan, b);
 	for (t = 0; t < b->ntable; t++)
 		buf_clear(&b->out[t]);
 	if (w->encode && w->work.sink->ops->encode != NULL)

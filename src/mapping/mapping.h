@@ -123,6 +123,9 @@ struct map_table {
 	struct place of_at;
 	struct expr *each;		/* EX_NAME, or NULL */
 	struct expr *when;		/* or NULL */
+	struct expr **unpivot;		/* a row for each of these */
+	uint32_t nunpivot;
+	bool distinct;			/* equal rows are one */
 	struct map_name *key;
 	uint32_t nkey;
 	struct map_column *column;

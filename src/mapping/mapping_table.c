@@ -261,6 +261,40 @@ read_of(struct mapread *r, void *subject, const struct ynode *key,
 	t->of_at = mapread_place(r, value);
 }
 
+static void
+read_distinct(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	static const struct map_choice answers[] = {
+		{ "false", 0 }, { "true", 1 },
+	};
+	struct map_table *t = subject;
+	int v;
+
+	if (mapread_choice(r, key, value, answers, COUNT(answers), &v))
+		t->distinct = v;
+}
+
+static void
+read_unpivot(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	struct map_table *t = subject;
+	const struct ynode *const *item;
+	uint32_t i, n;
+
+	if (!mapread_is_texts(r, key, value, &item, &n))
+		return;
+	if (n > COLUMNS_MAX) {
+		diag_add(r->diags, DIAG_M005, mapread_place(r, key),
+		    "'unpivot' of %u expressions", n);
+		return;
+	}
+	t->unpivot = arena_array(r->arena, n, sizeof *t->unpivot);
+	for (i = 0; i < n; i++)
+		t->unpivot[t->nunpivot++] = mapread_expr(r, key, item[i]);
+}
+
 /* The key's columns, once all columns are known. */
 static void
 check_key(struct mapread *r, const struct map_table *t)
@@ -301,7 +335,8 @@ read_table(struct mapread *r, struct map_table *t, const struct ynode *key,
 		{ "when", read_when },
 		{ "of", read_of },
 		{ "parent", NULL }, { "duplicates", NULL },
-		{ "distinct", NULL }, { "unpivot", NULL },
+		{ "distinct", read_distinct },
+		{ "unpivot", read_unpivot },
 		{ "history", NULL }, { "ignore", NULL }, { "compat", NULL },
 		{ "foreign keys", NULL }, { "foreign key", NULL },
 		{ "foreign_keys", NULL }, { "check", NULL },

@@ -83,6 +83,8 @@ struct batch {
 	struct reject *reject;
 	uint32_t nreject, reject_cap;
 	struct rowset *rows;		/* [schema's tables] */
+	struct rowset *aside;		/* [schema's tables] of distinct ones,
+					 * until they are put; or NULL */
 	struct miss *miss;		/* codes that lookup() did not find */
 	uint32_t nmiss, miss_cap;
 	struct control_parts *control;	/* [plan's controls]; see control.h */

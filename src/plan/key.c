@@ -60,6 +60,30 @@ key_text(struct buf *b, const struct schema_table *t, const struct rowset *r,
 	}
 }
 
+struct key_hash
+key_hash(const void *p, size_t len)
+{
+	XXH128_hash_t h = XXH3_128bits(p, len);
+
+	if ((h.low64 | h.high64) == 0)
+		h.low64 = 1;
+	return (struct key_hash){ h.low64, h.high64 };
+}
+
+struct key_hash
+key_hash_row(struct buf *b, const struct schema_table *t,
+    const struct rowset *r, uint32_t row)
+{
+	uint32_t i;
+
+	for (i = 0; i < t->ncolumn; i++)
+		if (column_is_null(r->col[i], row))
+			buf_putc(b, '~');
+		else
+			key_add_cell(b, r->col[i], row);
+	return key_hash(b->p, b->len);
+}
+
 void
 conflicts_init(struct conflicts *c, struct arena *a, uint32_t ntable)
 {

@@ -39,6 +39,15 @@ struct conflicts {
 	bool full;		/* more than CONFLICTS_MAX: some are left out */
 };
 
+struct key_hash {
+	uint64_t lo, hi;
+};
+
+/* XXH3, 128 bits; never 0 in both. */
+struct key_hash key_hash(const void *, size_t len);
+/* Of all cells of a row, nulls too; the buffer is scratch. */
+struct key_hash key_hash_row(struct buf *, const struct schema_table *,
+	    const struct rowset *, uint32_t row);
 void	 key_add(struct buf *, const char *text, size_t len);
 /* The key of a row: an index into the columns, as rowset.row has them. */
 void	 key_text(struct buf *, const struct schema_table *,

@@ -347,3 +347,48 @@ op_mask(const struct op *op, struct batch *b)
 		}
 	}
 }
+
+/* Every row of the frame above op->n times. */
+void
+op_unpivot(const struct op *op, struct batch *b)
+{
+	const struct frame *from = &b->frame[op->frame];
+	struct frame *f = &b->frame[op->dst];
+	uint32_t i, n = 0, times = (uint32_t)op->n, j;
+
+	op_frame_alloc(f, b, from->n * times, true);
+	for (i = 0; i < from->n; i++)
+		for (j = 0; j < times; j++, n++) {
+			f->base[n] = from->base[i];
+			f->len[n] = from->len[i];
+			f->rec[n] = from->rec[i];
+			f->up[n] = i;
+			f->occ[n] = j + 1;
+		}
+	f->shortest = from->shortest;
+}
+
+void
+op_unpivot_value(const struct op *op, struct batch *b)
+{
+	const struct frame *f = &b->frame[op->frame];
+	const struct column *src = &b->reg[op->arg[0]];
+	struct column *dst = op_column(op, b, src->type, src->scale);
+	uint32_t i;
+
+	for (i = 0; i < f->n; i++)
+		op_copy_cell(b, dst, f->n, i, &b->reg[op->arg[f->occ[i] - 1]],
+		    f->up[i]);
+}
+
+void
+op_unpivot_name(const struct op *op, struct batch *b)
+{
+	const struct frame *f = &b->frame[op->frame];
+	const struct slice *name = op->k;
+	struct column *dst = op_column(op, b, V_TEXT, 0);
+	uint32_t i;
+
+	for (i = 0; i < f->n; i++)
+		dst->v.text[i] = name[f->occ[i] - 1];
+}

@@ -294,6 +294,9 @@ build_frame(struct build *bd, uint32_t t)
 	frame = bd->root;
 	if (mt->each != NULL && (frame = plan_each(bd, mt->each)) == NONE)
 		return NONE;
+	if (mt->nunpivot > 0 &&
+	    (frame = plan_unpivot(bd, frame, mt)) == NONE)
+		return NONE;
 	if (mt->when == NULL)
 		return frame;
 	if (!plan_bool(bd, frame, mt->when, &cond))
@@ -339,6 +342,8 @@ frame_fan(const struct build *bd, uint32_t frame)
 	for (; frame != 0; frame = p->frame[frame].parent)
 		if (p->frame[frame].kind == FRAME_EXPAND)
 			n *= bd->layout->item[p->frame[frame].table].occurs_max;
+		else if (p->frame[frame].kind == FRAME_UNPIVOT)
+			n *= p->frame[frame].unpivot->n;
 	return n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
 }
 
@@ -392,6 +397,7 @@ plan_build(struct arena *a, struct diags *ds, const struct layout *l,
 		plan_types_build(&bd);
 	for (t = 0; t < m->ntable; t++) {
 		p->schema.table[t].name = m->table[t].name;
+		p->schema.table[t].distinct = m->table[t].distinct;
 		p->schema.table[t].ncolumn = m->table[t].ncolumn;
 		p->schema.table[t].column = arena_array(a, m->table[t].ncolumn,
 		    sizeof *p->schema.table[t].column);

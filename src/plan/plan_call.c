@@ -351,6 +351,8 @@ call_occurrence(struct build *bd, uint32_t frame, const struct expr *e,
 		own = plan_frame_above(bd, own);
 	if (table == ITEM_NONE || own == NONE)
 		return occurrence_refused(bd, e);
+	if (plan_above_unpivot(bd, own) != NONE)
+		own = plan_above_unpivot(bd, own);
 	out->reg = plan_emit(bd, op_make(OP_OCCURRENCE, own), int_type,
 	    ITEM_NONE, e->at, "");
 	plan_bring(bd, frame, own, ITEM_NONE, e->at, out);
@@ -372,6 +374,7 @@ static const struct function {
 	{ "CONCAT-WS", 2, ARGS_MAX, call_concat_ws },
 	{ "DIGITS", 1, 1, call_digits },
 	{ "FULL-NAME", 1, ARGS_MAX, call_full_name },
+	{ "HASH-KEY", 1, ARGS_MAX, plan_hash },
 	{ "LABEL", 1, 1, call_label },
 	{ "LENGTH", 1, 1, call_length },
 	{ "LOOKUP", 3, 18, plan_lookup },
@@ -388,7 +391,11 @@ static const struct function {
 	{ "TO-TIME", 2, 2, plan_to_moment },
 	{ "TO-TIMESTAMP", 2, 2, plan_to_moment },
 	{ "TRIM", 1, 2, call_trim },
+	{ "UNPIVOT-NAME", 0, 0, plan_unpivot_name },
+	{ "UNPIVOT-NUMBER", 0, 0, plan_unpivot_number },
+	{ "UNPIVOT-VALUE", 0, 0, plan_unpivot_value },
 	{ "UPPER", 1, 1, call_upper },
+	{ "UUID-KEY", 1, ARGS_MAX, plan_hash },
 };
 #define NFUNCTIONS	(sizeof functions / sizeof functions[0])
 

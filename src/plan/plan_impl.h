@@ -56,10 +56,18 @@ struct vt {
 /*
  * TYPE: the records of one type.  LINK: the rows of its parent, each leading
  * (`up`) to a row of an ancestor type's frame.  WALK is an EXPAND that no
- * each: has asked for.
+ * each: has asked for.  UNPIVOT: each row of the frame above several times.
  */
 enum frame_kind { FRAME_ROOT, FRAME_EXPAND, FRAME_FILTER, FRAME_SHIFT,
-    FRAME_TYPE, FRAME_LINK, FRAME_WALK, FRAME_PICK, FRAME_REACH };
+    FRAME_TYPE, FRAME_LINK, FRAME_WALK, FRAME_PICK, FRAME_REACH,
+    FRAME_UNPIVOT };
+
+struct unpivot {		/* what a row of several is made of */
+	const uint32_t *reg;	/* [n] in the frame above, of one type */
+	const struct slice *name;
+	uint32_t n;
+	struct vt t;
+};
 
 struct frame_def {
 	enum frame_kind kind;
@@ -70,6 +78,7 @@ struct frame_def {
 				 * LINK: type; PICK: what its rows hang on */
 	uint32_t map_table;	/* mapping table that it was made for, or NONE */
 	uint32_t above;		/* REACH: the frame above its bytes */
+	const struct unpivot *unpivot;	/* UNPIVOT */
 };
 
 struct reg_def {
@@ -352,6 +361,19 @@ bool	 plan_type_allows(struct build *, const struct expr *, uint32_t item);
 /* layout_find, once more, in the group of the type. */
 uint32_t plan_type_find(const struct build *, const struct expr *,
 	    bool condition, uint32_t found[2]);
+/* plan_unpivot.c: unpivot:, its functions; hash_key(), uuid_key() */
+uint32_t plan_unpivot(struct build *, uint32_t above,
+	    const struct map_table *);
+bool	 plan_unpivot_value(struct build *, uint32_t, const struct expr *,
+	    struct operand *);
+bool	 plan_unpivot_name(struct build *, uint32_t, const struct expr *,
+	    struct operand *);
+bool	 plan_unpivot_number(struct build *, uint32_t, const struct expr *,
+	    struct operand *);
+/* The frame whose rows are unpivoted for `frame`; NONE: there is none. */
+uint32_t plan_above_unpivot(const struct build *, uint32_t frame);
+bool	 plan_hash(struct build *, uint32_t, const struct expr *,
+	    struct operand *);
 /* plan_lookup.c: lookup() */
 bool	 plan_lookup(struct build *, uint32_t frame, const struct expr *,
 	    struct operand *);

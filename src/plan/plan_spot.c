@@ -145,6 +145,8 @@ spot_start(struct build *bd, uint32_t frame, const struct subscripts *s,
 
 	while (plan_frame_table(bd, start) != table)
 		start = plan_frame_above(bd, start);
+	if (plan_above_unpivot(bd, start) != NONE)
+		start = plan_above_unpivot(bd, start);
 	/* a walk goes over all rows, and what it found is gathered */
 	while ((unfiltered || s->walked) &&
 	    bd->plan->frame[start].kind == FRAME_FILTER)
