@@ -7,12 +7,13 @@
 #	tests/run-golden.sh --update [NAME…]	write what comes out as expected
 #
 # A test finds the program in $DECANT (and as `decant` in its PATH), the
-# source tree in $SRCDIR, the sample extract in $SAMPLE.  A test that exits
-# with 77 and says why is skipped.  Only what differs from run to run or from
-# machine to machine is normalised, by `normalise` below.
+# source tree in $SRCDIR, the sample extracts in $SAMPLE and $LEDGER.  A test
+# that exits with 77 and says why is skipped.  Only what differs from run to
+# run or from machine to machine is normalised, by `normalise` below.
 set -u
 : "${DECANT:?the decant program to test}" "${SRCDIR:?the source tree}"
-export DECANT SRCDIR LC_ALL=C.UTF-8 TZ=UTC
+: "${LEDGER:=$(dirname "${SAMPLE:?the sample extract}")/ledger.ebc}"
+export DECANT SRCDIR LEDGER LC_ALL=C.UTF-8 TZ=UTC
 unset COLUMNS PGHOST PGPORT PGUSER PGDATABASE PGPASSWORD PGSERVICE 2> /dev/null
 
 update=no
@@ -31,6 +32,7 @@ failed=0
 normalise() {
 	sed -E -e "s,$scratch/run,SCRATCH,g" \
 	    -e "s,${BUILDDIR:-$SRCDIR}/testdata/customer.ebc,SAMPLE,g" \
+	    -e "s,${BUILDDIR:-$SRCDIR}/testdata/ledger.ebc,LEDGER,g" \
 	    -e "s,$SRCDIR/,,g" \
 	    -e 's/[0-9]+(\.[0-9]+)? (ms|s|seconds?)([^A-Za-z]|$)/TIME\3/g' \
 	    -e 's,[0-9]+(\.[0-9]+)? ([kMG]?B|records|rows)/s,RATE,g' \

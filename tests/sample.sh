@@ -53,6 +53,41 @@ is "$(cmp -s other.ebc "$SAMPLE" || echo other)" other "another seed, other byte
 	END { print n, bad + 0, want + 0 }' > v.txt
 is "$(cat v.txt)" "1000 0 0" "-f v: 1,000 RDWs with the lengths of the layout"
 
+# The ledger: blocks, records by their first letter, amounts as nibbles say.
+od -A n -v -t x1 -w1 "${LEDGER-${SAMPLE%/*}/ledger.ebc}" | awk '
+	function digit(c) { return index("0123456789abcdef", c) - 1 }
+	function byte(i) {
+		return 16 * digit(substr(b[i], 1, 1)) + digit(substr(b[i], 2))
+	}
+	function packed(from, to,    i, v, s) {
+		for (i = from; i <= to; i++)
+			v = v b[i]
+		s = substr(v, length(v)) == "d" ? -1 : 1
+		return s * substr(v, 1, length(v) - 1)
+	}
+	{ sub(/^ */, ""); b[++n] = $1 }
+	END {
+		for (at = 1; at <= n; at = end) {
+			end = at + 256 * byte(at) + byte(at + 1)
+			if (end - at > 1000)
+				bad++
+			for (at += 4; at < end; at += len) {
+				len = 256 * byte(at) + byte(at + 1)
+				kind[b[at + 4]]++
+				if (b[at + 4] == "c5")
+					sum += packed(at + 20, at + 24)
+				if (b[at + 4] == "e3")
+					total = packed(at + 12, at + 18)
+			}
+			if (at != end)
+				bad++
+		}
+		print kind["c8"], kind["c1"], kind["e3"], bad + 0,
+		    (kind["c5"] > 100), (sum == total)
+	}' > ledger.txt
+is "$(cat ledger.txt)" "1 100 1 0 1 1" \
+    "the ledger: blocks, record types, the sum of its amounts"
+
 # Numbers as COBOL reads them.  Their text is EBCDIC, which cobc does not know.
 if command -v cobc > /dev/null 2>&1; then
 	cat > read.cob <<'COBOL'

@@ -3,10 +3,12 @@
  * Reads no data and touches no target.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "command/command.h"
 #include "flow/job.h"
 #include "report/json.h"
+#include "report/table.h"
 
 struct check_args {
 	struct common_args common;
@@ -45,6 +47,84 @@ say_fine(const char *name, const struct job *job)
 	    columns == 1 ? "" : "s");
 }
 
+/* Which records a type takes: its condition, its place. */
+static void
+put_condition(struct table *t, const struct map_record *r)
+{
+	struct buf b;
+	size_t at;
+
+	buf_init(&b, 1u << 20);
+	if (r->position != MAP_ANYWHERE)
+		buf_printf(&b, "the %s of a file%s", r->position == MAP_FIRST ?
+		    "first" : "last", r->when != NULL ? ", " : "");
+	at = b.len;
+	if (r->when != NULL)
+		expr_format(&b, r->when);
+	if (b.len == 0)
+		buf_puts(&b, "all others");
+	/* operators come with parentheses around them */
+	if (r->when != NULL && b.p[at] == '(') {
+		memmove(b.p + at, b.p + at + 1, b.len - at - 1);
+		b.len -= 2;
+	}
+	table_cell(t, b.p, b.len);
+	buf_fini(&b);
+}
+
+static void
+put_tables_of(struct table *t, const struct mapping *m, uint32_t type)
+{
+	const char *name = m->record_type[type].name, *of;
+	struct buf b;
+	uint32_t i;
+
+	buf_init(&b, 1u << 20);
+	for (i = 0; i < m->ntable; i++) {
+		of = m->table[i].of != NULL ? m->table[i].of :
+		    m->record_type[0].name;
+		if (strcmp(of, name) == 0)
+			buf_printf(&b, "%s%s", b.len > 0 ? ", " : "",
+			    m->table[i].name);
+	}
+	if (b.len == 0)
+		buf_puts(&b, "(skipped)");
+	table_cell(t, b.p, b.len);
+	buf_fini(&b);
+}
+
+/* The types of records, in the order in which they are tried. */
+static void
+say_types(struct invocation *in, const struct job *job)
+{
+	static const struct table_column column[] = { { "records", false },
+	    { "layout", false }, { "when", false }, { "parent", false },
+	    { "tables", false } };
+	const struct mapping *m = job->mapping;
+	const struct map_record *r;
+	const char *record = job->layout->item[job->record].name;
+	struct table t;
+	struct buf b;
+	uint32_t i;
+
+	if (m->nrecord_type == 0)
+		return;
+	table_init(&t, &in->arena, column, 5);
+	t.width_max = 60;
+	for (i = 0; i < m->nrecord_type; i++) {
+		r = &m->record_type[i];
+		table_text(&t, r->name);
+		table_text(&t, r->layout != NULL ? r->layout : record);
+		put_condition(&t, r);
+		table_text(&t, r->parent);
+		put_tables_of(&t, m, i);
+	}
+	buf_init(&b, 1u << 24);
+	table_render(&t, &b, false);
+	fwrite(b.p, 1, b.len, stderr);
+	buf_fini(&b);
+}
+
 static enum status
 check_run(struct invocation *in)
 {
@@ -61,8 +141,10 @@ check_run(struct invocation *in)
 		in->diags_elsewhere = true;
 	}
 	invocation_show_diags(in);
-	if (good && !args->quiet && !args->json)
+	if (good && !args->quiet && !args->json) {
 		say_fine(in->operand.v[0], job);
+		say_types(in, job);
+	}
 	return good ? STATUS_CLEAN : STATUS_CHECK;
 }
 
@@ -73,7 +155,8 @@ const struct command cmd_check = {
 	.about =
 	    "Reads MAPPING and its copybooks, and reports every mistake with\n"
 	    "file, line, column and a hint. Reads no data, touches no target.\n"
-	    "Exit status 8 when there are mistakes.\n",
+	    "Exit status 8 when there are mistakes. Without any, it lists the\n"
+	    "types of records, if the mapping has several, and their tables.\n",
 	.missing = "the mapping",
 	.options = options,
 	.args_size = sizeof(struct check_args),

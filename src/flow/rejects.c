@@ -16,6 +16,15 @@
 
 #define HEX_MAX		256	/* bytes of an item shown in reasons.csv */
 
+/* The first or last record of a file, where a type is known by that. */
+struct edge {
+	struct buf bytes;
+	uint64_t record;		/* its number; 0: there is none */
+	uint64_t offset;
+	uint32_t file;
+	uint16_t type;
+};
+
 struct rejects {
 	struct arena *arena;
 	struct diags *diags;
@@ -27,6 +36,8 @@ struct rejects {
 	struct recwriter *records, *orphans;
 	uint64_t *written;	/* [types] number of the record that is open in
 				 * records.dat; 0: none */
+	uint64_t last_written;	/* in records.dat */
+	struct edge first, last;
 	struct buf row, text, hex;
 };
 
@@ -46,6 +57,8 @@ rejects_new(struct arena *a, struct diags *ds, const struct plan *p,
 	buf_init(&r->row, 1u << 20);
 	buf_init(&r->text, 1u << 16);
 	buf_init(&r->hex, 4 * HEX_MAX);
+	buf_init(&r->first.bytes, UINT32_MAX);
+	buf_init(&r->last.bytes, UINT32_MAX);
 	return r;
 }
 
@@ -97,6 +110,7 @@ rejects_close(struct rejects *r)
 	r->reasons = r->fragments = NULL;
 	r->records = r->orphans = NULL;
 	memset(r->written, 0, plan_ntype(r->plan) * sizeof *r->written);
+	r->first.record = r->last.record = r->last_written = 0;
 }
 
 void
@@ -195,31 +209,41 @@ rejects_writer(struct rejects *r, struct recwriter **w, const char *name,
 
 /* ---- records that hang on others --------------------------------------- */
 
-/* A row of reasons.csv for a record that is there for those that follow. */
+/* A row of reasons.csv for a record that is there for others. */
 static enum grade
-put_context(struct rejects *r, const struct batch *b, uint32_t rec)
+put_context(struct rejects *r, const struct carried *c, struct slice record,
+    const char *why)
+{
+	buf_clear(&r->row);
+	put_number(r, c->record);
+	put_text(r, r->source->file[c->file]);
+	put_number(r, c->offset);
+	put_number(r, record_raw(r->source->framing.framing, record).len);
+	buf_puts(&r->row, ",,,,,,,");
+	put_text(r, why);
+	return put_row(r);
+}
+
+/* Where a record stands, which may be a carried one. */
+static struct carried
+rejects_place(const struct batch *b, uint32_t rec)
 {
 	const struct slab *s = &b->slab;
-	const struct carried *c = rec < s->nrec ? NULL :
-	    &b->carried[rec - s->nrec];
 
-	buf_clear(&r->row);
-	put_number(r, batch_record_number(b, rec));
-	put_text(r, r->source->file[c != NULL ? c->file : s->file]);
-	put_number(r, c != NULL ? c->offset : s->offset + s->raw_off[rec]);
-	put_number(r, record_raw(r->source->framing.framing,
-	    s->rec[rec]).len);
-	buf_puts(&r->row, ",,,,,,,");
-	put_text(r, "context: not rejected; records that follow hang on it");
-	return put_row(r);
+	if (rec >= s->nrec)
+		return b->carried[rec - s->nrec];
+	return (struct carried){ .record = s->first_record + rec,
+	    .offset = s->offset + s->raw_off[rec], .file = s->file,
+	    .type = b->type[rec] };
 }
 
 /* In records.dat, the record of its type that is open is now this one. */
 static void
-rejects_note(struct rejects *r, const struct batch *b, uint32_t rec)
+rejects_note(struct rejects *r, uint32_t type, uint64_t record)
 {
-	uint32_t t, up, type = b->type[rec];
+	uint32_t t, up;
 
+	r->last_written = record;
 	for (t = 0; t < plan_ntype(r->plan); t++) {
 		if (type >= TYPE_BAD) {
 			r->written[t] = 0;
@@ -231,7 +255,7 @@ rejects_note(struct rejects *r, const struct batch *b, uint32_t rec)
 				r->written[t] = 0;
 	}
 	if (type < TYPE_BAD)
-		r->written[type] = batch_record_number(b, rec);
+		r->written[type] = record;
 }
 
 /* Copies of those that the record hangs on, unless they are open there. */
@@ -239,6 +263,7 @@ static enum grade
 rejects_parents(struct rejects *r, const struct batch *b, uint32_t rec)
 {
 	uint32_t up = b->parent[rec];
+	struct carried at;
 
 	if (up == UINT32_MAX ||
 	    r->written[b->type[up]] == batch_record_number(b, up))
@@ -246,39 +271,111 @@ rejects_parents(struct rejects *r, const struct batch *b, uint32_t rec)
 	if (rejects_parents(r, b, up) != OK ||
 	    recwriter_put(r->records, b->slab.rec[up]) != OK)
 		return FATAL;
-	rejects_note(r, b, up);
-	return put_context(r, b, up);
+	at = rejects_place(b, up);
+	rejects_note(r, at.type, at.record);
+	return put_context(r, &at, b->slab.rec[up],
+	    "context: not rejected; records that follow hang on it");
 }
 
-/* One without its parent must not come to hang on another's in records.dat. */
+/*
+ * One without its parent, and what hangs on such a one, must not come to hang
+ * on another's in records.dat.
+ */
 static bool
 rejects_is_orphan(const struct rejects *r, const struct batch *b, uint32_t rec)
 {
 	uint32_t up;
 
-	if (b->type[rec] >= TYPE_BAD || b->parent[rec] != UINT32_MAX)
+	if (b->type[rec] >= TYPE_BAD)
 		return false;
+	while (b->parent[rec] != UINT32_MAX)
+		rec = b->parent[rec];
 	up = plan_type_parent(r->plan, b->type[rec]);
 	return up != UINT32_MAX && r->written[up] != 0;
+}
+
+/* ---- records that are known by their place ------------------------------ */
+
+static void
+edge_keep(struct edge *e, const struct batch *b, uint32_t rec)
+{
+	const struct carried at = rejects_place(b, rec);
+	const struct slice *s = &b->slab.rec[rec];
+
+	e->record = at.record;
+	e->offset = at.offset;
+	e->file = at.file;
+	e->type = at.type;
+	buf_clear(&e->bytes);
+	buf_put(&e->bytes, s->p, s->len);
+}
+
+/* Keeps the batch's records that are of their type by their place. */
+static void
+rejects_edges(struct rejects *r, const struct batch *b)
+{
+	uint32_t n = b->slab.nrec;
+
+	if (n == 0 || b->type == NULL)
+		return;
+	if (b->first_of_file && b->type[0] < TYPE_BAD && r->records == NULL &&
+	    plan_type_position(r->plan, b->type[0]) == MAP_FIRST)
+		edge_keep(&r->first, b, 0);
+	if (b->last_of_file && b->type[n - 1] < TYPE_BAD &&
+	    plan_type_position(r->plan, b->type[n - 1]) == MAP_LAST)
+		edge_keep(&r->last, b, n - 1);
+}
+
+/* A copy of it to where records.dat is now: its start or its end. */
+static enum grade
+edge_put(struct rejects *r, const struct edge *e)
+{
+	const struct carried at = { .record = e->record, .offset = e->offset,
+	    .file = e->file, .type = e->type };
+	const struct slice s = { (const uint8_t *)e->bytes.p,
+	    (uint32_t)e->bytes.len };
+
+	if (recwriter_put(r->records, s) != OK)
+		return FATAL;
+	rejects_note(r, e->type, e->record);
+	return put_context(r, &at, s, "context: not rejected; it is known "
+	    "by its place in the file");
+}
+
+/* ---- all of them --------------------------------------------------------- */
+
+static struct recwriter *
+rejects_records(struct rejects *r, uint64_t record,
+    const struct source_facts *facts)
+{
+	bool first = r->records == NULL;
+
+	if (rejects_writer(r, &r->records, "records.dat", facts) == NULL)
+		return NULL;
+	if (first && r->first.record != 0 && r->first.record != record &&
+	    edge_put(r, &r->first) != OK)
+		return NULL;
+	return r->records;
 }
 
 static enum grade
 put_record(struct rejects *r, const struct batch *b, uint32_t rec,
     const struct source_facts *facts)
 {
+	uint64_t number = batch_record_number(b, rec);
 	struct recwriter *w;
 
 	if (b->type != NULL && rejects_is_orphan(r, b, rec)) {
 		w = rejects_writer(r, &r->orphans, "orphans.dat", facts);
 		return w == NULL ? FATAL : recwriter_put(w, b->slab.rec[rec]);
 	}
-	w = rejects_writer(r, &r->records, "records.dat", facts);
+	w = rejects_records(r, number, facts);
 	if (w == NULL)
 		return FATAL;
 	if (b->type != NULL) {
 		if (rejects_parents(r, b, rec) != OK)
 			return FATAL;
-		rejects_note(r, b, rec);
+		rejects_note(r, b->type[rec], number);
 	}
 	return recwriter_put(w, b->slab.rec[rec]);
 }
@@ -289,6 +386,7 @@ rejects_put(struct rejects *r, const struct batch *b,
 {
 	uint32_t i;
 
+	rejects_edges(r, b);
 	if (b->nreject == 0)
 		return OK;
 	if (rejects_begin(r) != OK)
@@ -345,6 +443,9 @@ rejects_commit(struct rejects *r, const char **dir)
 	FILE *f;
 
 	*dir = NULL;
+	if (r->records != NULL && r->last.record != 0 &&
+	    r->last.record != r->last_written && edge_put(r, &r->last) != OK)
+		return FATAL;
 	if (rejects_finish(&r->records) != OK ||
 	    rejects_finish(&r->orphans) != OK)
 		return FATAL;
@@ -373,4 +474,6 @@ rejects_free(struct rejects *r)
 	buf_fini(&r->row);
 	buf_fini(&r->text);
 	buf_fini(&r->hex);
+	buf_fini(&r->first.bytes);
+	buf_fini(&r->last.bytes);
 }

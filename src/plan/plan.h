@@ -45,6 +45,7 @@ uint32_t plan_ntype(const struct plan *);
 const char *plan_type_name(const struct plan *, uint32_t type);
 uint32_t plan_type_parent(const struct plan *, uint32_t type);
 					/* UINT32_MAX: none */
+enum map_position plan_type_position(const struct plan *, uint32_t type);
 /*
  * The 01 of a type whose layout: has that name (NULL: `record`), and the group
  * in it, if it names one, else ITEM_NONE; returns ITEM_NONE: there is none.

@@ -349,6 +349,19 @@ plan_find_layout(const struct layout *l, uint32_t record, const char *name,
 	return l->item[item].record;
 }
 
+/* "header account entry", for explain */
+static const char *
+type_names(struct build *bd)
+{
+	const char *names = "";
+	uint32_t i;
+
+	for (i = 0; i < bd->plan->ntype; i++)
+		names = arena_printf(bd->arena, "%s%s%s", names, i > 0 ? " " :
+		    "", bd->plan->type[i].name);
+	return names;
+}
+
 static bool
 type_conditions(struct build *bd, uint32_t *cond)
 {
@@ -414,7 +427,7 @@ plan_types_build(struct build *bd)
 		op.arg = cond;
 		op.narg = p->ntype;
 		op.k = p;
-		plan_emit_frame(bd, op, ITEM_NONE, NOWHERE, "");
+		plan_emit_frame(bd, op, ITEM_NONE, NOWHERE, type_names(bd));
 		p->nclassify = p->nop;
 	}
 	bd->record = record;
@@ -458,6 +471,12 @@ uint32_t
 plan_type_parent(const struct plan *p, uint32_t type)
 {
 	return p->type[type].parent;
+}
+
+enum map_position
+plan_type_position(const struct plan *p, uint32_t type)
+{
+	return p->type[type].position;
 }
 
 bool
