@@ -217,8 +217,6 @@ packed_long(struct decode *d, const struct packed *k, bool checked,
 }
 
 #if defined(__x86_64__)
-#define AVX512	__attribute__((target("avx512f,avx512bw,avx512dq")))
-
 /* Not 0 in lanes with a nibble over 9. */
 AVX512 static inline __m512i
 nibbles_invalid_512(__m512i x)
@@ -313,14 +311,6 @@ packed_512_any(struct decode *d, const struct packed *k)
 	else
 		packed_512(d, k, true);
 }
-
-static bool
-packed_has_512(void)
-{
-	return !kernel_portable && __builtin_cpu_supports("avx512f") &&
-	    __builtin_cpu_supports("avx512bw") &&
-	    __builtin_cpu_supports("avx512dq");
-}
 #endif
 
 static void
@@ -350,7 +340,7 @@ decode_packed(struct decode *d)
 	packed_init(&k, c);
 #if defined(__x86_64__)
 	if (!c->no_sign && !d->checked && !wide && zeros == 1 &&
-	    packed_has_512()) {
+	    kernel_has_512()) {
 		packed_512_any(d, &k);
 		return;
 	}

@@ -11,12 +11,17 @@
  *
  * A kernel takes the digits with a plain zone (the run) eight at a time, and
  * the sign's byte by a table that gives its digit and sign.  Unsigned numbers
- * go the same way, their last byte being looked up.
+ * go the same way, their last byte being looked up.  AVX-512 takes eight items
+ * at a time.
  *
  * In ASCII, P-R are minus 7-9, the translated EBCDIC overpunch.  The compilers
  * that write minus 0-9 as P-Y differ for the same bytes, so S-Y are invalid:
  * such a file must not be read wrong in silence.
  */
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #include "base/diag.h"
 #include "base/mem.h"
 #include "charset/charset.h"
@@ -258,6 +263,99 @@ zoned_short(struct decode *d, const struct zoned *z, uint32_t eights,
 	}
 }
 
+#if defined(__x86_64__)
+/* Not 0 in lanes with a byte over 9. */
+AVX512 static inline __m512i
+bytes_invalid_512(__m512i x)
+{
+	return _mm512_and_si512(_mm512_or_si512(x, _mm512_add_epi8(x,
+	    _mm512_set1_epi8(6))), _mm512_set1_epi8((char)0xf0));
+}
+
+/* bytes_value() of each lane. */
+AVX512 static inline __m512i
+bytes_value_512(__m512i x)
+{
+	x = _mm512_maddubs_epi16(x, _mm512_set1_epi16(1 << 8 | 10));
+	x = _mm512_madd_epi16(x, _mm512_set1_epi32(1 << 16 | 100));
+	return _mm512_add_epi64(_mm512_srli_epi64(x, 32),
+	    _mm512_mul_epu32(x, _mm512_set1_epi64(10000)));
+}
+
+/*
+ * Eight items of up to 16 bytes at a time, EBCDIC, without trailing Ps, the
+ * sign in the last byte's zone, all rows covering them.  The zone is looked up
+ * as a bit: which ones are minus, which refused.
+ */
+AVX512 static inline __attribute__((always_inline)) void
+zoned_512(struct decode *d, const struct zoned *z, bool two)
+{
+	const uint32_t n = d->rows->n, offset = d->c->offset;
+	const uint32_t first = d->c->size - (two ? 8 : 0);
+	const __m128i shift = _mm_cvtsi32_si128((int)(64 - 8 * first));
+	const __m512i zones = _mm512_set1_epi64((int64_t)z->zone);
+	const __m512i digits = _mm512_set1_epi64(INT64_MAX >> 3);
+	const __m512i minus = _mm512_set1_epi64(1 << 0xb | 1 << 0xd);
+	const __m512i refuse = _mm512_set1_epi64(0x03ff |
+	    ((z->refuse & MINUS) != 0 ? 1 << 0xb | 1 << 0xd : 0));
+	const __m512i e8 = _mm512_set1_epi64(100000000);
+	const __m512i none = _mm512_setzero_si512();
+	const uint8_t *const *base = d->rows->base;
+	__m512i p, x, hi, value, sign, bad;
+	__mmask8 rows, odd;
+	uint32_t i, row;
+
+	for (i = 0; i < n; i += 8) {
+		rows = n - i >= 8 ? 0xff : (__mmask8)((1u << (n - i)) - 1);
+		p = _mm512_add_epi64(_mm512_maskz_loadu_epi64(rows, base + i),
+		    _mm512_set1_epi64(offset));
+		hi = _mm512_mask_i64gather_epi64(none, rows, p, NULL, 1);
+		hi = _mm512_sll_epi64(_mm512_xor_si512(hi, zones), shift);
+		x = hi;
+		if (two) {
+			p = _mm512_add_epi64(p, _mm512_set1_epi64(first));
+			x = _mm512_mask_i64gather_epi64(none, rows, p, NULL, 1);
+			x = _mm512_xor_si512(x, zones);
+		}
+		/* the sign's zone, as it was before the exclusive or */
+		sign = _mm512_sub_epi64(_mm512_set1_epi64(15),
+		    _mm512_srli_epi64(x, 60));
+		sign = _mm512_sllv_epi64(_mm512_set1_epi64(1), sign);
+		x = _mm512_and_si512(x, digits);
+		bad = _mm512_or_si512(bytes_invalid_512(x),
+		    _mm512_and_si512(sign, refuse));
+		value = bytes_value_512(x);
+		if (two) {
+			bad = _mm512_or_si512(bad, bytes_invalid_512(hi));
+			value = _mm512_add_epi64(value, _mm512_mul_epu32(
+			    bytes_value_512(hi), e8));
+		}
+		odd = _mm512_mask_test_epi64_mask(rows, bad, bad);
+		value = _mm512_mask_sub_epi64(value,
+		    _mm512_test_epi64_mask(sign, minus), none, value);
+		_mm512_mask_storeu_epi64(d->out->v.i64 + i, rows, value);
+		for (; unlikely(odd != 0); odd &= odd - 1) {
+			row = i + (uint32_t)__builtin_ctz(odd);
+			zoned_odd_number(d, z, row, base[row] + offset);
+		}
+	}
+}
+
+/* False: it is another kernel's. */
+AVX512 static bool
+zoned_512_any(struct decode *d, const struct zoned *z)
+{
+	if (d->c->size > 16 || z->table != sign_ebcdic || z->run != 0 ||
+	    z->digit_times != 1 || d->out->type != V_I64 || d->checked)
+		return false;
+	if (d->c->size <= 8)
+		zoned_512(d, z, false);
+	else
+		zoned_512(d, z, true);
+	return true;
+}
+#endif
+
 /* More digits than that. */
 static void
 zoned_long(struct decode *d, const struct zoned *z)
@@ -298,6 +396,10 @@ decode_zoned(struct decode *d)
 	struct zoned z;
 
 	zoned_init(&z, d->c);
+#if defined(__x86_64__)
+	if (kernel_has_512() && zoned_512_any(d, &z))
+		return;
+#endif
 	if (d->out->type == V_D128)
 		zoned_long(d, &z);
 	else if (z.nrun <= 8 && !d->checked)

@@ -33,6 +33,18 @@ bool	 codec_is_sound(const struct codec *);
 /* Tests and benches set it to have the portable kernels only. */
 extern bool kernel_portable;
 
+#if defined(__x86_64__)
+#define AVX512	__attribute__((target("avx512f,avx512bw,avx512dq")))
+
+static inline bool
+kernel_has_512(void)
+{
+	return !kernel_portable && __builtin_cpu_supports("avx512f") &&
+	    __builtin_cpu_supports("avx512bw") &&
+	    __builtin_cpu_supports("avx512dq");
+}
+#endif
+
 void	 decode_text(struct decode *);
 void	 decode_bytes(struct decode *);
 void	 decode_digits(struct decode *);
