@@ -39,19 +39,24 @@ policy_outcome(enum policy p)
 static inline bool
 date_days(uint32_t y, uint32_t m, uint32_t d, int64_t *days)
 {
-	static const uint16_t before[13] = { 0, 0, 31, 59, 90, 120, 151, 181,
-	    212, 243, 273, 304, 334 };
-	static const uint8_t last[13] = { 0, 31, 28, 31, 30, 31, 30, 31, 31,
-	    30, 31, 30, 31 };
-	bool leap = y % 4 == 0 && (y % 100 != 0 || y % 400 == 0);
+	static const uint16_t before[2][13] = {
+		{ 0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334 },
+		{ 0, 0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335 },
+	};
+	static const uint8_t last[2][13] = {
+		{ 0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 },
+		{ 0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 },
+	};
+	/* without a branch, for none predicts it: 4 divides the year, or 16
+	 * where 25 does */
+	uint32_t leap = (y & (y % 25 == 0 ? 15 : 3)) == 0;
 
-	if (y - 1 >= 9999 || m - 1 >= 12 ||
-	    d - 1 >= (uint32_t)last[m] + (leap && m == 2))
+	if (y - 1 >= 9999 || m - 1 >= 12 || d - 1 >= last[leap][m])
 		return false;
 	y--;
 	/* 719162 days lie between 0001-01-01 and 1970-01-01 */
-	*days = (int64_t)(y * 365 + y / 4 - y / 100 + y / 400 + before[m] +
-	    (leap && m > 2) + d - 1) + DAY_FIRST;
+	*days = (int64_t)(y * 365 + y / 4 - y / 100 + y / 400 +
+	    before[leap][m] + d - 1) + DAY_FIRST;
 	return true;
 }
 
@@ -451,6 +456,20 @@ outcome_code(const struct k_date *k, enum outcome what)
 	}
 }
 
+/*
+ * YYYYMMDD as a number, which is what most dates are.  False: it is none, or
+ * one that a policy may be about.
+ */
+static inline bool
+date_plain(int64_t v, int64_t *days)
+{
+	uint32_t n = (uint32_t)v;
+
+	return v > 10000 && v < 99991231 &&
+	    date_days(n / 10000, n / 100 % 100, n % 100, days) &&
+	    *days > DAY_FIRST;
+}
+
 /* a: text, a number, or the bytes of Db2's internal form. */
 void
 op_to_date(const struct op *op, struct batch *b)
@@ -459,10 +478,13 @@ op_to_date(const struct op *op, struct batch *b)
 	const struct column *x = &b->reg[op->a];
 	uint32_t i, n = b->frame[op->frame].n;
 	struct column *dst = op_column(op, b, k->to, 0);
+	bool plain = k->plain && k->to == V_DATE && x->type == V_I64;
 	enum outcome what;
 
 	op_strict(op, b, dst, &op->a, 1);
 	for (i = 0; i < n; i++) {
+		if (plain && date_plain(x->v.i64[i], &dst->v.i64[i]))
+			continue;
 		what = date_read(k, x, i, &dst->v.i64[i]);
 		if (what == MOMENT_GOOD)
 			continue;
