@@ -3,7 +3,7 @@
  * is an entry of constant size that leads to its field.
  *
  *	fields	named elementary items in their order, each occurrence of a
- *		table a field of its own
+ *		table a field of its own; a varchar's length and text are one
  *	none	FILLER, INDEX and POINTER items, and what redefines others:
  *		those have no value, a redefinition not even by its name
  */
@@ -27,6 +27,20 @@ row_leave_out(struct layout *l, uint32_t root, uint32_t at)
 	}
 }
 
+/* A length and a text become the text, by the group's name. */
+static void
+row_varchar(struct layout *l, uint32_t i, uint32_t at)
+{
+	struct item *it = &l->item[i];
+
+	it->category = l->item[i + 2].category;
+	it->width = l->item[i + 2].size;
+	it->usage = USAGE_DISPLAY;
+	it->varchar = false;
+	row_leave_out(l, i + 1, at);
+	row_leave_out(l, i + 2, at);
+}
+
 /* Gives item i and all in it their places; the depth is that of levels. */
 static void
 row_place(struct layout *l, uint32_t i, uint32_t at, uint32_t entry)
@@ -39,6 +53,8 @@ row_place(struct layout *l, uint32_t i, uint32_t at, uint32_t entry)
 	it->width = it->size;
 	it->shifter = ITEM_NONE;
 	it->varies = false;
+	if (it->varchar)
+		row_varchar(l, i, at);
 	if (it->category != CAT_GROUP) {
 		if (it->name == NULL)
 			it->category = CAT_OPAQUE;

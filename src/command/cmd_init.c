@@ -16,7 +16,10 @@ struct init_args {
 	uint32_t source_format, format, dialect;
 };
 
-static const char *const formats[] = { "fixed", "v", "text", NULL };
+/* As mappings name them. */
+static const char *const formats[] = { "fixed", "v", "vb", "vbs", "vs", "u",
+    "fba", "vba", "text", "length", "odo", "gnucobol", "microfocus",
+    "delimited", NULL };
 
 static const struct opt options[] = {
 	{ .name = "record", .kind = OPT_TEXT, .metavar = "NAME",
@@ -30,10 +33,10 @@ static const struct opt options[] = {
 	    .help = "the data file to name in the mapping" },
 	{ .name = "format", .kind = OPT_CHOICE, .metavar = "FORMAT",
 	    .at = offsetof(struct init_args, format), .choice = formats,
-	    .help = "of the data: fixed, v or text" },
+	    .help = "of the data: fixed, v, text, delimited and others" },
 	{ .name = "encoding", .kind = OPT_TEXT, .metavar = "PAGE",
 	    .at = offsetof(struct init_args, encoding),
-	    .help = "code page of the data (cp037)" },
+	    .help = "code page of the data (cp037, or the format's)" },
 	{ .name = "include", .letter = 'I', .kind = OPT_LIST,
 	    .metavar = "DIR", .at = offsetof(struct init_args, include),
 	    .help = "look for copybooks that COPY names in DIR too" },
@@ -90,6 +93,36 @@ known_encoding(struct invocation *in, const char *name)
 	return false;
 }
 
+/* What text became on its way, and other compilers' files, are not EBCDIC. */
+static const char *
+format_encoding(const char *format)
+{
+	return strcmp(format, "delimited") == 0 ? "utf-8" :
+	    strcmp(format, "gnucobol") == 0 ||
+	    strcmp(format, "microfocus") == 0 ? "latin1" : "cp037";
+}
+
+/* Delimited text has no place for tables that depend on a count. */
+static bool
+format_fits(struct invocation *in, const char *format, const struct layout *l,
+    uint32_t record)
+{
+	uint32_t i;
+
+	if (strcmp(format, "delimited") != 0)
+		return true;
+	for (i = record; i < l->item[record].next; i++)
+		if (l->item[i].depending != ITEM_NONE) {
+			diag_add(&in->diags, DIAG_F029, l->item[i].at,
+			    "'%s' depends on a count, and has no constant "
+			    "number of fields in delimited text",
+			    l->item[i].name != NULL ? l->item[i].name :
+			    "FILLER");
+			return false;
+		}
+	return true;
+}
+
 static enum status
 init_run(struct invocation *in)
 {
@@ -105,7 +138,8 @@ init_run(struct invocation *in)
 	struct layout *l = NULL;
 	uint32_t record;
 
-	if (args->encoding != NULL) {
+	o.encoding = format_encoding(o.format);
+	if (args->encoding != NULL && strcmp(args->encoding, o.encoding) != 0) {
 		if (!known_encoding(in, args->encoding))
 			return STATUS_USAGE;
 		o.encoding = args->encoding;
@@ -123,6 +157,8 @@ init_run(struct invocation *in)
 	o.source_format = args->source_format;
 	if (args->dialect != DIALECT_IBM)
 		o.dialect = dialects[args->dialect];
+	if (!format_fits(in, o.format, l, record))
+		return STATUS_FAILED;
 	o.say_record = l->nrecord > 1;
 	init_mapping(&in->arena, &in->out, l, record, &o);
 	return STATUS_CLEAN;

@@ -394,6 +394,42 @@ put_child_table(struct init *in, const struct child *c)
 	buf_fini(&ref);
 }
 
+/* The first whole number at a constant place, which may be the length. */
+static const char *
+find_length(const struct init *in)
+{
+	const struct item *it;
+	uint32_t i;
+
+	for (i = in->record; i < in->layout->item[in->record].next; i++) {
+		it = &in->layout->item[i];
+		if (it->category == CAT_NUMERIC && it->scale == 0 &&
+		    it->name != NULL && it->table == ITEM_NONE &&
+		    it->shifter == ITEM_NONE)
+			return it->name;
+	}
+	return NULL;
+}
+
+/* The keys that a format needs, or may well need. */
+static void
+put_format(struct init *in, const char *format)
+{
+	const char *field;
+
+	buf_printf(in->b, "\n  format: %s", format);
+	if (strcmp(format, "fixed") == 0) {
+		buf_puts(in->b, "  # or v (records with RDWs), text (lines)");
+	} else if (strcmp(format, "delimited") == 0) {
+		buf_puts(in->b, "\n  header: true  # the first row names the "
+		    "columns; false: they are in order\n  delimiter: ','");
+	} else if (strcmp(format, "length") == 0) {
+		field = find_length(in);
+		buf_printf(in->b, "\n  length: %s  # a guess: the item with "
+		    "each record's length", field != NULL ? field : "FIELD");
+	}
+}
+
 static void
 put_source(struct init *in, const struct init_options *o)
 {
@@ -422,10 +458,8 @@ put_source(struct init *in, const struct init_options *o)
 	}
 	if (o->dialect != NULL)
 		buf_printf(in->b, "\n  dialect: %s", o->dialect);
-	buf_printf(in->b, "\n  format: %s", o->format);
-	buf_printf(in->b, "%s\n  encoding: ",
-	    strcmp(o->format, "fixed") == 0 ?
-	    "  # or v (records with RDWs), text (lines)" : "");
+	put_format(in, o->format);
+	buf_puts(in->b, "\n  encoding: ");
 	yaml_value(in->b, o->encoding, strlen(o->encoding));
 	buf_puts(in->b, "\ntarget: ");
 	yaml_value(in->b, arena_printf(in->arena, "sqlite:%s.db", o->name),

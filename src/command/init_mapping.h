@@ -15,7 +15,7 @@ struct init_options {
 	const char *copybook;	/* as it is to stand in the mapping */
 	const char *name;	/* of the dataset */
 	const char *file;	/* NULL: to be given on the command line */
-	const char *format;	/* "fixed", "v", "text" */
+	const char *format;	/* as mappings name it */
 	const char *encoding;
 	const char *dialect;	/* NULL: the default */
 	const char *const *include;

@@ -166,6 +166,21 @@ sed -e 's/header: true/columns: [PLACED, ORDER-NO, NOTE, TOTAL AMOUNT, STATE]/' 
     m.yaml > n.yaml && mv n.yaml m.yaml
 sed 1d in | load -
 
+echo '== varchar'
+cat > v.cpy <<'CPY'
+       01  R.
+           05  NOTE.
+               49  NOTE-LEN   PIC S9(4) COMP.
+               49  NOTE-TEXT  PIC X(5).
+           05  N   PIC 9.
+CPY
+cat > m.yaml <<'YAML'
+source: {copybook: v.cpy, file: in, format: delimited}
+tables: {t: {columns: {note: NOTE, n: N}}}
+YAML
+printf '%s\n' abc,1 abcdef,2 > in
+load
+
 echo '== types of records'
 cat > t.cpy <<'CPY'
        01  HEAD.
@@ -192,6 +207,19 @@ printf '%s\n' H,2026-01-31 L,bolt,1.5 L,nut H,2026-02-01 L,nail,2,x L,pin,3 \
 load
 rejected
 
+sed 's/OCCURS 2\./OCCURS 1 TO 2 DEPENDING ON CUST-ID./' c.cpy > d.cpy
+echo '== init'
+"$DECANT" init c.cpy --format delimited | tee m.yaml | sed 12q
+"$DECANT" check m.yaml
+"$DECANT" init d.cpy --format delimited; echo "status $?"	# F029
+for f in v vb vbs vs u fba vba text gnucobol microfocus; do
+	"$DECANT" init t.cpy --record LINE-REC --format $f > m.yaml
+	sed -n -e '/^  format/p' -e '/^  encoding/p' m.yaml
+	"$DECANT" check m.yaml
+done
+"$DECANT" init c.cpy --format length | tee m.yaml | grep '^  length'
+"$DECANT" check m.yaml
+
 echo '== mistakes'
 check() {
 	mapping "$@"
@@ -204,7 +232,6 @@ check "delimiter: x'0A'"
 check 'encoding: cp930'
 check "quote: ','"
 check 'encoding: utf-16'
-sed 's/OCCURS 2\./OCCURS 1 TO 2 DEPENDING ON CUST-ID./' c.cpy > d.cpy
 mapping
 sed -i 's/c\.cpy/d.cpy/' m.yaml
 "$DECANT" check m.yaml				# F029
