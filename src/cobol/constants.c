@@ -9,10 +9,12 @@
 #include "base/checked.h"
 #include "base/diag.h"
 #include "base/mem.h"
+#include "cobol/layout.h"
 
 #define TERMS_MAX	64u
 #define NESTING_MAX	8u
 #define CONSTANTS_MAX	4096u
+#define ITEM_FACTS_MAX	64u	/* each makes a layout */
 
 void
 constant_add(struct parser *p, const char *name, const struct literal *l)
@@ -79,6 +81,78 @@ apply(char op, int64_t *a, int64_t b)
 	}
 }
 
+/* LENGTH, BYTE-LENGTH or START, as a value: of an item, maybe with OF. */
+static bool
+at_item_fact(const struct parser *p)
+{
+	const struct token *t = copybook_peek(p, 0), *next = t + 1;
+
+	if (!token_is(t, "LENGTH") && !token_is(t, "BYTE-LENGTH") &&
+	    !token_is(t, "START"))
+		return false;
+	return copybook_constant(p, t) == NULL && next->kind == TOK_WORD &&
+	    !next->first;
+}
+
+/* The one item of the layout that the names mean, or ITEM_NONE. */
+static uint32_t
+item_find(const struct layout *l, const struct name_ref *r)
+{
+	uint32_t i, found = ITEM_NONE;
+
+	for (i = 0; i < l->nitem; i++)
+		if (layout_names_fit(l->item, i, r->name, r->n)) {
+			if (found != ITEM_NONE)
+				return ITEM_NONE;
+			found = i;
+		}
+	return found;
+}
+
+/*
+ * LENGTH OF item: bytes of one occurrence of an item that stands before, as
+ * it is laid out so far.  START OF item: its offset in the record (Micro Focus
+ * Language Reference, "Constant names").
+ */
+static bool
+item_fact(struct parser *p, int64_t *v)
+{
+	struct place at = token_place(copybook_peek(p, 0));
+	bool start = copybook_is(p, "START");
+	const struct layout *l;
+	struct copybook book;
+	const struct item *it;
+	struct name_ref r;
+	struct diags quiet;
+	struct arena a;
+	uint32_t i;
+
+	p->at++;
+	copybook_take(p, "OF");
+	if (!clauses_name_ref(p, &r))
+		return false;
+	if (p->nitem_facts++ == ITEM_FACTS_MAX)
+		return constant_invalid(p, at, "too many of items");
+	arena_init(&a);
+	diags_init(&quiet, &a);
+	copybook_snapshot(&book, &a, p->book);
+	l = layout_build(&a, &quiet, &book);
+	i = l == NULL ? ITEM_NONE : item_find(l, &r);
+	it = i == ITEM_NONE ? NULL : &l->item[i];
+	if (l == NULL && p->ds->errors > 0) {	/* told already */
+		*v = 1;
+		arena_fini(&a);
+		return true;
+	}
+	if (it != NULL)
+		*v = start ? it->offset : it->size;
+	if (it != NULL && (start ? it->shifter != ITEM_NONE : it->varies))
+		it = NULL;
+	arena_fini(&a);
+	return it != NULL || constant_invalid(p, r.at, "the item does not "
+	    "stand before, is not unique, or its length varies");
+}
+
 static bool expression(struct parser *, int64_t *, uint32_t);
 
 static bool
@@ -87,6 +161,8 @@ term(struct parser *p, int64_t *v, uint32_t nesting)
 	const struct token *t = copybook_peek(p, 0);
 	const struct constant *c = copybook_constant(p, t);
 
+	if (at_item_fact(p))
+		return item_fact(p, v);
 	if (t->kind == TOK_PUNCT && t->text[0] == '(') {
 		p->at++;
 		if (nesting == NESTING_MAX)
@@ -162,10 +238,9 @@ constant_value(struct parser *p, struct literal *l)
 
 	if (t->kind == TOK_END)
 		return copybook_expected(p, "a literal");
-	if (token_is(t, "LENGTH") || token_is(t, "START") ||
-	    token_is(t, "NEXT") || token_is(t, "BYTE-LENGTH"))
-		return copybook_unsupported(p, t, "a constant made of an item");
-	if (!(t->kind == TOK_PUNCT && t->text[0] == '(') &&
+	if (token_is(t, "NEXT"))
+		return copybook_unsupported(p, t, "the constant NEXT");
+	if (!at_item_fact(p) && !(t->kind == TOK_PUNCT && t->text[0] == '(') &&
 	    operator_at(next) == 0)
 		return clauses_literal(p, l);
 	*l = (struct literal){ .kind = LIT_NUMBER, .at = token_place(t) };

@@ -269,6 +269,48 @@ copy_library(const struct token **t)
 	return library;
 }
 
+static bool
+same_level(const struct token *a, const struct token *b)
+{
+	const char *s = a->text, *t = b->text;
+
+	return strcmp(s + (s[0] == '0'), t + (t[0] == '0')) == 0;
+}
+
+/*
+ * `01 NAME COPY text.`, as in COBOL 68: the text's own entry of that level
+ * lends its clauses and loses its name; text that begins below it makes NAME a
+ * group.  `from` is where the copied tokens begin.
+ */
+static void
+copier_in_entry(struct copier *c, uint32_t from)
+{
+	struct token_list *o = c->out;
+	struct token *t = from > 1 ? &o->tok[from - 2] : NULL;
+	uint32_t n = o->n - (from < o->n ? from : o->n);
+	struct token period;
+
+	if (t == NULL || n < 2 || !t[0].first || t[1].kind != TOK_WORD ||
+	    t[0].kind != TOK_NUMBER || t[0].len > 2 ||
+	    t[2].kind != TOK_NUMBER || !t[2].first || t[2].len > 2)
+		return;
+	if (same_level(&t[0], &t[2]) && t[3].kind == TOK_WORD) {
+		memmove(&t[2], &t[4], (n - 2) * sizeof *t);
+		o->n -= 2;
+		return;
+	}
+	period = t[1];
+	period.kind = TOK_PERIOD;
+	period.text = ".";
+	period.first = false;
+	copier_send(c, &period);	/* makes room */
+	t = &o->tok[from - 2];
+	if (o->n == from + n + 1) {
+		memmove(&t[3], &t[2], n * sizeof *t);
+		t[2] = period;
+	}
+}
+
 /*
  * COPY name [OF library] [SUPPRESS [PRINTING]] [REPLACING ...] .
  * Returns what follows.
@@ -278,6 +320,7 @@ copier_statement(struct copier *c, const struct token *t)
 {
 	const struct token *name = t + 1, *library, *last;
 	struct replacements r = { NULL, 0, 0 };
+	uint32_t from = c->out->n;
 
 	t += 2;
 	library = copy_library(&t);
@@ -295,6 +338,7 @@ copier_statement(struct copier *c, const struct token *t)
 		copier_copy_replaced(c, name, library, &r);
 	else
 		copier_copy(c, name, library);
+	copier_in_entry(c, from);
 	if (t->kind == TOK_PERIOD)
 		return t + 1;
 	diag_add(c->ds, DIAG_C011, token_place(last),
@@ -468,6 +512,18 @@ copier_end(struct copier *c, struct token_list *l, const struct srctext *src)
 		    .mark = 1 };
 }
 
+/* ==FROM== BY ==TO==, or FROM=TO for short. */
+static const struct srctext *
+replacement_text(struct arena *a, const char *option)
+{
+	const char *eq = strchr(option, '=');
+
+	if (eq != NULL && eq != option && strstr(option, "==") == NULL)
+		option = arena_printf(a, "==%.*s== BY ==%s==",
+		    (int)(eq - option), option, eq + 1);
+	return srctext_new(a, "replacement", option, strlen(option));
+}
+
 /* The replacements of the options, as if the first line said REPLACE. */
 static void
 copier_options(struct copier *c, struct token_list *all,
@@ -482,9 +538,7 @@ copier_options(struct copier *c, struct token_list *all,
 	uint32_t i;
 
 	for (i = 0; i < o->nreplace; i++) {
-		option = srctext_new(c->a, "replacement", o->replace[i],
-		    strlen(o->replace[i]));
-		text.n = 0;
+		option = replacement_text(c->a, o->replace[i]);
 		source_lines_read(&lines, c->a, c->ds, option, SOURCE_FREE,
 		    &c->conditional);
 		lexer_read(&text, c->a, &lines);
@@ -492,6 +546,11 @@ copier_options(struct copier *c, struct token_list *all,
 		t = text.tok;
 		if (!replacements_read(&r, c->a, c->ds, &t))
 			return;
+		if (t->kind != TOK_END) {
+			diag_add(c->ds, DIAG_C039, token_place(t),
+			    "unexpected '%s' behind a replacement", t->text);
+			return;
+		}
 		text = (struct token_list){ NULL, 0, 0, false };
 	}
 	if (r.n == 0)

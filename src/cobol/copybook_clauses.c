@@ -106,8 +106,8 @@ clauses_at_name(struct parser *p)
 	if (!p->held) {
 		d = diag_add(p->ds, DIAG_C045, token_place(t),
 		    "place-holder in '%s' is not replaced", t->text);
-		diag_hint(p->ds, d, "COPY ... REPLACING ==:TAG:== BY ==NAME== "
-		    "replaces it");
+		diag_hint(p->ds, d, "COPY ... REPLACING replaces it, and so "
+		    "does --replace :TAG:=NAME");
 	}
 	p->held = true;
 	return true;
@@ -228,7 +228,7 @@ occurs_parse(struct parser *p, struct node *n)
 	n->occurs_at = token_place(copybook_peek(p, 0));
 	if (copybook_is(p, "DYNAMIC") || copybook_is(p, "ANY"))
 		return copybook_unsupported(p, copybook_peek(p, 0),
-		    "a table that grows");
+		    "a table whose occurrences are not in the record");
 	n->unbounded = copybook_take(p, "UNBOUNDED");
 	range = n->unbounded;
 	first = 0;
@@ -337,7 +337,8 @@ literal_quoted(struct parser *p, const struct token *t, struct literal *l)
 	}
 	switch (t->prefix) {
 	case 'N': case 'U':
-		l->kind = LIT_NATIONAL;
+		l->kind = t->prefix == 'N' && p->book->nsymbol_dbcs ?
+		    LIT_DBCS : LIT_NATIONAL;
 		return true;
 	case 'G':
 		l->kind = LIT_DBCS;

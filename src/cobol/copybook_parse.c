@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "cobol/copy_expand.h"
 #include "cobol/dialect.h"
+#include "cobol/sql_type.h"
 
 #define NAME_MAX_BYTES	63
 #define CONSTANTS_MAX	512u
@@ -285,6 +286,7 @@ parse_item(struct parser *p, uint8_t level, struct place at)
 		copybook_period(p);
 		wrap_table(p);
 		type_apply(p, p->last);
+		sql_type_apply(p, p->last);
 	}
 }
 
@@ -547,6 +549,17 @@ copybook_finish(struct arena *a, struct copybook *b)
 	}
 }
 
+void
+copybook_snapshot(struct copybook *to, struct arena *a,
+    const struct copybook *from)
+{
+	*to = *from;
+	to->node = arena_array(a, from->n + 1, sizeof *to->node);
+	memcpy(to->node, from->node, from->n * sizeof *to->node);
+	to->errors = 0;
+	copybook_finish(a, to);
+}
+
 /* A name that >>DEFINE gave one value is a constant too. */
 static void
 copybook_defines(struct parser *p)
@@ -582,6 +595,9 @@ copybook_read(struct arena *a, struct diags *ds, const struct srctext *src,
 		b->dialect = options->dialect;
 		p.address_size = b->address_size = options->address_size;
 	}
+	b->nsymbol_dbcs = p.conditional.nsymbol_dbcs;
+	if (b->address_size == 0)
+		p.address_size = b->address_size = p.conditional.address_size;
 	p.rules.digits_max = dialect_rules(b->dialect)->digits;
 	copybook_defines(&p);
 	copybook_run(&p);

@@ -31,6 +31,7 @@ struct parser {
 	struct directives conditional;	/* what >>DEFINE left */
 	struct constant *constant;
 	uint32_t nconstant, constant_cap;
+	uint32_t nitem_facts;		/* LENGTH OF in constants */
 };
 
 const struct token *copybook_peek(const struct parser *, uint32_t ahead);
@@ -47,6 +48,10 @@ bool	 copybook_unsupported(struct parser *, const struct token *,
 bool	 copybook_at_entry(const struct parser *);
 const struct constant *copybook_constant(const struct parser *,
 	    const struct token *);
+
+/* The entries so far as a copybook of its own, to be laid out. */
+void	 copybook_snapshot(struct copybook *, struct arena *,
+	    const struct copybook *);
 
 /* The clauses up to the period; false: an error was reported. */
 bool	 clauses_parse(struct parser *, struct node *);

@@ -309,7 +309,8 @@ decided(struct line *l, enum truth t)
 		return t == YES;
 	d = diag_add(l->d->ds, DIAG_C041, l->where, "the condition cannot be "
 	    "decided; taken as false");
-	diag_hint(l->d->ds, d, "the names in it are not defined");
+	diag_hint(l->d->ds, d, "the names in it are not defined; -D "
+	    "NAME=VALUE defines one");
 	return false;
 }
 
@@ -453,8 +454,16 @@ directives_define(struct directives *d, const char *definition)
 	char *name = arena_strndup(d->a, definition, n);
 	struct compile_name *c;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		name[i] = upper(name[i]);
+		if (!is_word_byte(name[i]) || name[i] == '.')
+			break;
+	}
+	if (i == 0 || i < n) {
+		diag_add(d->ds, DIAG_C049, NOWHERE, "'%s' is no name to "
+		    "define", definition);
+		return;
+	}
 	c = name_define(d, name);
 	if (c == NULL)
 		return;
@@ -496,6 +505,24 @@ directives_line(struct directives *d, const struct srctext *src, size_t at,
 	else
 		return false;
 	return true;
+}
+
+void
+directives_process(struct directives *d, const char *s, size_t n)
+{
+	struct line l = { .d = d };
+
+	line_read(&l, s, n);
+	while (l.at < l.n) {
+		if ((line_take(&l, "NSYMBOL") || line_take(&l, "NS")) &&
+		    line_take(&l, "("))
+			d->nsymbol_dbcs = line_is(&l, "DBCS") ||
+			    line_is(&l, "D");
+		else if (line_take(&l, "LP") && line_take(&l, "("))
+			d->address_size = line_is(&l, "64") ? 8 : 4;
+		else
+			l.at++;
+	}
 }
 
 void

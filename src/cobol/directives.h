@@ -36,6 +36,8 @@ struct directives {
 	uint32_t nname, name_cap;
 	struct compile_block block[DIRECTIVES_DEPTH];
 	uint32_t depth;
+	bool nsymbol_dbcs;	/* of a CBL or PROCESS statement */
+	uint8_t address_size;	/* LP(32), LP(64); 0: not said */
 };
 
 void	 directives_init(struct directives *, struct arena *, struct diags *);
@@ -47,6 +49,11 @@ void	 directives_define(struct directives *, const char *definition);
  */
 bool	 directives_line(struct directives *, const struct srctext *,
 	    size_t at, size_t end);
+/*
+ * The options of a CBL or PROCESS statement: NSYMBOL and LP change the data
+ * (Enterprise COBOL Programming Guide, "Compiler options").
+ */
+void	 directives_process(struct directives *, const char *, size_t);
 /* Lines here are left out. */
 bool	 directives_skip(const struct directives *);
 /* At the end of a file that was entered at `depth`. */

@@ -209,8 +209,9 @@ place_redefinition(struct builder *b, uint32_t i, struct siblings *s,
 		return false;
 	if (s->storage != ITEM_NONE && target < s->storage) {
 		builder_error(b, DIAG_C023, b->node[i].redefines.at,
-		    "REDEFINES of '%s' does not follow it directly",
-		    builder_shown(&b->item[target]));
+		    "REDEFINES of '%s' does not follow it directly: '%s' "
+		    "stands between", builder_shown(&b->item[target]),
+		    builder_shown(&b->item[s->storage]));
 		return false;
 	}
 	s->redefined = true;

@@ -326,8 +326,11 @@ inherit_elementary(struct builder *b, uint32_t i)
 		return false;
 	}
 	it->category = n->pic.category;
-	it->usage = from != NULL ? from->usage :
-	    usage_of_picture(it->category);
+	it->usage = from != NULL && !(from != n && from->usage ==
+	    USAGE_DISPLAY) ? from->usage : usage_of_picture(it->category);
+	if (b->book->nsymbol_dbcs && it->usage == USAGE_NATIONAL &&
+	    (from == NULL || from->usage != USAGE_NATIONAL))
+		it->usage = USAGE_DBCS;
 	it->digits = n->pic.digits;
 	it->scale = n->pic.scale;
 	it->is_signed = n->pic.is_signed;

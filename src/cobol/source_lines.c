@@ -392,8 +392,10 @@ reader_line(struct reader *r, size_t from, size_t to)
 		return;
 	}
 	if (r->out->n == 0 && (word_is(p + at, to - at, "CBL") ||
-	    word_is(p + at, to - at, "PROCESS")))
-		return;		/* compiler options */
+	    word_is(p + at, to - at, "PROCESS"))) {
+		directives_process(r->conditional, p + at, to - at);
+		return;
+	}
 	if (r->format == SOURCE_FIXED)
 		reader_fixed(r, &c);
 	else if (p[c.first] != '/')

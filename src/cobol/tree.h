@@ -55,6 +55,8 @@ struct node {
 	struct name_ref rename_from, rename_to;
 	const struct literal *value;
 	bool blank_zero, justified;
+	const struct sql_type *sql_type;	/* that has parts; NULL: none */
+	uint32_t sql_length;
 	bool is_typedef;	/* describes no storage of its own */
 	struct name_ref type;	/* TYPE or SAME AS */
 
@@ -73,6 +75,7 @@ struct copybook {
 	enum dialect dialect;
 	uint8_t address_size;	/* as in the options */
 	bool comma;		/* DECIMAL-POINT IS COMMA */
+	bool nsymbol_dbcs;	/* N without a USAGE is DISPLAY-1 */
 	uint32_t errors;	/* reported while it was parsed */
 };
 

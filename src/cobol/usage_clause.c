@@ -5,6 +5,7 @@
 
 #include "base/diag.h"
 #include "cobol/dialect.h"
+#include "cobol/sql_type.h"
 
 /* Sizes of items without a picture that are no plain numbers of bytes. */
 #define SIZE_ADDRESS	250
@@ -177,6 +178,8 @@ usage_parse_word(struct parser *p, struct node *n)
 
 	if (u == NULL)
 		return copybook_expected(p, "a usage");
+	if (token_is(t, "SQL"))
+		return sql_type_parse(p, n);
 	if (u->class == REFUSED)
 		return copybook_unsupported(p, t, u->word);
 	if (n->has_usage) {

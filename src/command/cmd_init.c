@@ -5,6 +5,7 @@
 
 #include "charset/charset.h"
 #include "command/command.h"
+#include "command/copybook_args.h"
 #include "command/describe.h"
 #include "command/init_mapping.h"
 #include "command/init_names.h"
@@ -12,8 +13,8 @@
 struct init_args {
 	struct common_args common;
 	const char *record, *name, *file, *encoding;
-	struct opt_list include;
-	uint32_t source_format, format, dialect;
+	struct copybook_args copybook;
+	uint32_t format;
 };
 
 /* As mappings name them. */
@@ -37,16 +38,7 @@ static const struct opt options[] = {
 	{ .name = "encoding", .kind = OPT_TEXT, .metavar = "PAGE",
 	    .at = offsetof(struct init_args, encoding),
 	    .help = "code page of the data (cp037, or the format's)" },
-	{ .name = "include", .letter = 'I', .kind = OPT_LIST,
-	    .metavar = "DIR", .at = offsetof(struct init_args, include),
-	    .help = "look for copybooks that COPY names in DIR too" },
-	{ .name = "source-format", .kind = OPT_CHOICE, .metavar = "FORMAT",
-	    .at = offsetof(struct init_args, source_format),
-	    .choice = source_formats,
-	    .help = "of the copybook: auto, fixed or free" },
-	{ .name = "dialect", .kind = OPT_CHOICE, .metavar = "DIALECT",
-	    .at = offsetof(struct init_args, dialect), .choice = dialects,
-	    .help = "of the copybook: ibm, microfocus, gnucobol, fujitsu" },
+	OPT_COPYBOOK(struct init_args, copybook),
 	OPT_COMMON,
 	OPT_END
 };
@@ -127,13 +119,11 @@ static enum status
 init_run(struct invocation *in)
 {
 	const struct init_args *args = in->args;
-	struct copybook_options co = { .format = args->source_format,
-	    .include = args->include.v, .ninclude = args->include.n,
-	    .dialect = (enum dialect)args->dialect };
+	struct copybook_options co;
 	struct init_options o = { .copybook = in->operand.v[0],
 	    .name = args->name, .file = args->file,
-	    .format = formats[args->format], .include = args->include.v,
-	    .ninclude = args->include.n, .encoding = "cp037" };
+	    .format = formats[args->format], .encoding = "cp037",
+	    .read = &co };
 	struct copybook *book;
 	struct layout *l = NULL;
 	uint32_t record;
@@ -146,6 +136,7 @@ init_run(struct invocation *in)
 	}
 	if (o.name == NULL)
 		o.name = name_of_file(&in->arena, in->operand.v[0]);
+	copybook_args_options(&co, &args->copybook);
 	book = copybook_parse(&in->arena, &in->diags, in->operand.v[0], &co);
 	if (book != NULL)
 		l = layout_build(&in->arena, &in->diags, book);
@@ -154,9 +145,6 @@ init_run(struct invocation *in)
 	record = describe_record(&in->diags, l, args->record);
 	if (record == ITEM_NONE)
 		return STATUS_USAGE;
-	o.source_format = args->source_format;
-	if (args->dialect != DIALECT_IBM)
-		o.dialect = dialects[args->dialect];
 	if (!format_fits(in, o.format, l, record))
 		return STATUS_FAILED;
 	o.say_record = l->nrecord > 1;

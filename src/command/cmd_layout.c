@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "command/command.h"
+#include "command/copybook_args.h"
 #include "command/describe.h"
 #include "command/layout_diff.h"
 #include "command/layout_map.h"
@@ -19,8 +20,7 @@
 struct layout_args {
 	struct common_args common;
 	const char *record;
-	struct opt_list include;
-	uint32_t format, dialect;
+	struct copybook_args copybook;
 	bool conditions, json, map, diff;
 };
 
@@ -31,15 +31,9 @@ static const struct opt options[] = {
 	{ .name = "conditions", .letter = 'c', .kind = OPT_FLAG,
 	    .at = offsetof(struct layout_args, conditions),
 	    .help = "show the 88-levels too" },
-	{ .name = "include", .letter = 'I', .kind = OPT_LIST,
-	    .metavar = "DIR", .at = offsetof(struct layout_args, include),
-	    .help = "look for copybooks that COPY names in DIR too" },
-	{ .name = "source-format", .kind = OPT_CHOICE, .metavar = "FORMAT",
-	    .at = offsetof(struct layout_args, format),
-	    .choice = source_formats,
-	    .help = "of the copybook: auto, fixed or free" },
+	OPT_COPYBOOK(struct layout_args, copybook),
 	{ .name = "format", .kind = OPT_CHOICE, .metavar = "FORMAT",
-	    .at = offsetof(struct layout_args, format),
+	    .at = offsetof(struct layout_args, copybook.format),
 	    .choice = source_formats },		/* short for the above */
 	{ .name = "json", .kind = OPT_FLAG,
 	    .at = offsetof(struct layout_args, json),
@@ -50,9 +44,6 @@ static const struct opt options[] = {
 	{ .name = "diff", .kind = OPT_FLAG,
 	    .at = offsetof(struct layout_args, diff),
 	    .help = "compare two copybooks, the old one first" },
-	{ .name = "dialect", .kind = OPT_CHOICE, .metavar = "DIALECT",
-	    .at = offsetof(struct layout_args, dialect), .choice = dialects,
-	    .help = "of the copybook: ibm, microfocus, gnucobol, fujitsu" },
 	OPT_COMMON,
 	OPT_END
 };
@@ -411,12 +402,11 @@ static struct layout *
 read_layout(struct invocation *in, const char *path)
 {
 	const struct layout_args *args = in->args;
-	struct copybook_options o = { .format = args->format,
-	    .include = args->include.v, .ninclude = args->include.n,
-	    .dialect = (enum dialect)args->dialect };
-	struct copybook *book = copybook_parse(&in->arena, &in->diags, path,
-	    &o);
+	struct copybook_options o;
+	struct copybook *book;
 
+	copybook_args_options(&o, &args->copybook);
+	book = copybook_parse(&in->arena, &in->diags, path, &o);
 	return book == NULL ? NULL : layout_build(&in->arena, &in->diags,
 	    book);
 }

@@ -394,6 +394,19 @@ put_child_table(struct init *in, const struct child *c)
 	buf_fini(&ref);
 }
 
+static void
+put_list(struct init *in, const char *key, const char *const *v, uint32_t n)
+{
+	uint32_t i;
+
+	if (n > 0)
+		buf_printf(in->b, "\n  %s:", key);
+	for (i = 0; i < n; i++) {
+		buf_puts(in->b, "\n    - ");
+		yaml_value(in->b, v[i], strlen(v[i]));
+	}
+}
+
 /* The first whole number at a constant place, which may be the length. */
 static const char *
 find_length(const struct init *in)
@@ -434,21 +447,20 @@ static void
 put_source(struct init *in, const struct init_options *o)
 {
 	const struct item *r = &in->layout->item[in->record];
-	uint32_t i;
 
 	buf_puts(in->b, "source:\n  copybook: ");
 	yaml_value(in->b, o->copybook, strlen(o->copybook));
 	if (o->say_record && r->name != NULL)
 		buf_printf(in->b, "\n  record: %s", r->name);
-	if (o->ninclude > 0)
-		buf_puts(in->b, "\n  include:");
-	for (i = 0; i < o->ninclude; i++) {
-		buf_puts(in->b, "\n    - ");
-		yaml_value(in->b, o->include[i], strlen(o->include[i]));
-	}
-	if (o->source_format != SOURCE_AUTO)
+	put_list(in, "include", o->read->include, o->read->ninclude);
+	put_list(in, "define", o->read->define, o->read->ndefine);
+	put_list(in, "replace", o->read->replace, o->read->nreplace);
+	if (o->read->format != SOURCE_AUTO)
 		buf_printf(in->b, "\n  copybook_format: %s",
-		    source_formats[o->source_format]);
+		    source_formats[o->read->format]);
+	if (o->read->address_size != 0)
+		buf_printf(in->b, "\n  address_size: %u",
+		    o->read->address_size);
 	if (o->file != NULL) {
 		buf_puts(in->b, "\n  file: ");
 		yaml_value(in->b, o->file, strlen(o->file));
@@ -456,8 +468,9 @@ put_source(struct init *in, const struct init_options *o)
 		buf_puts(in->b, "\n  # file: the data; or named on the command "
 		    "line");
 	}
-	if (o->dialect != NULL)
-		buf_printf(in->b, "\n  dialect: %s", o->dialect);
+	if (o->read->dialect != DIALECT_IBM)
+		buf_printf(in->b, "\n  dialect: %s",
+		    dialects[o->read->dialect]);
 	put_format(in, o->format);
 	buf_puts(in->b, "\n  encoding: ");
 	yaml_value(in->b, o->encoding, strlen(o->encoding));

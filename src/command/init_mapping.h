@@ -17,10 +17,7 @@ struct init_options {
 	const char *file;	/* NULL: to be given on the command line */
 	const char *format;	/* as mappings name it */
 	const char *encoding;
-	const char *dialect;	/* NULL: the default */
-	const char *const *include;
-	uint32_t ninclude;
-	enum source_format source_format;	/* of the copybook */
+	const struct copybook_options *read;	/* how the copybook was read */
 	bool say_record;	/* the copybook has others */
 };
 

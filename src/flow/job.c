@@ -51,7 +51,10 @@ job_copybook(struct arena *a, struct diags *ds, struct job *j,
 	struct copybook_options co = { .format = m->copybook_free ?
 	    SOURCE_FREE : m->copybook_fixed ? SOURCE_FIXED : SOURCE_AUTO,
 	    .include = dirs, .ninclude = n,
-	    .dialect = job_dialect(m->dialect) };
+	    .dialect = job_dialect(m->dialect),
+	    .address_size = (uint8_t)m->address_size,
+	    .define = m->define, .ndefine = m->ndefine,
+	    .replace = m->replace, .nreplace = m->nreplace };
 	struct copybook *cb;
 
 	for (i = 0; i < o->ninclude; i++)

@@ -232,6 +232,10 @@ struct mapping {
 	bool little_comp5;		/* comp-5: big or little, else big for
 					 * ibm and little for the others */
 	bool copybook_free, copybook_fixed;	/* copybook format, if said */
+	const char *const *define;	/* as the options -D and -R */
+	const char *const *replace;
+	uint32_t ndefine, nreplace;
+	uint32_t address_size;		/* 4 or 8; 0: the dialect's */
 	/* target */
 	const char *target;		/* URL, or NULL; sqlite paths resolved */
 	struct place target_at;

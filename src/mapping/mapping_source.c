@@ -36,23 +36,35 @@ READER(read_record)
 	m->record_at = mapread_place(r, value);
 }
 
-/* A list of paths; "-" is standard input where `dash` says so. */
-static const char *const *
-read_paths(struct mapread *r, const struct ynode *key,
-    const struct ynode *value, bool dash, uint32_t *n)
+static const char **
+read_list(struct mapread *r, const struct ynode *key,
+    const struct ynode *value, uint32_t *n)
 {
 	const struct ynode *const *item;
-	const char **path;
+	const char **text;
 	uint32_t i;
 
 	if (!mapread_is_texts(r, key, value, &item, n)) {
 		*n = 0;
 		return NULL;
 	}
-	path = arena_array(r->arena, *n, sizeof *path);
+	text = arena_array(r->arena, *n, sizeof *text);
 	for (i = 0; i < *n; i++)
-		path[i] = dash && strcmp(item[i]->p, "-") == 0 ? "-" :
-		    mapread_path(r, item[i]->p);
+		text[i] = item[i]->p;
+	return text;
+}
+
+/* A list of paths; "-" is standard input where `dash` says so. */
+static const char *const *
+read_paths(struct mapread *r, const struct ynode *key,
+    const struct ynode *value, bool dash, uint32_t *n)
+{
+	const char **path = read_list(r, key, value, n);
+	uint32_t i;
+
+	for (i = 0; i < *n; i++)
+		if (!dash || strcmp(path[i], "-") != 0)
+			path[i] = mapread_path(r, path[i]);
 	return path;
 }
 
@@ -151,6 +163,30 @@ READER(read_copybook_format)
 	m->copybook_fixed = !v;
 }
 
+READER(read_define)
+{
+	struct mapping *m = subject;
+
+	m->define = read_list(r, key, value, &m->ndefine);
+}
+
+READER(read_replace)
+{
+	struct mapping *m = subject;
+
+	m->replace = read_list(r, key, value, &m->nreplace);
+}
+
+READER(read_address_size)
+{
+	static const struct map_choice sizes[] = { { "4", 4 }, { "8", 8 } };
+	struct mapping *m = subject;
+	int v;
+
+	if (mapread_choice(r, key, value, sizes, COUNT(sizes), &v))
+		m->address_size = (uint32_t)v;
+}
+
 void
 mapread_source(struct mapread *r, void *subject, const struct ynode *key,
     const struct ynode *value)
@@ -181,6 +217,9 @@ mapread_source(struct mapread *r, void *subject, const struct ynode *key,
 		{ "floats", read_floats },
 		{ "dialect", read_dialect },
 		{ "include", read_include },
+		{ "define", read_define },
+		{ "replace", read_replace },
+		{ "address_size", read_address_size },
 		{ "copybook_format", read_copybook_format },
 		{ "as_of", NULL }, { "complete_when", NULL },
 		{ "sign", NULL }, { "pad", NULL },

@@ -28,6 +28,7 @@ static const struct {
 	{ "INNER", "           05  :T:-IN PIC S9(3) COMP-3.\n" },
 	{ "PREFIX", "05 OO-A PIC X.\n05 B-YY PIC XX.\n05 OO-YY PIC X(3).\n"
 	    "05 XOO PIC 9.\n05 YYY PIC 9.\n" },
+	{ "RECORD-Y", "01 Y.\n05 A PIC X(3).\n05 B PIC 9.\n" },
 	{ "SUB/INNER", "05 SUB-IN PIC X(9).\n" },
 };
 
@@ -68,6 +69,11 @@ static const struct {
 	    "05 Z-Y 7 1\n" },
 	{ "OF a library, SUPPRESS", "01 R.\nCOPY INNER OF SUB SUPPRESS\n"
 	    "REPLACING SUB-IN BY X.\n", "01 R 0 9\n05 X 0 9\n" },
+	{ "in an entry: the record's name, or its items",
+	    "01 R COPY RECORD-Y.\n01 S COPY INNER REPLACING ==:T:== BY "
+	    "==S==.\n01 T. COPY INNER.\n05 Z PIC X.\n",
+	    "01 R 0 4\n05 A 0 3\n05 B 3 1\n01 S 0 2\n05 S-IN 0 2\n"
+	    "01 T 0 3\n05 :T:-IN 0 2\n05 Z 2 1\n" },
 	{ "REPLACE", "REPLACE ==:P:== BY ==PIC X(3)== ==N== BY ==NEW==.\n"
 	    "01 R.\n05 N :P:.\nREPLACE OFF.\n05 N PIC X.\n",
 	    "01 R 0 4\n05 NEW 0 3\n05 N 3 1\n" },
@@ -105,6 +111,31 @@ static const struct {
 	    "05 W PIC X OCCURS E.\n",
 	    "01 R 0 17\n05 X 0 1 x7\n05 Y 7 1 x5\n05 Z 12 1 x3\n"
 	    "05 W 15 1 x2\n" },
+	{ "constants of items", "01 R.\n05 A PIC X(3).\n05 T OCCURS 2.\n"
+	    "10 U PIC S9(4) COMP.\n10 V PIC X(5).\n"
+	    "78 K VALUE LENGTH OF T * 2 + 1.\n78 L VALUE START OF V OF T.\n"
+	    "01 M CONSTANT AS BYTE-LENGTH OF R.\n01 S.\n"
+	    "05 X OCCURS K PIC X.\n05 Y OCCURS L PIC X.\n"
+	    "05 Z OCCURS M PIC X.\n",
+	    "01 R 0 17\n05 A 0 3\n05 T 3 7 x2\n10 U 3 2\n10 V 5 5\n"
+	    "01 S 0 37\n05 X 0 1 x15\n05 Y 15 1 x5\n05 Z 20 1 x17\n" },
+	{ "SQL types: Db2's structures", "01 R.\n05 A SQL TYPE IS CLOB(2K).\n"
+	    "05 B USAGE IS SQL TYPE IS DBCLOB(30).\n"
+	    "05 C USAGE SQL TYPE IS BLOB_LOCATOR.\n05 D SQL TYPE IS ROWID.\n"
+	    "05 E OCCURS 2 SQL TYPE IS VARBINARY(10).\n"
+	    "05 F SQL TYPE IS BINARY(8).\n05 G SQL TYPE IS CLOB-FILE.\n"
+	    "05 H SQL TYPE IS XML AS CLOB(1 K).\n",
+	    "01 R 0 3489\n05 A 0 2052\n49 A-LENGTH 0 4\n49 A-DATA 4 2048\n"
+	    "05 B 2052 64\n49 B-LENGTH 2052 4\n49 B-DATA 2056 60\n"
+	    "05 C 2116 4\n05 D 2120 42\n49 D-LEN 2120 2\n49 D-TEXT 2122 40\n"
+	    "05 E 2162 12 x2\n49 E-LEN 2162 2\n49 E-TEXT 2164 10\n"
+	    "05 F 2186 8\n05 G 2194 267\n49 G-NAME-LENGTH 2194 4\n"
+	    "49 G-DATA-LENGTH 2198 4\n49 G-FILE-OPTION 2202 4\n"
+	    "49 G-NAME 2206 255\n05 H 2461 1028\n49 H-LENGTH 2461 4\n"
+	    "49 H-DATA 2465 1024\n" },
+	{ "CBL: NSYMBOL and LP", "       CBL NSYMBOL(DBCS),LP(64)\n"
+	    "       01  R.\n           05  A PIC N(3).\n"
+	    "           05  P POINTER.\n", "01 R 0 14\n05 A 0 6\n05 P 6 8\n" },
 	{ "TYPEDEF, SAME AS", "01 T TYPEDEF.\n05 N PIC 9.\n88 ODD VALUE 1.\n"
 	    "05 L PIC X OCCURS 1 TO 3 DEPENDING ON N.\n"
 	    "01 M IS TYPEDEF PIC S9(7)V99 COMP-3.\n01 R.\n05 A TYPE T.\n"
@@ -223,6 +254,45 @@ test_options(const char *dir)
 	arena_fini(&a);
 }
 
+/* The short form of a replacement, and what is none. */
+static void
+test_wrong_options(void)
+{
+	static const struct {
+		const char *define, *replace, *want;
+	} cases[] = {
+		{ "N", ":T:=A", "01 A 0 1\n" },
+		{ "=1", ":T:=A", "0:0 C049\n" },
+		{ "A B=1", ":T:=A", "0:0 C049\n" },
+		{ "N", ":T:", "1:3 C010\n1:4 C045\n" },
+		{ "N", "==:T:== BY ==A== B", "1:18 C010\n1:4 C045\n" },
+		{ "N", "==:T:== BY ==A== .", "1:18 C039\n1:4 C045\n" },
+		{ "N", "==== BY ==A==", "1:1 C039\n1:4 C045\n" },
+	};
+	struct layout *l;
+	struct diags ds;
+	struct arena a;
+	struct buf b;
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct copybook_options options = {
+		    .define = &cases[i].define, .ndefine = 1,
+		    .replace = &cases[i].replace, .nreplace = 1 };
+
+		arena_init(&a);
+		buf_init(&b, 1 << 16);
+		l = read_text(&a, &ds, "01 :T: PIC X.\n", &options);
+		if (l != NULL)
+			show_layout(&b, l);
+		show_diags(&b, &ds);
+		is_str(b.p, cases[i].want, "-D '%s' -R '%s'", cases[i].define,
+		    cases[i].replace);
+		buf_fini(&b);
+		arena_fini(&a);
+	}
+}
+
 /* Replaced text cannot grow without an end, nor can types. */
 static void
 test_bombs(void)
@@ -321,6 +391,7 @@ main(void)
 	files_write(dir, true);
 	test_samples(dir);
 	test_options(dir);
+	test_wrong_options();
 	files_write(dir, false);
 	test_bombs();
 	test_files();

@@ -249,8 +249,13 @@ static const struct sample mistakes[] = {
 	    "1:1 C030\n3:1 C030\n" },
 	{ "C031", "01 R.\n05 A OCCURS DYNAMIC PIC X.\n05 B LIKE A.\n"
 	    "05 C USAGE BIT PIC 9.\n05 D PIC X ANY LENGTH.\n"
-	    "78 E VALUE LENGTH OF A.\n", NULL,
-	    "2:13 C031\n3:6 C031\n4:12 C031\n5:12 C031\n6:12 C031\n" },
+	    "78 E VALUE NEXT.\n05 F SQL TYPE IS TABLE LIKE T AS LOCATOR.\n",
+	    NULL, "2:13 C031\n3:6 C031\n4:12 C031\n5:12 C031\n6:12 C031\n"
+	    "7:18 C031\n" },
+	{ "SQL types that are none", "01 R.\n05 A SQL TYPE IS CLOB(2G).\n"
+	    "05 B SQL TYPE IS DBCLOB 30.\n05 C SQL TYPE IS BLOB(1 Q).\n"
+	    "05 D SQL PIC X.\n05 E SQL TYPE IS BLOB(K).\n", NULL,
+	    "2:23 C032\n3:25 C010\n4:26 C010\n5:10 C010\n6:23 C010\n" },
 	{ "clauses and usages that clash", "01 R.\n05 A PIC N(3) COMP.\n"
 	    "05 B PIC X NATIONAL.\n05 C PIC S9 COMP-6.\n"
 	    "05 D PIC G NATIONAL.\n05 E PIC S9 NATIONAL.\n"
@@ -317,6 +322,10 @@ static const struct sample mistakes[] = {
 	    "78 C VALUE 9 / 0.\n78 D VALUE 999999999999999999 * 99.\n"
 	    "01 R PIC X.\n", NULL,
 	    "1:12 C047\n2:12 C047\n3:12 C047\n4:12 C047\n" },
+	{ "C047: items", "01 R.\n05 A PIC X.\n05 N PIC 9.\n"
+	    "05 T PIC X OCCURS 1 TO 3 DEPENDING ON N.\n"
+	    "78 B VALUE LENGTH OF Z.\n78 C VALUE LENGTH OF R.\n", NULL,
+	    "5:22 C047\n6:22 C047\n" },
 	{ "C048", "ENVIRONMENT DIVISION.\nSPECIAL-NAMES.\n"
 	    "CURRENCY SIGN IS 'Z'.\nDATA DIVISION.\n01 R PIC X.\n", NULL,
 	    "3:18 C048\n" },
