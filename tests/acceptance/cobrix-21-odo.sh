@@ -6,7 +6,19 @@
 begin cobrix-21-nested-odo
 
 set=sets/cobrix-21-nested-odo
-sed -n 's/^{"RECORD":{"COUNT":\([0-9]*\),.*/\1/p' $set/test21.txt > counts
+json_rows $set/test21.txt test21
+published "select rowid, j->>'\$.RECORD.COUNT' from test21 order by 1" > counts
+published "select test21.rowid, g.key + 1, g.value->>'\$.INNER_COUNT'
+    from test21, json_each(j, '\$.RECORD.GROUP') g order by 1, 2" > groups
+published "select test21.rowid, g.key + 1, f.key + 1, f.value->>'\$.FIELD'
+    from test21, json_each(j, '\$.RECORD.GROUP') g,
+    json_each(g.value, '\$.INNER_GROUP') f order by 1, 2, 3" > fields
+published "select test21.rowid, j->>'\$.RECORD.GROUP[1].INNER_COUNT',
+    j->>'\$.RECORD.GROUP[1].INNER_GROUP[0].FIELD'
+    from test21 order by 1" > second
+is "5 records, 6 groups and 7 fields are published" "5 6 7" \
+    "$(awk 'END { printf NR " " }' counts; awk 'END { printf NR " " }' groups
+    awk 'END { print NR }' fields)"
 # a count, and for each group its count and its fields
 sed -e 's/"COUNT"://; s/"INNER_COUNT"://g; s/"INNER_GROUP"://g' \
     -e 's/"FIELD"://g; s/"RECORD"://; s/"GROUP"://; s/[^0-9A-Z]//g' \
@@ -26,12 +38,39 @@ tables:
     columns:
       record: record_number()
       count: COUNT
+      second: INNER-COUNT(2)
+      first_of_second: FIELD(2, 1)
+  group_:
+    each: '"GROUP"'
+    key: [record, seq]
+    columns:
+      record: record_number()
+      seq: occurrence()
+      count: INNER-COUNT
+  field:
+    each: INNER-GROUP
+    key: [record, outer_seq, seq]
+    columns:
+      record: record_number()
+      outer_seq: occurrence("GROUP")
+      seq: occurrence()
+      field: FIELD
 EOT
 is "the bytes are those of the set's description" 18 "$(wc -c < data | tr -d ' ')"
 for target in $targets; do
 	on $target "cobrix-21 in $target" || continue
 	load $target "5 read = 5 loaded + 0 rejected + 0 skipped" cobrix-21
-	query $target test21 "select count from record order by record" > got
+	query $target test21 "select record, count from record
+	    order by record" > got
 	same "each record has the published count in $target" counts got
+	query $target test21 "select record, seq, count from group_
+	    order by record, seq" > got
+	same "each group has the published count in $target" groups got
+	query $target test21 "select record, outer_seq, seq, field from field
+	    order by record, outer_seq, seq" > got
+	same "each field is the published one in $target" fields got
+	query $target test21 "select record, second, first_of_second
+	    from record order by record" > got
+	same "the second group's, by subscripts, in $target" second got
 done
 finish
