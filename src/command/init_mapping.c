@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "command/describe.h"
 #include "command/init_names.h"
+#include "command/init_null.h"
 
 #define LINE_MAX_BYTES	(64u << 10)
 #define COLUMNS_MAX	1600u	/* PostgreSQL's MaxHeapAttributeNumber */
@@ -71,6 +72,12 @@ has_place(const struct init *in, uint32_t item)
 static void
 put_picture(struct buf *b, const struct item *it)
 {
+	if (it->varchar) {	/* its two items follow */
+		buf_printf(b, "varchar: %s %s, ", it[1].picture,
+		    describe_usage(&it[1]));
+		describe_text(b, slice_str(it[2].picture));
+		return;
+	}
 	if (it->picture != NULL)
 		describe_text(b, slice_str(it->picture));
 	if (it->category == CAT_NUMERIC)
@@ -92,6 +99,25 @@ date_format(const struct item *it)
 		return it->size == 10 ? "YYYY-MM-DD" : it->size == 8 ?
 		    "YYYYMMDD" : NULL;
 	return NULL;
+}
+
+/* The same for to_timestamp and to_time. */
+static const char *
+moment_format(const struct item *it)
+{
+	if (it->name == NULL || it->category != CAT_ALPHANUMERIC)
+		return NULL;
+	if (name_is_timestamp(it->name) && (it->size == 19 ||
+	    (it->size > 20 && it->size <= 32)))
+		return "DB2";
+	return name_is_time(it->name) && it->size == 8 ? "HH24.MI.SS" : NULL;
+}
+
+static const char *
+date_kind(const char *format)
+{
+	return strcmp(format, "DB2") == 0 ? "timestamp" :
+	    strncmp(format, "HH", 2) == 0 ? "time" : "date";
 }
 
 static bool
@@ -125,20 +151,49 @@ put_skipped(struct init *in, uint32_t item, const char *why)
 	buf_printf(in->b, "      # %s: %s\n", in->layout->item[item].name, why);
 }
 
-/* A column's line: name: expression  # picture; other choices. */
+/* The condition by which the item beside says null. */
+static void
+put_null_if(struct init *in, uint32_t item)
+{
+	uint32_t other = init_indicator(in->layout, in->record, item);
+	uint32_t chain[2], n;
+	struct buf ref, e;
+
+	buf_init(&ref, LINE_MAX_BYTES);
+	buf_init(&e, LINE_MAX_BYTES);
+	if (init_reference(&ref, in->layout, in->record, other, chain, &n)) {
+		init_null_if(&e, &in->layout->item[other], ref.p);
+		line(in, 8);
+		buf_puts(in->b, "null_if: ");
+		yaml_value(in->b, e.p, e.len);
+		buf_putc(in->b, '\n');
+	}
+	buf_fini(&ref);
+	buf_fini(&e);
+}
+
+/* A column's line: name: expression  # picture; other choices.  With a null
+ * indicator they are lines. */
 static void
 put_column(struct init *in, uint32_t item, const char *name,
     const char *reference)
 {
 	const struct item *it = &in->layout->item[item];
-	const char *date = date_format(it);
-	bool digits = is_identifier(it);
+	const char *date = date_format(it) != NULL ? date_format(it) :
+	    moment_format(it);
+	bool digits = is_identifier(it), null_if = init_indicator(in->layout,
+	    in->record, item) != ITEM_NONE;
 	struct buf e;
 
 	buf_init(&e, LINE_MAX_BYTES);
 	buf_printf(&e, digits ? "digits(%s)" : "%s", reference);
 	line(in, 6);
 	yaml_value(in->b, name, strlen(name));
+	if (null_if) {
+		buf_puts(in->b, ":\n");
+		line(in, 8);
+		buf_puts(in->b, "from");
+	}
 	buf_puts(in->b, ": ");
 	yaml_value(in->b, e.p, e.len);
 	buf_puts(in->b, "  # ");
@@ -146,9 +201,11 @@ put_column(struct init *in, uint32_t item, const char *name,
 	if (digits && date == NULL)
 		buf_printf(in->b, "; as a number: %s", reference);
 	if (date != NULL)
-		buf_printf(in->b, "; as a date: to_date(%s, '%s')", reference,
-		    date);
+		buf_printf(in->b, "; as a %s: to_%s(%s, '%s')",
+		    date_kind(date), date_kind(date), reference, date);
 	buf_putc(in->b, '\n');
+	if (null_if)
+		put_null_if(in, item);
 	buf_fini(&e);
 }
 
@@ -157,13 +214,17 @@ put_item(struct init *in, uint32_t item)
 {
 	const struct item *it = &in->layout->item[item];
 	const char *name;
-	uint32_t chain[2], n;
+	uint32_t chain[2], n, field;
 	struct buf ref;
 
 	if (it->name == NULL)
 		return;
+	field = init_indicated(in->layout, in->record, item);
 	buf_init(&ref, LINE_MAX_BYTES);
-	if (it->category == CAT_OPAQUE) {
+	if (field != ITEM_NONE) {
+		put_skipped(in, item, arena_printf(in->arena,
+		    "says whether %s is null", in->layout->item[field].name));
+	} else if (it->category == CAT_OPAQUE) {
 		put_skipped(in, item, "has no value to load");
 	} else if (!init_reference(&ref, in->layout, in->record, item, chain,
 	    &n)) {
@@ -210,7 +271,7 @@ put_items(struct init *in, uint32_t root)
 	bool commented = in->commented;
 	uint32_t i;
 
-	if (l->item[root].category != CAT_GROUP) {
+	if (l->item[root].category != CAT_GROUP || l->item[root].varchar) {
 		put_item(in, root);
 		return;
 	}

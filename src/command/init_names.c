@@ -277,6 +277,23 @@ name_is_date(const char *name)
 	return false;
 }
 
+bool
+name_is_timestamp(const char *name)
+{
+	static const char *const words[] = { "TS", "TMSTMP", "TSTMP",
+	    "TIMESTAMP", "STAMP", "TMS", NULL };
+
+	return last_word_is(name, words) || name_is_date(name);
+}
+
+bool
+name_is_time(const char *name)
+{
+	static const char *const words[] = { "TIME", "TM", "TIM", NULL };
+
+	return last_word_is(name, words);
+}
+
 void
 yaml_value(struct buf *b, const char *s, size_t len)
 {

@@ -40,6 +40,8 @@ bool	 name_is_key(const char *name);
 /* SSN, ZIP, PHONE, ACCT, …-ID: digits that are no quantity. */
 bool	 name_is_identifier(const char *name);
 bool	 name_is_date(const char *name);
+bool	 name_is_timestamp(const char *name);
+bool	 name_is_time(const char *name);
 
 /* A value in YAML's block style: plain where it is safe, else quoted. */
 void	 yaml_value(struct buf *, const char *, size_t);
