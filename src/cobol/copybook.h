@@ -213,6 +213,7 @@ enum section { SECTION_NONE, SECTION_FILE, SECTION_WORKING_STORAGE,
 struct record_origin {
 	uint32_t file;		/* index into layout's, or ITEM_NONE */
 	enum section section;
+	uint32_t copybook;	/* of those merged; else 0 */
 };
 
 struct layout {
@@ -240,6 +241,12 @@ struct copybook *copybook_parse_text(struct arena *, struct diags *,
 /* NULL when there are errors. */
 struct layout *layout_build(struct arena *, struct diags *,
 	    const struct copybook *);
+
+/*
+ * The records of n copybooks, one after the other, as those of one; its name
+ * is that of the first.
+ */
+struct layout *layout_merge(struct arena *, struct layout *const *, uint32_t n);
 
 /*
  * The same items as fields of delimited text: a record is `head` bytes, then

@@ -508,7 +508,7 @@ layout_index(struct builder *b)
 			    b->node[i].is_typedef)
 				continue;
 			l->origin[l->nrecord + l->n77] = (struct record_origin){
-			    b->node[i].file, b->node[i].section };
+			    b->node[i].file, b->node[i].section, 0 };
 			l->record[l->nrecord + l->n77] = i;
 			*(pass == 1 ? &l->n77 : &l->nrecord) += 1;
 		}

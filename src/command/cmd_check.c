@@ -114,7 +114,8 @@ say_types(struct invocation *in, const struct job *job)
 	for (i = 0; i < m->nrecord_type; i++) {
 		r = &m->record_type[i];
 		table_text(&t, r->name);
-		table_text(&t, r->layout != NULL ? r->layout : record);
+		table_text(&t, r->layout != NULL ? r->layout :
+		    r->copybook != NULL ? r->copybook : record);
 		put_condition(&t, r);
 		table_text(&t, r->parent);
 		put_tables_of(&t, m, i);

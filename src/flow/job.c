@@ -14,14 +14,14 @@
 
 /* A copybook that cannot be read is the mapping's mistake, at its place. */
 static void
-job_place_missing(struct diags *ds, const struct mapping *m)
+job_place_missing(struct diags *ds, struct place at)
 {
 	struct diag *d;
 
 	for (d = ds->first; d != NULL; d = d->next) {
 		if (d->code != DIAG_C001 || d->at.src != NULL)
 			continue;
-		d->at = m->copybook_at;
+		d->at = at;
 		diag_hint(ds, d, "a path in a mapping starts at the mapping's "
 		    "directory");
 	}
@@ -56,17 +56,23 @@ job_copybook(struct arena *a, struct diags *ds, struct job *j,
 	    .define = m->define, .ndefine = m->ndefine,
 	    .replace = m->replace, .nreplace = m->nreplace };
 	struct copybook *cb;
+	struct layout **part;
+	bool good = m->ncopybook > 0;
 
 	for (i = 0; i < o->ninclude; i++)
 		dirs[i] = o->include[i];
 	for (i = 0; i < m->ninclude; i++)
 		dirs[o->ninclude + i] = m->include[i];
-	if (m->copybook == NULL)
-		return false;
-	cb = copybook_parse(a, ds, m->copybook, &co);
-	if (cb == NULL)
-		job_place_missing(ds, m);
-	j->layout = cb == NULL ? NULL : layout_build(a, ds, cb);
+	part = arena_array(a, m->ncopybook + 1, sizeof *part);
+	for (i = 0; i < m->ncopybook; i++) {
+		cb = copybook_parse(a, ds, m->copybooks[i].name, &co);
+		if (cb == NULL)
+			job_place_missing(ds, m->copybooks[i].at);
+		part[i] = cb == NULL ? NULL : layout_build(a, ds, cb);
+		good = good && part[i] != NULL;
+	}
+	j->layout = !good ? NULL : m->ncopybook == 1 ? part[0] :
+	    layout_merge(a, part, m->ncopybook);
 	return j->layout != NULL;
 }
 

@@ -264,7 +264,7 @@ fields_make(struct arena *a, struct diags *ds, const struct job *j)
 
 	for (i = 0; i < m->nrecord_type; i++) {
 		record = plan_find_layout(l, j->record,
-		    m->record_type[i].layout, &group);
+		    &m->record_type[i], &group);
 		if (record != ITEM_NONE && field_count(l, record) > n)
 			n = field_count(l, record);
 	}

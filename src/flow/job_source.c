@@ -238,7 +238,7 @@ job_longest(const struct job *j)
 		return layout_max_size(l, j->record);
 	for (i = 0; i < m->nrecord_type; i++) {
 		record = plan_find_layout(l, j->record,
-		    m->record_type[i].layout, &group);
+		    &m->record_type[i], &group);
 		if (record == ITEM_NONE)
 			continue;
 		size = layout_max_size(l, record);
@@ -255,7 +255,7 @@ job_one_layout(const struct job *j)
 
 	for (i = 0; i < m->nrecord_type; i++)
 		if (plan_find_layout(j->layout, j->record,
-		    m->record_type[i].layout, &group) != j->record)
+		    &m->record_type[i], &group) != j->record)
 			return false;
 	return true;
 }

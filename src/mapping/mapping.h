@@ -90,6 +90,10 @@ struct map_record {
 	const char *layout;		/* an 01, or a group in one; NULL: the
 					 * source's record */
 	struct place layout_at;
+	const char *copybook;		/* resolved, that the layout is of; NULL:
+					 * any of the source's */
+	struct place copybook_at;
+	uint32_t copybook_index;	/* in copybooks; UINT32_MAX: any */
 	struct expr *when;		/* NULL: every record that comes to it */
 	enum map_position position;
 	const char *parent;		/* NULL: none */
@@ -203,6 +207,9 @@ struct mapping {
 	const char *copybook;		/* relative paths are from the mapping's
 					 * directory; here they are resolved */
 	struct place copybook_at;
+	const struct map_name *copybooks;	/* that one, and those beside it
+					 * and of record types, each once */
+	uint32_t ncopybook;
 	const char *record;		/* which 01, or NULL */
 	struct place record_at;
 	const char *const *include;	/* -I of its own */

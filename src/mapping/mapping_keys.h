@@ -22,6 +22,7 @@ struct mapread {
 	const char *dir;		/* of the mapping, "" or "…/" */
 	uint32_t *map;			/* scratch for expressions */
 	uint32_t map_cap;
+	const struct ynode *needs_copybook;	/* source: that has none */
 	struct map_later *later;	/* policies of columns */
 	uint32_t nlater, later_cap;
 };

@@ -25,6 +25,18 @@ read_layout(struct mapread *r, void *subject, const struct ynode *key,
 }
 
 static void
+read_copybook(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	struct map_record *t = subject;
+
+	if (!mapread_is_text(r, key, value))
+		return;
+	t->copybook = mapread_path(r, value->p);
+	t->copybook_at = mapread_place(r, value);
+}
+
+static void
 read_when(struct mapread *r, void *subject, const struct ynode *key,
     const struct ynode *value)
 {
@@ -60,7 +72,7 @@ read_at(struct mapread *r, void *subject, const struct ynode *key,
 }
 
 /* The bits of keys below. */
-enum { KEY_LAYOUT, KEY_WHEN, KEY_AT, KEY_PARENT };
+enum { KEY_LAYOUT, KEY_COPYBOOK, KEY_WHEN, KEY_AT, KEY_PARENT };
 
 static void
 read_record(struct mapread *r, struct map_record *t, const struct ynode *key,
@@ -68,6 +80,7 @@ read_record(struct mapread *r, struct map_record *t, const struct ynode *key,
 {
 	static const struct map_key keys[] = {
 		[KEY_LAYOUT] = { "layout", read_layout },
+		[KEY_COPYBOOK] = { "copybook", read_copybook },
 		[KEY_WHEN] = { "when", read_when },
 		[KEY_AT] = { "at", read_at },
 		[KEY_PARENT] = { "parent", read_parent },
@@ -169,6 +182,61 @@ mapread_records(struct mapread *r, void *subject, const struct ynode *key,
 	check_parents(r);
 }
 
+/* Each copybook once: those of the source, then those of record types. */
+static void
+list_copybooks(struct mapread *r)
+{
+	struct mapping *m = r->m;
+	struct map_name *book = arena_array(r->arena, m->ncopybook +
+	    m->nrecord_type + 1, sizeof *book);
+	struct map_record *t;
+	uint32_t i, k, n = 0;
+
+	for (i = 0; i < m->ncopybook; i++) {
+		for (k = 0; k < n; k++)
+			if (strcmp(book[k].name, m->copybooks[i].name) == 0)
+				break;
+		if (k == n)
+			book[n++] = m->copybooks[i];
+	}
+	for (i = 0; i < m->nrecord_type; i++) {
+		t = &m->record_type[i];
+		t->copybook_index = UINT32_MAX;
+		if (t->copybook == NULL)
+			continue;
+		for (k = 0; k < n; k++)
+			if (strcmp(book[k].name, t->copybook) == 0)
+				break;
+		if (k == n)
+			book[n++] = (struct map_name){ t->copybook,
+			    t->copybook_at };
+		t->copybook_index = k;
+	}
+	m->copybooks = book;
+	m->ncopybook = n;
+}
+
+/* The source needs a copybook unless all its record types have theirs. */
+static void
+check_copybook(struct mapread *r)
+{
+	struct mapping *m = r->m;
+	uint32_t i;
+
+	for (i = 0; i < m->nrecord_type; i++)
+		if (m->record_type[i].copybook == NULL)
+			break;
+	if (r->needs_copybook != NULL && (i < m->nrecord_type || i == 0)) {
+		diag_add(r->diags, DIAG_M016, mapread_place(r,
+		    r->needs_copybook), "'source' has no 'copybook'");
+		return;
+	}
+	if (m->copybook == NULL && m->ncopybook > 0) {
+		m->copybook = m->copybooks[0].name;
+		m->copybook_at = m->copybooks[0].at;
+	}
+}
+
 void
 mapread_check_records(struct mapread *r)
 {
@@ -176,6 +244,8 @@ mapread_check_records(struct mapread *r)
 	const struct map_table *t;
 	uint32_t i;
 
+	list_copybooks(r);
+	check_copybook(r);
 	for (i = 0; i < m->ntable; i++) {
 		t = &m->table[i];
 		if (t->of != NULL) {

@@ -19,11 +19,20 @@
 READER(read_copybook)
 {
 	struct mapping *m = subject;
+	const struct ynode *const *item;
+	struct map_name *book;
+	uint32_t i, n;
 
-	if (!mapread_is_text(r, key, value))
+	if (!mapread_is_texts(r, key, value, &item, &n))
 		return;
-	m->copybook = mapread_path(r, value->p);
-	m->copybook_at = mapread_place(r, value);
+	book = arena_array(r->arena, n, sizeof *book);
+	for (i = 0; i < n; i++)
+		book[i] = (struct map_name){ mapread_path(r, item[i]->p),
+		    mapread_place(r, item[i]) };
+	m->copybooks = book;
+	m->ncopybook = n;
+	m->copybook = book[0].name;
+	m->copybook_at = book[0].at;
 }
 
 READER(read_record)
@@ -234,8 +243,8 @@ mapread_source(struct mapread *r, void *subject, const struct ynode *key,
 	/* Compilers other than IBM's write COMP-5 in an x86's order. */
 	if ((seen & (uint64_t)1 << COMP5_KEY) == 0)
 		m->little_comp5 = m->dialect != MAP_DIALECT_IBM;
-	if (m->format != MAP_DELIMITED)
-		mapread_required(r, key, seen, keys, 0, "'source'");
+	if (m->format != MAP_DELIMITED && (seen & 1) == 0)
+		r->needs_copybook = key;
 	mapread_check_format(r, value);
 }
 

@@ -47,11 +47,12 @@ uint32_t plan_type_parent(const struct plan *, uint32_t type);
 					/* UINT32_MAX: none */
 enum map_position plan_type_position(const struct plan *, uint32_t type);
 /*
- * The 01 of a type whose layout: has that name (NULL: `record`), and the group
- * in it, if it names one, else ITEM_NONE; returns ITEM_NONE: there is none.
+ * The 01 of a type (`record` when the type says nothing of it), and the group
+ * in it, if its layout: names one, else ITEM_NONE; returns ITEM_NONE when there
+ * is none, or there are several.
  */
 uint32_t plan_find_layout(const struct layout *, uint32_t record,
-	    const char *name, uint32_t *group);
+	    const struct map_record *, uint32_t *group);
 /* Crosswalks that are looked up, for the list of what they lack. */
 uint32_t plan_nlookup(const struct plan *);
 const char *plan_lookup_name(const struct plan *, uint32_t lookup);

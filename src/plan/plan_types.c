@@ -304,18 +304,66 @@ plan_typed_hint(const struct build *bd, const struct expr *e)
 
 /* ---- the types of a mapping -------------------------------------------- */
 
+/* Records of the copybook that the type is of. */
+static bool
+type_may_be(const struct layout *l, const struct map_record *m, uint32_t i)
+{
+	return m->copybook_index == UINT32_MAX ||
+	    l->origin[i].copybook == m->copybook_index;
+}
+
+/* How many records, in copybooks of their own, or else groups have the name. */
+static uint32_t
+type_layouts(const struct layout *l, const struct map_record *m,
+    uint32_t found[2])
+{
+	uint32_t i, k, n = 0, last = ITEM_NONE, two[2];
+
+	found[0] = found[1] = ITEM_NONE;
+	for (i = 0; i < l->nrecord; i++)
+		if (type_may_be(l, m, i) && l->origin[i].copybook != last &&
+		    (m->layout == NULL || (l->item[l->record[i]].name != NULL &&
+		    type_is_named(l->item[l->record[i]].name, m->layout)))) {
+			last = l->origin[i].copybook;
+			found[n++ > 0] = l->record[i];
+		}
+	for (i = 0; i < l->nrecord && m->layout != NULL && (n == 0 ||
+	    l->item[found[0]].parent != ITEM_NONE); i++) {
+		k = type_may_be(l, m, i) ? layout_find(l, l->record[i],
+		    &m->layout, 1, two) : 0;
+		if (k > 0)
+			found[n > 0] = two[0];
+		n += k;
+	}
+	return n;
+}
+
 static void
 type_no_layout(struct build *bd, const struct map_record *m)
 {
 	const struct layout *l = bd->layout;
 	const char **names = arena_array(bd->arena, l->nrecord + 1,
-	    sizeof *names), *near;
-	struct diag *d = diag_add(bd->diags, DIAG_P030, m->layout_at,
-	    "the copybook has no record and no group '%s'", m->layout);
-	uint32_t i, n = 0;
+	    sizeof *names), *near = NULL;
+	uint32_t i, n = 0, found[2];
+	struct diag *d;
 
+	if (m->layout == NULL) {
+		diag_add(bd->diags, DIAG_P030, m->copybook_at,
+		    "'%s' describes no record", m->copybook);
+		return;
+	}
+	if (type_layouts(l, m, found) > 1) {
+		diag_hint(bd->diags, diag_add(bd->diags, DIAG_P030,
+		    m->layout_at, "more than one record or group has the name "
+		    "'%s'", m->layout), bd->mapping->ncopybook > 1 ?
+		    "'copybook:' beside it says of which copybook it is" :
+		    "name the record, level 01, that holds it");
+		return;
+	}
+	d = diag_add(bd->diags, DIAG_P030, m->layout_at,
+	    "the copybook has no record and no group '%s'", m->layout);
 	for (i = 0; i < l->nrecord; i++)
-		if (l->item[l->record[i]].name != NULL)
+		if (type_may_be(l, m, i) && l->item[l->record[i]].name != NULL)
 			names[n++] = l->item[l->record[i]].name;
 	near = diag_nearest(m->layout, strlen(m->layout), names, n);
 	if (near == NULL && n > 0)
@@ -325,28 +373,24 @@ type_no_layout(struct build *bd, const struct map_record *m)
 }
 
 uint32_t
-plan_find_layout(const struct layout *l, uint32_t record, const char *name,
-    uint32_t *group)
+plan_find_layout(const struct layout *l, uint32_t record,
+    const struct map_record *m, uint32_t *group)
 {
-	uint32_t i, found[2], item = ITEM_NONE, n = 0, k;
+	uint32_t found[2];
 
 	*group = ITEM_NONE;
-	if (name == NULL)
+	if (m->layout == NULL && m->copybook == NULL)
 		return record;
-	for (i = 0; i < l->nrecord; i++)
-		if (l->item[l->record[i]].name != NULL &&
-		    type_is_named(l->item[l->record[i]].name, name))
-			return l->record[i];
-	for (i = 0; i < l->nrecord; i++) {
-		k = layout_find(l, l->record[i], &name, 1, found);
-		n += k;
-		if (k > 0)
-			item = found[0];
-	}
-	if (n != 1 || l->item[item].category != CAT_GROUP)
+	if (m->layout == NULL)
+		return type_layouts(l, m, found), found[0];
+	if (type_layouts(l, m, found) != 1)
 		return ITEM_NONE;
-	*group = item;
-	return l->item[item].record;
+	if (l->item[found[0]].parent == ITEM_NONE)
+		return found[0];
+	if (l->item[found[0]].category != CAT_GROUP)
+		return ITEM_NONE;
+	*group = found[0];
+	return l->item[found[0]].record;
 }
 
 /* "header account entry", for explain */
@@ -410,7 +454,7 @@ plan_types_build(struct build *bd)
 		p->parents = p->parents || t->parent != NONE;
 		p->wants_last = p->wants_last || t->position == MAP_LAST;
 		t->record = plan_find_layout(bd->layout, record,
-		    m->record_type[i].layout, &t->group);
+		    &m->record_type[i], &t->group);
 		if (t->record == ITEM_NONE) {
 			type_no_layout(bd, &m->record_type[i]);
 			good = false;

@@ -53,7 +53,7 @@ prover_new(struct arena *a, const struct plan *plan, const struct layout *l,
 	for (t = 0; t < p->n; t++) {
 		group = ITEM_NONE;
 		of = plan_ntype(plan) == 0 ? record : plan_find_layout(l,
-		    record, m->record_type[t].layout, &group);
+		    record, &m->record_type[t], &group);
 		p->of[t] = record_plan_new(a, l, of, group, page, m);
 	}
 	return p;

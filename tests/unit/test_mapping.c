@@ -53,10 +53,11 @@ static const struct {
 	    "tables: {t: {columns: {a: A}}}\n", "2:1 M015" },
 	{ "version: 1\n", "1:1 M016 1:1 M016" },
 	{ "source: {}\ntables: {}\n", "1:1 M018 2:1 M018" },
-	{ "source: {file: x}\ntables: {t: {}}\n", "1:1 M016 2:10 M018" },
+	{ "source: {file: x}\ntables: {t: {}}\n", "2:10 M018 1:1 M016" },
 	{ "source:\ntables:\n", "1:1 M018 2:1 M018" },
 	{ "source: c\ntables: [t]\n", "1:9 M017 2:9 M017" },
-	{ "source: {copybook: [c]}\ntables: {t: x}\n", "1:20 M017 2:13 M017" },
+	{ "source: {copybook: {c: d}}\ntables: {t: x}\n",
+	    "1:20 M017 2:13 M017" },
 	{ "? [a]\n: b\nsource: {copybook: c}\ntables: {t: {columns: {a: A}}}\n",
 	    "1:3 M017" },
 	{ "source: {copybook: \"a\\0b\"}\ntables: {t: {columns: {a: A}}}\n",
@@ -163,7 +164,7 @@ static const struct {
 	/* types of records */
 	{ "source: {copybook: c}\nrecords:\n  h: {layout: H, at: first}\n"
 	    "  e: {when: A = 1, parent: h}\n  r: {}\n"
-	    "tables: {t: {of: e, columns: {a: A}}}\n", "5:3 M018" },
+	    "tables: {t: {of: e, columns: {a: A}}}\n", "" },
 	{ "source: {copybook: c}\nrecords:\n  h: {layout: H, at: first}\n"
 	    "  e: {when: A = 1, parent: h}\n  r: {layout: R}\n"
 	    "tables: {t: {of: e, columns: {a: A}}}\n", "" },
@@ -197,6 +198,18 @@ static const struct {
 	{ "source: {copybook: c}\nrecords:\n  h: {layout: H, when: A}\n"
 	    "  e: {layout: E}\ntables:\n  t: {of: h, columns: {a: A}}\n"
 	    "  u: {columns: {a: A}}\n", "7:3 M063" },
+	{ "source: {copybook: [c, d, c]}\nrecords:\n"
+	    "  h: {copybook: e, when: A}\n  e: {layout: E}\n"
+	    "tables: {t: {of: e, columns: {a: A}}}\n", "" },
+	{ "records:\n  h: {copybook: e, when: A}\n  e: {copybook: f}\n"
+	    "source: {file: f}\ntables: {t: {of: e, columns: {a: A}}}\n",
+	    "" },
+	{ "records:\n  h: {copybook: e, when: A}\n  e: {layout: f}\n"
+	    "source: {file: f}\ntables: {t: {of: e, columns: {a: A}}}\n",
+	    "4:1 M016" },
+	{ "source: {copybook: [c, [d]]}\nrecords:\n"
+	    "  h: {copybook: [e]}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "1:24 M017 3:17 M017" },
 	/* passwords */
 	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n"
 	    "target: postgresql://me:secret@host/db\n", "3:9 M023" },
