@@ -78,4 +78,26 @@ while read -r code; do
 	grep -rqw "$code\|DIAG_$code" "$SRCDIR/tests" || echo "$code"
 done < "$scratch/codes" > "$scratch/found"
 report "a test names every diagnostic"
+
+# docs/what-works.md names tests, and words that stand in them.
+awk -F'|' '/^\|.*`tests\// {
+	cell = $(NF - 1)
+	while (match(cell, /`tests\/[^`]*`|"[^"]*"/)) {
+		word = substr(cell, RSTART + 1, RLENGTH - 2)
+		if (substr(cell, RSTART, 1) == "`") {
+			file = word
+			word = ""
+		}
+		print file "\t" word
+		cell = substr(cell, RSTART + RLENGTH)
+	}
+}' "$SRCDIR/docs/what-works.md" > "$scratch/shown"
+while IFS="	" read -r file word; do
+	if ! grep -qF -- "$word" "$SRCDIR/$file" 2> /dev/null; then
+		echo "$file: $word"
+	fi
+done < "$scratch/shown" > "$scratch/found"
+[ -s "$scratch/shown" ] || echo "it names no tests" > "$scratch/found"
+report "what works is shown by tests that there are"
+
 echo "1..$n"

@@ -33,3 +33,25 @@ for change in 's/size: 8/size: 6/' 's/- V.*/- [1]/; s/RELEASE=2/"=2"/' \
 	sed "$change" t.yaml > bad.yaml
 	"$DECANT" check bad.yaml || echo "status $?"
 done
+
+# Floating point that has no column type, and a count that is a flag
+cat > f.cpy <<'CPY'
+       01  R.
+           05  D16                FLOAT-DECIMAL-16.
+           05  D34                FLOAT-DECIMAL-34.
+           05  B128               FLOAT-BINARY-128.
+           05  X                  FLOAT-EXTENDED.
+           05  FLAG               PIC X.
+           05  T                  PIC X OCCURS 0 TO 3 DEPENDING ON FLAG.
+CPY
+"$DECANT" layout f.cpy
+cat > f.yaml <<'YAML'
+source: {copybook: f.cpy, encoding: ascii}
+tables:
+  r:
+    columns: {a: D16, b: D34, c: B128, d: X, e: FLAG}
+  t:
+    each: T
+    columns: {t: T}
+YAML
+"$DECANT" check f.yaml || echo "status $?"
