@@ -12,7 +12,7 @@
 #include "plan/plan.h"
 #include "sink/sink.h"
 
-#define ROWS_MAX	(16u << 20)	/* of a table */
+#define ROWS_MAX	1000000u	/* of a table */
 #define TEXT_MAX	(64u << 20)	/* bytes of a row */
 
 struct rowset_seen {

@@ -8,6 +8,22 @@
 
 #include "base/buf.h"
 
+/* A field's name with its subscripts; of anything else its number. */
+static struct slice
+unpivot_label(struct build *bd, const struct expr *e, uint32_t i)
+{
+	struct buf b;
+	const char *s;
+
+	if (e->kind != EX_NAME && e->kind != EX_CALL)
+		return slice_str(arena_printf(bd->arena, "%u", i + 1));
+	buf_init(&b, 4096);
+	expr_format(&b, e);
+	s = arena_strdup(bd->arena, b.len > 0 ? b.p : "");
+	buf_fini(&b);
+	return slice_str(s);
+}
+
 /* Compiles the expressions above, and makes the frame; NONE after an error. */
 uint32_t
 plan_unpivot(struct build *bd, uint32_t above, const struct map_table *mt)
@@ -23,9 +39,7 @@ plan_unpivot(struct build *bd, uint32_t above, const struct map_table *mt)
 		if (mt->unpivot[i] == NULL ||
 		    !plan_expr(bd, above, mt->unpivot[i], &o[i]))
 			return NONE;
-		name[i] = slice_str(mt->unpivot[i]->kind == EX_NAME ?
-		    mt->unpivot[i]->name[0] : arena_printf(bd->arena, "%u",
-		    i + 1));
+		name[i] = unpivot_label(bd, mt->unpivot[i], i);
 	}
 	if (!plan_unify(bd, above, o, mt->nunpivot, mt->unpivot[0]->at,
 	    "unpivot"))

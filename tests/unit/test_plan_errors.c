@@ -175,6 +175,10 @@ static const struct {
 	    "      d: {from: N, null_if: \"T = x'C1C2'\"}\n"
 	    "      e: {from: N, null_if: T}\n",
 	    "7:14 P040 8:10 P040 9:16 P040 10:34 P040 11:29 P011" },
+	{ T "      a: N\ncontrols: [T = count(*), sum(T) = 1, 1 = 1]\n",
+	    "8:12 P033 8:30 P033 8:40 P033" },
+	{ T "      a: lookup('nowhere.csv', T, 'x')\n      b: lookup(T, 1, 2)\n",
+	    "7:17 P035 8:10 P007" },
 	{ T "      a: LONG-T\n      b: label(T)\n", "7:10 P026 8:16 P026" },
 	{ T "      a: TEXT-F\n      b: WORD-F\n", "8:10 P026" },
 };
@@ -613,6 +617,8 @@ test_catalogue(void)
 	} elsewhere[] = {
 		{ DIAG_D022, "of the source: test_record" },
 		{ DIAG_D025, "of the flow: fault/keys" },
+		{ DIAG_D050, "golden/controls" },
+		{ DIAG_D060, "of the flow: golden/controls" },
 		{ DIAG_P027, "glibc has C.UTF-8 built in since 2.35" },
 	};
 	const char *name;
