@@ -606,6 +606,54 @@ test_keys(void)
 	buf_fini(&b);
 }
 
+/*
+ * Rows of delimited text that are none: the framing says so in a record's
+ * head (fault, fields, place and length of the raw row), or the plan counts.
+ */
+static void
+test_delimited(void)
+{
+	static const char tables[] = "tables:\n  t:\n    columns:\n"
+	    "      a: A\n      b: B\n";
+	static const struct {
+		uint32_t fault, n;
+		const char *codes, *what;
+	} t[] = {
+		{ ROW_FINE, 2, "", "a row" },
+		{ ROW_FINE, 1, "D034", "a field less than the copybook" },
+		{ ROW_FINE, 3, "D035", "a field more" },
+		{ ROW_SHORT, 2, "D034", "a field less than the header" },
+		{ ROW_LONG, 2, "D035", "a field more than the header" },
+		{ ROW_QUOTE, 0, "D036", "a quote inside a field" },
+	};
+	struct plan_options o = { .record_length = UINT32_MAX };
+	uint8_t rec[DELIMITED_HEAD + 2 * CODEC_FIELD_SIZE + 64];
+	uint32_t v[8], i;
+	struct world w;
+	struct buf b;
+
+	buf_init(&b, 4096);
+	world_open(&w, "01 R. 05 A PIC X. 05 B PIC 9.\n", tables,
+	    ", format: delimited", NULL, NULL);
+	o.page = charset_find("ascii", NULL);
+	w.layout = layout_delimited(&w.arena, w.layout, DELIMITED_HEAD,
+	    CODEC_FIELD_SIZE);
+	w.plan = plan_build(&w.arena, &w.diags, w.layout, 0, w.mapping, &o);
+	for (i = 0; i < sizeof t / sizeof t[0]; i++) {
+		memset(rec, 0, sizeof rec);
+		memcpy(v, (uint32_t[]){ t[i].fault, t[i].n, 32, 0, 0, 0, 0,
+		    0 }, sizeof v);
+		memcpy(rec, v, sizeof v);
+		buf_clear(&b);
+		buf_puts(&b, "");
+		show_codes(&b, &w, (struct slice){ rec, DELIMITED_HEAD +
+		    2 * CODEC_FIELD_SIZE }, NULL);
+		is_str(b.p, t[i].codes, "%s", t[i].what);
+	}
+	world_close(&w);
+	buf_fini(&b);
+}
+
 /* ---- the whole catalogue ------------------------------------------------ */
 
 static void
@@ -644,6 +692,7 @@ main(void)
 	test_jobs();
 	test_cells();
 	test_keys();
+	test_delimited();
 	test_catalogue();
 	return tap_done();
 }
