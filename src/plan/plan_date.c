@@ -327,7 +327,10 @@ argument_packed(struct build *bd, uint32_t frame, const struct expr *e,
 	else if (what != NAME_FIELD && what != NAME_WRONG)
 		diag_add(bd->diags, DIAG_P007, e->arg[0]->at,
 		    "%s(…, 'PACKED') takes an item of the copybook", name);
-	if (what != NAME_FIELD)
+	if (what == NAME_FIELD && bd->mapping->format == MAP_DELIMITED)
+		diag_add(bd->diags, DIAG_P007, e->arg[0]->at, "%s(…, "
+		    "'PACKED') takes bytes, not a field of text", name);
+	if (what != NAME_FIELD || bd->mapping->format == MAP_DELIMITED)
 		return false;
 	size = bd->layout->item[item].size;
 	if (!(k->to != V_TIME && size >= 7 && size <= 13) &&

@@ -35,34 +35,33 @@ plan_column(struct build *bd, uint32_t frame, const struct map_column *mc,
 	return true;
 }
 
-/* The item that a name or a call with its subscripts means, or ITEM_NONE. */
-static uint32_t
-side_item(struct build *bd, const struct expr *e)
+/* A field of a record of bytes; one of delimited text has none of its own. */
+static bool
+side_is_field(struct build *bd, const struct expr *e)
 {
 	uint32_t found[2];
 
-	return (e->kind == EX_NAME || e->kind == EX_CALL) && layout_find(
-	    bd->layout, bd->record, e->name, e->nname, found) == 1 ?
-	    found[0] : ITEM_NONE;
+	return (e->kind == EX_NAME || e->kind == EX_CALL) &&
+	    bd->mapping->format != MAP_DELIMITED && !plan_is_typed(bd, e) &&
+	    layout_find(bd->layout, bd->record, e->name, e->nname, found) > 0;
 }
 
 bool
 plan_side(struct build *bd, uint32_t frame, const struct expr *e,
     const struct expr *other, struct operand *out)
 {
-	uint32_t item = other->kind == EX_HEX && bd->mapping->format !=
-	    MAP_DELIMITED ? side_item(bd, e) : ITEM_NONE;
-	uint32_t size;
+	uint32_t item, size;
 
-	if (item == ITEM_NONE)
+	if (other->kind != EX_HEX || !side_is_field(bd, e))
 		return plan_expr(bd, frame, e, out);
-	size = bd->layout->item[item].size;
-	if (other->text.len != size) {
-		diag_hint(bd->diags, diag_add(bd->diags, DIAG_P040, other->at,
-		    "'%s' has %u byte%s, x'…' has %u",
-		    plan_item_name(bd, item), size, size == 1 ? "" : "s",
-		    other->text.len), "all bytes of a field are compared");
+	if (plan_name(bd, e, &item) != NAME_FIELD)
 		return false;
-	}
-	return plan_field(bd, frame, e, item, AS_BYTES, out);
+	size = bd->layout->item[item].size;
+	if (other->text.len == size)
+		return plan_field(bd, frame, e, item, AS_BYTES, out);
+	diag_hint(bd->diags, diag_add(bd->diags, DIAG_P040, other->at,
+	    "'%s' has %u byte%s, x'…' has %u", plan_item_name(bd, item), size,
+	    size == 1 ? "" : "s", other->text.len),
+	    "all bytes of a field are compared");
+	return false;
 }
