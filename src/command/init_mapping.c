@@ -47,28 +47,6 @@ line(struct init *in, uint32_t indent)
 	buf_printf(in->b, "%*s%s", (int)indent, "", in->commented ? "# " : "");
 }
 
-/* Tables inside tables, of varying size: no constant place behind them (the
- * plan says the same, P009). */
-static bool
-has_place(const struct init *in, uint32_t item)
-{
-	const struct layout *l = in->layout;
-	const struct item *t;
-	uint32_t i, up;
-
-	for (i = in->record; i <= item; i++) {
-		t = &l->item[i];
-		up = t->parent;
-		if (t->occurs_max > 0 && t->varies)
-			return false;
-		if (t->depending != ITEM_NONE &&
-		    (l->item[t->depending].table != ITEM_NONE ||
-		    (up != ITEM_NONE && l->item[up].table != ITEM_NONE)))
-			return false;
-	}
-	return true;
-}
-
 static void
 put_picture(struct buf *b, const struct item *it)
 {
@@ -230,9 +208,6 @@ put_item(struct init *in, uint32_t item)
 	    &n)) {
 		put_skipped(in, item, "its name is not unique, even with "
 		    "the groups around it");
-	} else if (!has_place(in, item)) {
-		put_skipped(in, item, "stands in or behind a table of varying "
-		    "size inside a table, which is not supported yet");
 	} else if (in->columns.n >= COLUMNS_MAX) {
 		put_skipped(in, item, "PostgreSQL's tables end at 1,600 "
 		    "columns");
@@ -329,7 +304,7 @@ find_key(const struct init *in)
 			continue;
 		return it->name != NULL && it->category != CAT_OPAQUE &&
 		    it->usage != USAGE_FLOAT && it->usage != USAGE_DOUBLE &&
-		    name_is_key(it->name) && has_place(in, i) ? i : ITEM_NONE;
+		    name_is_key(it->name) ? i : ITEM_NONE;
 	}
 	return ITEM_NONE;
 }
@@ -402,15 +377,78 @@ put_record_table(struct init *in)
 		put_computed(in, "record_number", "record_number()");
 }
 
+#define OUTER_MAX	48	/* tables around a table: levels end at 49 */
+
+/* What numbers an occurrence: those around it, outermost first, and its own. */
+struct numbers {
+	const char *name[OUTER_MAX + 1], *from[OUTER_MAX + 1];
+	uint32_t n;
+	bool whole;		/* each of them has a name */
+};
+
+static void
+find_numbers(struct init *in, uint32_t item, struct numbers *num)
+{
+	const struct layout *l = in->layout;
+	uint32_t outer[OUTER_MAX], nouter = 0, chain[2], n, up;
+	struct buf ref;
+
+	num->n = 0;
+	num->whole = true;
+	for (up = l->item[item].parent; up != ITEM_NONE && nouter < OUTER_MAX;
+	    up = l->item[up].parent)
+		if (l->item[up].occurs_max > 0)
+			outer[nouter++] = up;
+	for (; nouter > 0; nouter--) {
+		buf_init(&ref, LINE_MAX_BYTES);
+		if (l->item[outer[nouter - 1]].name != NULL &&
+		    init_reference(&ref, l, in->record, outer[nouter - 1],
+		    chain, &n)) {
+			num->from[num->n] = arena_printf(in->arena,
+			    "occurrence(%s)", ref.p);
+			num->name[num->n++] = init_unique(in->arena,
+			    &in->columns, arena_printf(in->arena, "%s_seq",
+			    init_snake(in->arena, l, chain, n)));
+		} else {
+			num->whole = false;
+		}
+		buf_fini(&ref);
+	}
+	num->from[num->n] = "occurrence()";
+	num->name[num->n++] = init_unique(in->arena, &in->columns, "seq");
+}
+
+/* The record's key and the numbers of the occurrences. */
+static void
+put_child_key(struct init *in, const struct numbers *num, const char *key)
+{
+	uint32_t i;
+
+	line(in, 4);
+	if (num->whole) {
+		buf_printf(in->b, "key: [%s", key);
+		for (i = 0; i < num->n; i++)
+			buf_printf(in->b, ", %s", num->name[i]);
+		buf_puts(in->b, "]\n");
+	} else {
+		buf_puts(in->b, "# no key: a table around it has no name, and "
+		    "seq starts again in each of its occurrences\n");
+	}
+	line(in, 4);
+	buf_puts(in->b, "columns:\n");
+	put_computed(in, key, in->key_from);
+	for (i = 0; i < num->n; i++)
+		put_computed(in, num->name[i], num->from[i]);
+}
+
 /* A table for the occurrences of an item. */
 static void
 put_child_table(struct init *in, const struct child *c)
 {
 	const struct layout *l = in->layout;
-	bool nested = l->item[c->item].parent != ITEM_NONE &&
-	    l->item[l->item[c->item].parent].table != ITEM_NONE;
-	const char *table, *key, *seq;
+	const char *table, *key;
 	uint32_t chain[2], n;
+	struct numbers num;
 	struct buf ref;
 
 	in->columns.n = 0;
@@ -418,10 +456,9 @@ put_child_table(struct init *in, const struct child *c)
 	buf_putc(in->b, '\n');
 	buf_init(&ref, LINE_MAX_BYTES);
 	if (l->item[c->item].name == NULL ||
-	    !init_reference(&ref, l, in->record, c->item, chain, &n) ||
-	    !has_place(in, c->item)) {
-		buf_printf(in->b, "  # %s: a table that each: cannot name, or "
-		    "that is not supported yet\n", shown_name(l, c->item));
+	    !init_reference(&ref, l, in->record, c->item, chain, &n)) {
+		buf_printf(in->b, "  # %s: a table that each: cannot name\n",
+		    shown_name(l, c->item));
 		buf_fini(&ref);
 		return;
 	}
@@ -429,7 +466,7 @@ put_child_table(struct init *in, const struct child *c)
 	if (!in->commented)
 		table = init_unique(in->arena, &in->tables, table);
 	key = init_unique(in->arena, &in->columns, in->key);
-	seq = init_unique(in->arena, &in->columns, "seq");
+	find_numbers(in, c->item, &num);
 	line(in, 2);
 	yaml_value(in->b, table, strlen(table));
 	buf_puts(in->b, ":\n");
@@ -441,16 +478,7 @@ put_child_table(struct init *in, const struct child *c)
 		buf_printf(in->b, " at most, as %s says", shown_name(l,
 		    l->item[c->item].depending));
 	buf_putc(in->b, '\n');
-	line(in, 4);
-	if (nested)	/* the outer occurrence has no expression yet */
-		buf_puts(in->b, "# no key: seq starts again in each outer "
-		    "occurrence\n");
-	else
-		buf_printf(in->b, "key: [%s, %s]\n", key, seq);
-	line(in, 4);
-	buf_puts(in->b, "columns:\n");
-	put_computed(in, key, in->key_from);
-	put_computed(in, seq, "occurrence()");
+	put_child_key(in, &num, key);
 	put_items(in, c->item);
 	buf_fini(&ref);
 }

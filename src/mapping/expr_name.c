@@ -172,6 +172,7 @@ parse_special(struct parser *p, const struct token *name, struct expr **e,
  */
 struct path {
 	const char *name[QUALIFIERS_MAX];	/* innermost first */
+	uint32_t nsub[QUALIFIERS_MAX];		/* subscripts behind each */
 	uint32_t n;
 	struct args subscript;			/* outermost first */
 };
@@ -199,7 +200,7 @@ parse_path(struct parser *p, struct path *path, const struct token *first,
 {
 	const struct token *t = first;
 	const char *swap;
-	uint32_t from = path->n, i, j;
+	uint32_t from = path->n, nsub, i, j;
 
 	for (;;) {
 		if (path->n == QUALIFIERS_MAX) {
@@ -207,6 +208,7 @@ parse_path(struct parser *p, struct path *path, const struct token *first,
 			    "too many qualifiers");
 			return false;
 		}
+		path->nsub[path->n] = t == first ? subscript->n : 0;
 		path->name[path->n++] = t->name;
 		if (t != first && p->t->kind == TOKEN_LEFT) {
 			i = subscript->n;
@@ -218,6 +220,7 @@ parse_path(struct parser *p, struct path *path, const struct token *first,
 				    "a subscript is missing");
 				return false;
 			}
+			path->nsub[path->n - 1] = subscript->n - i;
 		}
 		if (!parser_take(p, TOKEN_DOT))
 			break;
@@ -233,6 +236,9 @@ parse_path(struct parser *p, struct path *path, const struct token *first,
 		swap = path->name[i];
 		path->name[i] = path->name[j];
 		path->name[j] = swap;
+		nsub = path->nsub[i];
+		path->nsub[i] = path->nsub[j];
+		path->nsub[j] = nsub;
 	}
 	return true;
 }
@@ -286,6 +292,7 @@ parse_qualified(struct parser *p, const struct token *name,
 	e = parser_node(p, EX_NAME, name, p->t - 1);
 	e->name = arena_copy(p->arena, path.name, path.n * sizeof *path.name);
 	e->nname = path.n;
+	e->nsub = arena_copy(p->arena, path.nsub, path.n * sizeof *path.nsub);
 	return parser_with(p, e, &all, name);
 }
 

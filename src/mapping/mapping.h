@@ -53,6 +53,8 @@ struct expr {
 	const char *const *name;	/* innermost first; upper case, _ is -
 					 * unless it was quoted "…" */
 	uint32_t nname;
+	const uint32_t *nsub;		/* EX_NAME: subscripts behind each name;
+					 * NULL: all behind name[0] */
 	struct expr **arg;		/* EX_NAME: subscripts, outermost first */
 	uint32_t narg;
 	struct expr *case_operand, *case_else;

@@ -86,6 +86,30 @@ subscripts_wrong(struct build *bd, const struct expr *e, uint32_t item,
 	return false;
 }
 
+/*
+ * Subscripts behind the name of a table that each: goes through already are
+ * not those of the tables inside it.
+ */
+static bool
+subscripts_stand_inside(struct build *bd, const struct expr *e, uint32_t from)
+{
+	uint32_t chain[NEST_MAX], found[2], n = 0, j;
+
+	for (j = e->nsub == NULL || from == 0 ? 0 : e->nname; j-- > 1;) {
+		n += e->nsub[j];
+		if (n == 0 || layout_find(bd->layout, bd->record, e->name + j,
+		    e->nname - j, found) != 1 ||
+		    n + from <= plan_tables(bd->layout, found[0], chain))
+			continue;
+		diag_hint(bd->diags, diag_add(bd->diags, DIAG_P004, e->at,
+		    "each: goes through '%s', which has a subscript here",
+		    e->name[j]), "leave it out, or give the subscripts of all "
+		    "tables around '%s'", e->name[0]);
+		return false;
+	}
+	return true;
+}
+
 static bool
 subscripts_read(struct build *bd, uint32_t frame, const struct expr *e,
     uint32_t item, struct subscripts *s)
@@ -99,6 +123,8 @@ subscripts_read(struct build *bd, uint32_t frame, const struct expr *e,
 		return subscripts_wrong(bd, e, item, s->n - covered, s->chain,
 		    s->n);
 	s->from = s->n - e->narg;
+	if (!subscripts_stand_inside(bd, e, s->from))
+		return false;
 	for (i = s->from; i < s->n; i++) {
 		s->e[i] = e->arg[i - s->from];
 		if (!subscript_value(bd, s->e[i], s->chain[i], &s->v[i]))

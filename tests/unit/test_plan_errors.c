@@ -69,6 +69,11 @@ static const struct {
 	{ "tables:\n  t:\n    each: O\n    columns:\n      a: O1\n"
 	    "      b: O1(2)\n      c: O2\n      d: O2(2)\n      e: V1(1)\n",
 	    "10:10 P003" },
+	/* O(1) is not the O2 of this row's O */
+	{ "tables:\n  t:\n    each: O2\n    columns:\n      a: O(1).O2\n"
+	    "      b: O2 OF O(1)\n      c: O2(1) OF O\n      d: O.O2(1)\n"
+	    "      e: O(1).O2(2)\n      f: O1 OF O(1)\n",
+	    "8:10 P004 9:10 P004" },
 	{ T "      a: O1(N)\n      b: O1(1 + 1)\n      c: O1(T)\n"
 	    "      d: O1(M)\n      e: O1(NOPE)\n      f: O1(N, N)\n",
 	    "9:13 P004 10:13 P004 11:13 P001 12:10 P004" },
