@@ -32,6 +32,7 @@ struct codepage {
 	 */
 	const uint32_t *wide;
 	/* the other way; charset_encode.c knows */
+	int16_t low[128];	/* the byte of an ASCII character, or -1 */
 	const uint64_t *one, *two;
 	uint32_t none, ntwo;
 };

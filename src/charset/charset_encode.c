@@ -22,6 +22,22 @@ inverse_cmp(const void *x, const void *y)
 	return (a > b) - (a < b);
 }
 
+static int
+inverse_find(const uint64_t *v, uint32_t n, uint32_t cp)
+{
+	const uint64_t want = (uint64_t)cp << 16;
+	uint32_t lo = 0, hi = n, mid;
+
+	while (lo < hi) {
+		mid = (lo + hi) / 2;
+		if (v[mid] < want)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < n && v[lo] >> 16 == cp ? (int)(~v[lo] & 0xffff) : -1;
+}
+
 void
 inverse_make(struct codepage *pg)
 {
@@ -34,6 +50,8 @@ inverse_make(struct codepage *pg)
 	qsort(one, n, sizeof *one, inverse_cmp);
 	pg->one = one;
 	pg->none = n;
+	for (i = 0; i < 128; i++)
+		pg->low[i] = (int16_t)inverse_find(one, n, i);
 	if (pg->wide == NULL)
 		return;
 	two = mem_array(65536, sizeof *two);
@@ -53,26 +71,10 @@ inverse_free(struct codepage *pg)
 	pg->one = pg->two = NULL;
 }
 
-static int
-inverse_find(const uint64_t *v, uint32_t n, uint32_t cp)
-{
-	const uint64_t want = (uint64_t)cp << 16;
-	uint32_t lo = 0, hi = n, mid;
-
-	while (lo < hi) {
-		mid = (lo + hi) / 2;
-		if (v[mid] < want)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < n && v[lo] >> 16 == cp ? (int)(~v[lo] & 0xffff) : -1;
-}
-
 int
 charset_encode(const struct codepage *pg, uint32_t cp)
 {
-	return inverse_find(pg->one, pg->none, cp);
+	return cp < 128 ? pg->low[cp] : inverse_find(pg->one, pg->none, cp);
 }
 
 int

@@ -24,7 +24,7 @@ struct load_args {
 	const char *to, *max_rejects, *rejects;
 	uint64_t jobs, batch_records;
 	struct opt_list include;
-	bool allow_empty, json, quiet;
+	bool allow_empty, prove, json, quiet;
 };
 
 static const struct opt options[] = {
@@ -44,6 +44,9 @@ static const struct opt options[] = {
 	{ .name = "allow-empty", .kind = OPT_FLAG,
 	    .at = offsetof(struct load_args, allow_empty),
 	    .help = "load an input without records too" },
+	{ .name = "prove", .kind = OPT_FLAG,
+	    .at = offsetof(struct load_args, prove),
+	    .help = "check that every item gives its bytes back" },
 	{ .name = "include", .letter = 'I', .kind = OPT_LIST,
 	    .metavar = "DIR", .at = offsetof(struct load_args, include),
 	    .help = "look for copybooks that COPY names in DIR too" },
@@ -122,11 +125,14 @@ parse_max_rejects(struct diags *ds, const char *s, struct load_options *o)
 static enum status
 status_of(const struct invocation *in, const struct load_result *r)
 {
+	bool proved = r->proof == NULL ||
+	    r->proof->proved == r->proof->checked;
+
 	switch (r->state) {
 	case LOAD_CLEAN:
-		return STATUS_CLEAN;
+		return proved ? STATUS_CLEAN : STATUS_CHECK;
 	case LOAD_WITH_REJECTS:
-		return STATUS_REJECTS;
+		return proved ? STATUS_REJECTS : STATUS_CHECK;
 	case LOAD_BROKEN:
 		return STATUS_CHECK;
 	case LOAD_REFUSED:
@@ -227,6 +233,18 @@ run_job(struct invocation *in, const struct job *job, struct load_options *o,
 	return r;
 }
 
+/* Fields of delimited text have no form that a picture fixes. */
+static bool
+can_prove(struct diags *ds, const struct job *job)
+{
+	if (job->source.framing.framing != FRAMING_DELIMITED)
+		return true;
+	diag_hint(ds, diag_add(ds, DIAG_G001, NOWHERE, "a delimited file cannot "
+	    "be proved (option '--prove')"), "its fields have no fixed form: "
+	    "0.5, .5 and 0.50 are one number");
+	return false;
+}
+
 static enum status
 load_run_verb(struct invocation *in)
 {
@@ -235,7 +253,8 @@ load_run_verb(struct invocation *in)
 	    .include = args->include.v, .ninclude = args->include.n,
 	    .batch_records = (uint32_t)args->batch_records };
 	struct load_options lo = { .jobs = (uint32_t)args->jobs,
-	    .rejects = args->rejects, .allow_empty = args->allow_empty };
+	    .rejects = args->rejects, .allow_empty = args->allow_empty,
+	    .prove = args->prove };
 	struct load_result *r = NULL;
 	enum status status;
 	struct job *job;
@@ -247,6 +266,8 @@ load_run_verb(struct invocation *in)
 		jo.nfile = in->operand.n - 1;
 	}
 	job = job_new(&in->arena, &in->diags, in->operand.v[0], &jo);
+	if (job != NULL && args->prove && !can_prove(&in->diags, job))
+		return STATUS_USAGE;
 	if (job != NULL)
 		r = run_job(in, job, &lo, args->quiet);
 	if (r != NULL && r->state == LOAD_REFUSED)
@@ -256,7 +277,8 @@ load_run_verb(struct invocation *in)
 	status = r != NULL ? status_of(in, r) : job != NULL &&
 	    job->target == NULL ? STATUS_USAGE :
 	    invocation_status(in, STATUS_FAILED);
-	in->published = status == STATUS_CLEAN || status == STATUS_REJECTS;
+	in->published = r != NULL && (r->state == LOAD_CLEAN ||
+	    r->state == LOAD_WITH_REJECTS);
 	if (args->json)
 		put_json(in, job, r, status);
 	else if (r != NULL && !args->quiet)

@@ -21,6 +21,7 @@
 #include "flow/rejects.h"
 #include "flow/workers.h"
 #include "plan/control.h"
+#include "plan/prove.h"
 
 #define REASONS_MAX	100u	/* kinds of reasons that are counted apart */
 
@@ -36,6 +37,8 @@ struct load {
 	struct conflicts conflicts;
 	struct controls *controls;
 	struct distinct *distinct;	/* NULL: no such table */
+	struct prover *prover;		/* NULL: not asked for */
+	struct proofs *proofs;
 	bool sinking;			/* rows still go to the sink */
 	bool opened;			/* the sink is to be aborted */
 	uint32_t reason_cap;
@@ -213,6 +216,8 @@ load_put(struct load *l, struct workers *w, struct batch *b)
 		return FATAL;
 	load_count(l, b);
 	controls_put(l->controls, b);
+	if (l->prover != NULL)
+		proofs_put(l->proofs, b);
 	misses_put(l->result->misses, b);
 	if (l->rejects != NULL &&
 	    rejects_put(l->rejects, b, source_facts(l->source)) != OK)
@@ -266,7 +271,7 @@ static enum grade
 load_pass(struct load *l)
 {
 	const struct work work = { l->job->plan, l->sinking ? l->sink : NULL,
-	    &l->conflicts };
+	    &l->conflicts, l->prover };
 	struct workers *w = workers_new(&work, l->result->jobs);
 	struct feed *feed = feed_new(l->job->plan, l->source, w,
 	    l->options->stop_after);
@@ -307,6 +312,8 @@ load_reset(struct load *l)
 	r->nreason = 0;
 	controls_restart(l->controls);
 	distinct_restart(l->distinct);
+	if (l->prover != NULL)
+		proofs_restart(l->proofs);
 	misses_restart(r->misses);
 	memset(r->rows, 0, r->ntable * sizeof *r->rows);
 	memset(r->type, 0, (r->ntype + 1) * sizeof *r->type);
@@ -509,6 +516,12 @@ load_run(struct arena *a, struct diags *ds, const struct job *job,
 		so.batch_records = (uint32_t)o->stop_after;
 	conflicts_init(&l.conflicts, a, r->ntable);
 	l.controls = controls_new(a, job->plan);
+	if (o->prove) {
+		l.prover = prover_new(a, job->plan, job->layout, job->record,
+		    job->page, job->mapping);
+		l.proofs = proofs_new(a, job);
+		r->proof = proofs_result(l.proofs);
+	}
 	r->misses = misses_new(a, plan_nlookup(job->plan));
 	l.source = source_new(ds, &so);
 	if (l.source == NULL) {

@@ -11,6 +11,7 @@
 #include "base/diag.h"
 #include "flow/controls.h"
 #include "flow/job.h"
+#include "flow/proofs.h"
 #include "plan/crosswalk.h"
 #include "sink/sink.h"
 
@@ -26,6 +27,7 @@ struct load_options {
 	const char *rejects;		/* directory; NULL: NAME.rejects here */
 	uint64_t stop_after;		/* records; 0: all (preview) */
 	bool allow_empty;		/* an input without records is fine */
+	bool prove;			/* decode, encode, compare all items */
 	bool keep_rejects_only;		/* preview: no reject files */
 	void (*progress)(void *, const struct load_progress *);	/* or NULL */
 	void *progress_arg;
@@ -70,6 +72,7 @@ struct load_result {
 	uint32_t ncontrol;
 	uint64_t breaks;		/* of all of them */
 	struct misses *misses;		/* of the plan's lookups */
+	const struct proof_result *proof;	/* NULL: not asked for */
 	const char *rejects;		/* directory written; NULL: none */
 	const char *target;		/* as sinks describe it */
 	struct source_facts facts;

@@ -10,6 +10,7 @@
 #include "flow/distinct.h"
 #include "plan/batch.h"
 #include "plan/plan.h"
+#include "plan/prove.h"
 #include "sink/sink.h"
 
 enum state { FREE, FILLED, RUNNING, DONE };
@@ -43,6 +44,8 @@ work_do(const struct workers *w, struct batch *b)
 		buf_clear(&b->out[t]);
 	if (w->encode && w->work.sink->ops->encode != NULL)
 		w->work.sink->ops->encode(w->work.sink->state, b);
+	if (w->work.prover != NULL)
+		prove_batch(w->work.prover, b, b->proof);
 }
 
 /* Takes the oldest filled batch and runs it; the lock is held around. */
@@ -87,8 +90,12 @@ workers_new(const struct work *work, uint32_t jobs)
 	/* without threads one batch does, and stays in the cache */
 	w->n = jobs > 1 ? 2 * jobs + 1 : plan_wants_last(work->plan) ? 2 : 1;
 	w->slot = mem_array(w->n, sizeof *w->slot);
-	for (i = 0; i < w->n; i++)
+	for (i = 0; i < w->n; i++) {
 		w->slot[i].batch = batch_new(work->plan);
+		if (work->prover != NULL)
+			w->slot[i].batch->proof = mem_zalloc(
+			    sizeof(struct proof));
+	}
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->filled, NULL);
 	pthread_cond_init(&w->done, NULL);
@@ -163,8 +170,10 @@ workers_free(struct workers *w)
 	pthread_mutex_unlock(&w->lock);
 	for (i = 0; i < w->nthread; i++)
 		pthread_join(w->thread[i], NULL);
-	for (i = 0; i < w->n; i++)
+	for (i = 0; i < w->n; i++) {
+		mem_free(w->slot[i].batch->proof);
 		batch_free(w->slot[i].batch);
+	}
 	pthread_mutex_destroy(&w->lock);
 	pthread_cond_destroy(&w->filled);
 	pthread_cond_destroy(&w->done);

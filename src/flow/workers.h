@@ -12,6 +12,7 @@
 struct batch;
 struct conflicts;
 struct plan;
+struct prover;
 struct sink;
 struct workers;
 
@@ -19,6 +20,7 @@ struct work {			/* what is done to each batch */
 	const struct plan *plan;
 	const struct sink *sink;	/* NULL: nothing is encoded */
 	const struct conflicts *conflicts;	/* or NULL */
+	const struct prover *prover;	/* NULL: nothing is proved */
 };
 
 /*

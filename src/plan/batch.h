@@ -88,6 +88,7 @@ struct batch {
 	struct miss *miss;		/* codes that lookup() did not find */
 	uint32_t nmiss, miss_cap;
 	struct control_parts *control;	/* [plan's controls]; see control.h */
+	struct proof *proof;		/* see prove.h; NULL: not asked for */
 	struct buf *out;		/* [schema's tables]: made by the sink's
 					 * encode, eaten by its put */
 	uint32_t ntable;

@@ -396,7 +396,7 @@ walk_area(struct walk *w, struct record_space *s, uint32_t first,
 	const struct record_space *around = w->area;
 	struct start b;
 	bool only = false;
-	uint64_t top = 0;
+	uint64_t top = 0, other = 0, back;
 	uint32_t i;
 
 	b.base = arena_copy(w->arena, s->base, s->n * sizeof *s->base);
@@ -411,8 +411,12 @@ walk_area(struct walk *w, struct record_space *s, uint32_t first,
 		w->visitor->area(w->visitor->arg, s, first);
 	w->area = s;
 	for (i = first; i < end; i = item[i].next)
-		if (item[i].level != 66 && (!only || walk_is_only(w, i)))
+		if (item[i].level == 66)
+			continue;
+		else if (!only || walk_is_only(w, i))
 			walk_alternative(w, s, i, top, &b);
+		else if (item_end(&item[i]) > other)
+			other = item_end(&item[i]);
 	w->area = around;
 	for (i = 0; i < s->n; i++)
 		if (b.len[i] == 0)
@@ -422,8 +426,9 @@ walk_area(struct walk *w, struct record_space *s, uint32_t first,
 		else {
 			s->base[i] = b.base[i];
 			s->len[i] = b.len[i];
-			space_move(s, i, (int64_t)((uintptr_t)b.base[i] + top -
-			    b.end[i]));
+			back = (uintptr_t)b.base[i] + top - b.end[i];
+			space_move(s, i, (int64_t)(back < top - other ? back :
+			    top - other));
 		}
 	if (w->visitor->end != NULL)
 		w->visitor->end(w->visitor->arg);

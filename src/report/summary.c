@@ -196,6 +196,41 @@ put_misses(struct buf *b, const struct job *job, const struct load_result *r)
 	}
 }
 
+/* Where the item stands, and what it would become. */
+static void
+put_proof_kind(struct buf *b, const struct proof_kind *k)
+{
+	char n[2][32];
+
+	buf_printf(b, "%-10s   %s %s: %s in record %s", "",
+	    diag_name((enum diag_code)k->code), k->path,
+	    summary_count(n[0], k->count), summary_count(n[1], k->record));
+	if (k->count > 1)
+		buf_puts(b, " and others");
+	buf_puts(b, "\n");
+	if (k->size == 0)
+		return;
+	buf_printf(b, "%-10s     at %u: %s", "", k->at, k->before);
+	if (k->after != NULL)
+		buf_printf(b, " would be %s", k->after);
+	buf_puts(b, "\n");
+}
+
+static void
+put_proof(struct buf *b, const struct proof_result *p)
+{
+	char n[2][32];
+	uint32_t i;
+
+	buf_printf(b, "%-10s %s of %s records\n", "proved",
+	    summary_count(n[0], p->proved), summary_count(n[1], p->checked));
+	for (i = 0; i < p->nkind && i < REASONS_SHOWN; i++)
+		put_proof_kind(b, &p->kind[i]);
+	if (p->nkind > REASONS_SHOWN)
+		buf_printf(b, "%-10s   and %u more kinds of differences\n", "",
+		    p->nkind - REASONS_SHOWN);
+}
+
 void
 summary_text(struct arena *a, struct buf *b, const struct job *job,
     const struct load_result *r, bool colour)
@@ -222,6 +257,8 @@ summary_text(struct arena *a, struct buf *b, const struct job *job,
 		    r->rows[i] == 1 ? "" : "s");
 	put_controls(b, job, r);
 	put_misses(b, job, r);
+	if (r->proof != NULL)
+		put_proof(b, r->proof);
 	buf_printf(b, "%-10s %.2f s, %.0f MB/s, %u job%s\n", "time",
 	    r->seconds, bytes_per_second(r) / 1e6, r->jobs,
 	    r->jobs == 1 ? "" : "s");
@@ -345,6 +382,41 @@ json_misses(struct json *j, const struct job *job, const struct load_result *r)
 	json_close(j, ']');
 }
 
+static void
+json_proof(struct json *j, const struct job *job,
+    const struct proof_result *p)
+{
+	const struct layout *layout = plan_layout(job->plan);
+	const struct proof_kind *k;
+	uint32_t i;
+
+	json_open(j, "proof", '{');
+	json_uint(j, "checked", p->checked);
+	json_uint(j, "proved", p->proved);
+	json_open(j, "differences", '[');
+	for (i = 0; i < p->nkind; i++) {
+		k = &p->kind[i];
+		json_open(j, NULL, '{');
+		json_text(j, "code", diag_name((enum diag_code)k->code));
+		json_text(j, "summary", diag_summary((enum diag_code)k->code));
+		json_text(j, "field", layout->item[k->item].name);
+		json_uint(j, "count", k->count);
+		json_open(j, "first", '{');
+		json_text(j, "file", k->file);
+		json_uint(j, "record", k->record);
+		json_uint(j, "offset", k->offset);
+		json_text(j, "item", k->path);
+		json_uint(j, "at", k->at);
+		json_uint(j, "size", k->size);
+		json_text(j, "before", k->before);
+		json_text(j, "after", k->after);
+		json_close(j, '}');
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+	json_close(j, '}');
+}
+
 void
 summary_json(struct json *j, const struct job *job,
     const struct load_result *r)
@@ -377,6 +449,8 @@ summary_json(struct json *j, const struct job *job,
 	json_close(j, ']');
 	json_controls(j, job, r);
 	json_misses(j, job, r);
+	if (r->proof != NULL)
+		json_proof(j, job, r->proof);
 	json_text(j, "rejects", r->rejects);
 	json_open(j, "reasons", '[');
 	for (i = 0; i < r->nreason; i++)

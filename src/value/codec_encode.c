@@ -20,6 +20,8 @@ encode_magnitude(const struct encode *e, d128 v, u128 *mag)
 	u128 zeros = (u128)d128_pow10[c->scale < 0 ? -c->scale : 0];
 
 	*mag = v < 0 ? -(u128)v : (u128)v;
+	if (c->scale >= 0)
+		return 0;
 	if (*mag % zeros != 0)
 		return DIAG_D014;
 	*mag /= zeros;

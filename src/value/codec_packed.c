@@ -368,7 +368,7 @@ encode_packed(const struct encode *e, d128 v, uint64_t form, uint8_t *p)
 	bool negative = v < 0 || (v == 0 && (form & FORM_MINUS) != 0);
 	uint32_t i, n = packed_nibbles(c), sign = FORM_SIGN_OF(form);
 	uint16_t code;
-	u128 mag, rest;
+	u128 mag;
 
 	if ((code = encode_magnitude(e, v, &mag)) != 0)
 		return code;
@@ -381,8 +381,8 @@ encode_packed(const struct encode *e, d128 v, uint64_t form, uint8_t *p)
 	memset(p, 0, c->size);
 	if (!c->no_sign)
 		p[c->size - 1] = (uint8_t)sign;
-	for (i = n, rest = mag; i > 0 && rest > 0; i--, rest /= 10)
-		p[(i - 1) / 2] |= (uint8_t)((uint32_t)(rest % 10) <<
+	for (i = n; i > 0 && mag > 0; i--)
+		p[(i - 1) / 2] |= (uint8_t)(encode_digit(&mag) <<
 		    ((i - 1) % 2 == 0 ? 4 : 0));
 	return 0;
 }

@@ -482,13 +482,15 @@ encode_text(const struct encode *e, struct slice text, uint8_t *p)
 	int byte;
 
 	while (i < text.len) {
-		cp = text.p[i];
-		len = 1;
-		if (cp >= 0x80) {
-			if (utf8_valid(text.p + i, text.len - i) == 0)
-				return DIAG_D026;
-			cp = utf8_get(text.p + i, &len);
+		if (text.p[i] < 0x80 && n < c->size &&
+		    (byte = c->page->low[text.p[i]]) >= 0) {
+			p[n++] = (uint8_t)byte;
+			i++;
+			continue;
 		}
+		if (utf8_valid(text.p + i, text.len - i) == 0)
+			return DIAG_D026;
+		cp = utf8_get(text.p + i, &len);
 		i += (uint32_t)len;
 		if (n == c->size) {
 			if (cp != ' ')

@@ -508,7 +508,7 @@ encode_zoned(const struct encode *e, d128 v, uint64_t form, uint8_t *p)
 	const struct codec *c = e->c;
 	uint32_t i, at, digit, blanks = FORM_COUNT_OF(form);
 	bool negative = v < 0 || (v == 0 && (form & FORM_MINUS) != 0);
-	bool overpunched = c->size == c->digits;
+	bool overpunched = c->size == c->digits, none;
 	struct zoned z;
 	uint16_t code;
 	u128 mag;
@@ -518,10 +518,11 @@ encode_zoned(const struct encode *e, d128 v, uint64_t form, uint8_t *p)
 	if (negative && !c->is_signed)
 		return DIAG_D004;
 	zoned_init(&z, c);
-	for (i = c->digits; i > 0; i--, mag /= 10) {
+	for (i = c->digits; i > 0; i--) {
 		at = (overpunched ? 0 : z.run) + i - 1;
-		digit = (uint32_t)(mag % 10);
-		if (i <= blanks && mag == 0 && (at != z.sign || !negative))
+		none = mag == 0;
+		digit = encode_digit(&mag);
+		if (i <= blanks && none && (at != z.sign || !negative))
 			p[at] = e->blank;
 		else if (overpunched && at == z.sign)
 			p[at] = zoned_overpunch(&z, zoned_choose(e, &z,

@@ -119,6 +119,22 @@ void	 encode_pad(const struct encode *, uint8_t *p, uint32_t n);
  * digits, or a code. */
 uint16_t encode_magnitude(const struct encode *, d128 v, u128 *mag);
 
+/* Takes the last digit off; 128 bits are slow to divide. */
+static inline uint32_t
+encode_digit(u128 *mag)
+{
+	uint64_t low = (uint64_t)*mag;
+	uint32_t digit;
+
+	if (*mag >> 64 == 0) {
+		*mag = low / 10;
+		return (uint32_t)(low % 10);
+	}
+	digit = (uint32_t)(*mag % 10);
+	*mag /= 10;
+	return digit;
+}
+
 static inline uint64_t
 load_be64(const uint8_t *p)
 {
