@@ -108,6 +108,8 @@ difference_cell(struct prove *p, const struct record_cells *c, uint32_t row,
 	d->offset = (uint32_t)((uintptr_t)record_bytes(c, row) -
 	    (uintptr_t)p->rec[d->rec].p);
 	d->size = c->codec->size;
+	if (d->size > p->rec[d->rec].len - d->offset)
+		d->size = p->rec[d->rec].len - d->offset;	/* D001 */
 	if (after == NULL)
 		return;
 	d->nafter = d->size < PROOF_BYTES ? d->size : PROOF_BYTES;

@@ -20,7 +20,7 @@ encode_magnitude(const struct encode *e, d128 v, u128 *mag)
 	u128 zeros = (u128)d128_pow10[c->scale < 0 ? -c->scale : 0];
 
 	*mag = v < 0 ? -(u128)v : (u128)v;
-	if (c->scale >= 0)
+	if (c->scale >= 0 || c->kind == CODEC_DIGITS)
 		return 0;
 	if (*mag % zeros != 0)
 		return DIAG_D014;
