@@ -28,6 +28,7 @@ struct record_plan {
 struct record_count {		/* values of an item that a table hangs on */
 	uint32_t item;
 	struct column column;
+	const uint8_t **base;	/* as they were */
 	struct record_count *next;
 };
 
@@ -199,6 +200,8 @@ walk_elementary(struct walk *w, struct record_space *s, uint32_t item)
 	count = arena_zalloc(w->arena, sizeof *count);
 	count->item = item;
 	count->next = s->counts;
+	count->base = arena_copy(w->arena, s->base, s->n *
+	    sizeof *s->base);
 	codec_decode(c, &rows, &count->column, w->arena);
 	s->counts = count;
 }
@@ -247,7 +250,9 @@ walk_count(struct walk *w, struct record_space *s, uint32_t row,
 	}
 	if (w->visitor->lost != NULL)
 		w->visitor->lost(w->visitor->arg, s, row,
-		    it->depending != ITEM_NONE ? it->depending : table, code);
+		    it->depending != ITEM_NONE ? it->depending : table, code,
+		    c == NULL ? NULL : c->base[at] +
+		    w->p->codec[it->depending - w->p->record].offset);
 	space_lose(w, s, row);
 	return false;
 }

@@ -92,9 +92,9 @@ struct record_visitor {
 	void (*end)(void *arg);
 	/* A count (item) is bad, null or out of range (D017): nothing behind
 	 * it can be found, and the walk over the record, or over this
-	 * alternative, is at its end. */
+	 * alternative, is at its end.  `at`: its bytes, or NULL. */
 	void (*lost)(void *arg, const struct record_space *, uint32_t row,
-	    uint32_t item, uint16_t code);
+	    uint32_t item, uint16_t code, const uint8_t *at);
 };
 
 /*

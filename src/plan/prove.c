@@ -18,7 +18,7 @@
 #define AREAS_MAX	50	/* one in another: there are 49 levels */
 
 struct prover {
-	const struct plan *plan;
+	const struct layout *layout;
 	struct record_plan **of;	/* by type; one where there are none */
 	uint32_t n;
 };
@@ -34,6 +34,7 @@ struct area {
 struct prove {
 	struct arena *arena;	/* of the batch */
 	struct arena scratch;
+	const struct layout *layout;
 	const struct slice *rec;
 	struct proof *out;
 	struct area area[AREAS_MAX];
@@ -47,7 +48,7 @@ prover_new(struct arena *a, const struct plan *plan, const struct layout *l,
 	struct prover *p = arena_zalloc(a, sizeof *p);
 	uint32_t t, group, of;
 
-	p->plan = plan;
+	p->layout = l;
 	p->n = plan_ntype(plan) > 0 ? plan_ntype(plan) : 1;
 	p->of = arena_array(a, p->n, sizeof *p->of);
 	for (t = 0; t < p->n; t++) {
@@ -230,9 +231,15 @@ prove_cells(void *arg, const struct record_cells *c)
 
 static void
 prove_lost(void *arg, const struct record_space *s, uint32_t row,
-    uint32_t item, uint16_t code)
+    uint32_t item, uint16_t code, const uint8_t *at)
 {
-	difference_add(arg, s, row, item, code);
+	struct prove *p = arg;
+	struct difference *d = difference_add(p, s, row, item, code);
+
+	if (at == NULL)
+		return;
+	d->offset = (uint32_t)(at - p->rec[d->rec].p);
+	d->size = p->layout->item[item].size;
 }
 
 /* ---- alternatives ------------------------------------------------------- */
@@ -328,7 +335,24 @@ difference_cmp(const void *x, const void *y)
 		return a->rec < b->rec ? -1 : 1;
 	if (a->offset != b->offset)
 		return a->offset < b->offset ? -1 : 1;
-	return (a->item > b->item) - (a->item < b->item);
+	if (a->item != b->item)
+		return a->item < b->item ? -1 : 1;
+	return (a->code > b->code) - (a->code < b->code);
+}
+
+/* In order; what is told of an item twice (of a count), once. */
+static void
+prove_sort(struct proof *p)
+{
+	uint32_t i, n = 1;
+
+	if (p->n == 0)
+		return;
+	qsort(p->v, p->n, sizeof *p->v, difference_cmp);
+	for (i = 1; i < p->n; i++)
+		if (difference_cmp(&p->v[i], &p->v[n - 1]) != 0)
+			p->v[n++] = p->v[i];
+	p->n = n;
 }
 
 /* Records of one type; NULL: of all. */
@@ -348,8 +372,8 @@ prove_select(struct prove *p, const struct batch *b, uint32_t type,
 void
 prove_batch(const struct prover *pr, struct batch *b, struct proof *out)
 {
-	struct prove p = { .arena = &b->arena, .rec = b->slab.rec,
-	    .out = out };
+	struct prove p = { .arena = &b->arena, .layout = pr->layout,
+	    .rec = b->slab.rec, .out = out };
 	const struct record_visitor v = { .arg = &p, .cells = prove_cells,
 	    .area = prove_area, .alternative = prove_alternative,
 	    .end = prove_end, .lost = prove_lost };
@@ -364,8 +388,7 @@ prove_batch(const struct prover *pr, struct batch *b, struct proof *out)
 		out->checked += n;
 	}
 	arena_fini(&p.scratch);
-	if (out->n > 1)
-		qsort(out->v, out->n, sizeof *out->v, difference_cmp);
+	prove_sort(out);
 	out->proved = out->checked;
 	for (i = 0; i < out->n; i++)
 		out->proved -= i == 0 || out->v[i].rec != out->v[i - 1].rec;

@@ -129,7 +129,7 @@ note_end(void *arg)
 
 static void
 note_lost(void *arg, const struct record_space *s, uint32_t row,
-    uint32_t item, uint16_t code)
+    uint32_t item, uint16_t code, const uint8_t *at)
 {
 	struct seen *seen = arg;
 
@@ -137,7 +137,10 @@ note_lost(void *arg, const struct record_space *s, uint32_t row,
 		return;
 	note(arg, "lost: ");
 	note_name(arg, item);
-	note(arg, " %s\n", diag_name((enum diag_code)code));
+	note(arg, " %s", diag_name((enum diag_code)code));
+	if (at != NULL)
+		note(arg, " at %u", (uint32_t)(at - rec[seen->of].p));
+	note(arg, "\n");
 }
 
 static void
@@ -187,7 +190,7 @@ test_walk(void)
 	walk(0, NULL, 9, "N 0+1\nA(1) 1+2\nA(2) 4+2\nB(1) 3+1\nB(2) 6+1\n"
 	    "Z 7+2\n", "a table of two");
 	walk(1, NULL, 3, "N 0+1\nZ 1+2\n", "a table of none");
-	walk(2, NULL, 4, "N 0+1\nlost: N D017\n", "a count out of range");
+	walk(2, NULL, 4, "N 0+1\nlost: N D017 at 0\n", "a count out of range");
 	walk(3, NULL, 12, "N 0+1\nA(1) 1+2\nA(2) 4+2\nA(3) 7+2\nB(1) 3+1\n"
 	    "B(2) 6+1\nB(3) 9+1\nZ 10+2\n", "bytes behind the layout");
 
@@ -203,7 +206,7 @@ test_walk(void)
 	    "nested counts");
 	walk(1, NULL, 6, "N 0+1\nM(1) 1+1\nU(1)(1) 2+1\nV(1) 3+1\nZ 4+2\n",
 	    "another record");
-	walk(2, NULL, 10, "N 0+1\nM(1) 1+1\nlost: M D017\n",
+	walk(2, NULL, 10, "N 0+1\nM(1) 1+1\nlost: M D017 at 1\n",
 	    "an inner count out of range");
 }
 
@@ -224,7 +227,7 @@ test_walk_areas(void)
 	    " 05 Q REDEFINES P PIC X(4).\n");
 	add_record("'k#yzw'");
 	add_record("'k2ab!'");
-	walk(0, NULL, 5, "K 0+1\nor P:\nN 1+1\nlost: N D005\nor Q:\nQ 1+4\n"
+	walk(0, NULL, 5, "K 0+1\nor P:\nN 1+1\nlost: N D005 at 1\nor Q:\nQ 1+4\n"
 	    "end\n", "lost in one alternative");
 	walk(1, NULL, 5, "K 0+1\nor P:\nN 1+1\nT(1) 2+1\nT(2) 3+1\nor Q:\n"
 	    "Q 1+4\nend\n", "found in both");
@@ -288,6 +291,15 @@ test_prove(void)
 static void
 test_prove_areas(void)
 {
+	read_layout("01 R.\n 05 M PIC 9.\n 05 S PIC X OCCURS 0 TO 3 DEPENDING ON "
+	    "M.\n 05 T OCCURS 2.\n  10 N PIC 9.\n  10 U PIC X OCCURS 1 TO 2 "
+	    "DEPENDING ON N.\n 05 Z PIC 9.\n");
+	add_record("'1s1u2uu9'");
+	add_record("'1s1u3uu9'");
+	add_record("'2ss0u1u9'");
+	add_record("'1s1u#uu9'");
+	prove(1, "1 N(2) 4+1 D017\n2 N(1) 3+1 D017\n3 N(2) 4+1 D005\n",
+	    "counts");
 	read_layout("01 R.\n 05 T OCCURS 2.\n  10 A PIC S9(3) COMP-3.\n"
 	    "  10 B REDEFINES A PIC S9(2).\n  10 FILLER REDEFINES A PIC X(2).\n"
 	    " 05 Z PIC 9.\n");
