@@ -328,6 +328,7 @@ build_table(struct build *bd, uint32_t t)
 	build_key(bd, t);
 	for (c = 0; c < mt->ncolumn; c++)
 		build_column(bd, t, c, bd->plan->table[t].frame);
+	bd->policies = &bd->plan->policies;
 }
 
 /* ---- batches ----------------------------------------------------------- */

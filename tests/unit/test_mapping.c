@@ -102,6 +102,18 @@ static const struct {
 	{ "source: {copybook: c, delimiter: ;, quote: none, header: true}\n"
 	    "tables: {t: {columns: {a: A}}}\n",
 	    "1:23 M052 1:37 M052 1:50 M052" },
+	/* policies of a column, after those of defaults:; null_if */
+	{ "source: {copybook: c, swap_newlines: yes}\n"
+	    "tables:\n  t:\n    columns:\n"
+	    "      a: {from: A, number: {spaces: blank}, date: {max: zero}}\n"
+	    "      b: {from: A, date: {century: 101, hour-24: null, min: x}}\n"
+	    "      c: {from: A, text: {trimm: none}, date: x}\n"
+	    "      d: {from: A, null_if: A =}\n"
+	    "      e: {from: A, null_if: A = 1, date: {century: 0, max: "
+	    "infinity, fraction: round, hour-24: next-day}}\n"
+	    "defaults: {date: {fraction: keep, century: -1}}\n",
+	    "1:38 M019 8:32 M041 10:29 M019 10:44 M019 5:37 M019 5:57 M019 "
+	    "6:36 M019 6:50 M019 6:61 M019 7:27 M013 7:47 M017" },
 	/* files */
 	{ "source:\n  copybook: c\n  format: vb\n  bdw: maybe\n  skip: 1\n"
 	    "  varseq: 1\n  line_end: lf\n  length: A\n"
