@@ -41,25 +41,27 @@ EOT
 	} > want
 	{
 		echo "exit $status"
-		sed -n 's/.*"checked":\([0-9]*\),"proved":\([0-9]*\).*/checked \1, proved \2/p' \
-		    proof.json
-		grep -o '"code":"D[0-9]*","summary":"[^"]*","field":"[^"]*","count":[0-9]*' \
-		    proof.json | sed 's/"code":"\(D...\)".*"field":"\([^"]*\)","count":/\1 \2 /'
+		proof='"proof":{"checked":\([0-9]*\),"proved":\([0-9]*\),'
+		sed -n "s/.*$proof.*/checked \1, proved \2/p" proof.json
+		# reasons have no place of the item in the record
+		sed 's/{"code":/\n&/g' proof.json | grep '"before":' |
+			sed -e 's/^{"code":"\(D...\)".*"field":"/\1 /' \
+			    -e 's/","count":\([0-9]*\).*/ \1/'
 	} > got
 	same "$name: $proved of $read records come back" want got ||
 		sed 's/^/#   /' proof.err
 }
 
-proves acct 50 50 carddemo/copybook/CVACT01Y.cpy sets/carddemo/ebcdic/ACCTDATA.PS \
-    fixed cp037 < /dev/null
-proves card 50 50 carddemo/copybook/CVACT02Y.cpy sets/carddemo/ebcdic/CARDDATA.PS \
-    fixed cp037 < /dev/null
-proves xref 50 50 carddemo/copybook/CVACT03Y.cpy sets/carddemo/ebcdic/CARDXREF.PS \
-    fixed cp037 < /dev/null
-proves cust 50 50 carddemo/copybook/CVCUS01Y.cpy sets/carddemo/ebcdic/CUSTDATA.PS \
-    fixed cp037 < /dev/null
-proves tran 7 7 carddemo/copybook/CVTRA03Y.cpy sets/carddemo/ebcdic/TRANTYPE.PS \
-    fixed cp037 < /dev/null
+proves acct 50 50 carddemo/copybook/CVACT01Y.cpy \
+    sets/carddemo/ebcdic/ACCTDATA.PS fixed cp037 < /dev/null
+proves card 50 50 carddemo/copybook/CVACT02Y.cpy \
+    sets/carddemo/ebcdic/CARDDATA.PS fixed cp037 < /dev/null
+proves xref 50 50 carddemo/copybook/CVACT03Y.cpy \
+    sets/carddemo/ebcdic/CARDXREF.PS fixed cp037 < /dev/null
+proves cust 50 50 carddemo/copybook/CVCUS01Y.cpy \
+    sets/carddemo/ebcdic/CUSTDATA.PS fixed cp037 < /dev/null
+proves tran 7 7 carddemo/copybook/CVTRA03Y.cpy \
+    sets/carddemo/ebcdic/TRANTYPE.PS fixed cp037 < /dev/null
 # their twins in ASCII, as text
 proves acct_text 50 50 carddemo/copybook/CVACT01Y.cpy \
     sets/carddemo/ascii/acctdata.txt text ascii < /dev/null
@@ -79,8 +81,9 @@ proves emp 5 5 aws-unlock-emp/EMPREC01.cpy \
     sets/aws-unlock-emp/TEST.EMP.RECORD.FILE.dat fixed cp037 < /dev/null
 proves odo 10 10 cobrix-01-odo-fixed/test1_copybook.cob \
     sets/cobrix-01-odo-fixed/example.bin fixed cp037 < /dev/null
-proves segments 1000 1000 cobrix-05-ebcdic-rdw-multiseg/test5_copybook.cob \
-    sets/cobrix-05-ebcdic-rdw-multiseg/COMP.DETAILS.RDW.BE.dat v cp037 < /dev/null
+multi=cobrix-05-ebcdic-rdw-multiseg
+proves segments 1000 1000 $multi/test5_copybook.cob \
+    sets/$multi/COMP.DETAILS.RDW.BE.dat v cp037 < /dev/null
 proves entities 50 50 cobrix-16-fixed-segments/test16_fix_len_segments.cob \
     sets/cobrix-16-fixed-segments/ENTITY.DB.AUG12.DATA.FIX.LEN.dat fixed cp037 \
     < /dev/null
@@ -110,6 +113,6 @@ done
 proves small_4 3 1 $book-4.cpy $text-4.txt text ascii <<'EOT'
 D005 DATA1-COMPANY 2
 EOT
-proves big_ebcdic 1 1 $book-1.cpy sets/ballerina-copybook/ebcdic/copybook-1.txt \
-    fixed cp037 < /dev/null
+proves big_ebcdic 1 1 $book-1.cpy \
+    sets/ballerina-copybook/ebcdic/copybook-1.txt fixed cp037 < /dev/null
 finish
