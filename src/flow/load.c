@@ -39,6 +39,7 @@ struct load {
 	struct distinct *distinct;	/* NULL: no such table */
 	struct prover *prover;		/* NULL: not asked for */
 	struct proofs *proofs;
+	bool choosing;			/* between duplicates; nothing else */
 	bool sinking;			/* rows still go to the sink */
 	bool opened;			/* the sink is to be aborted */
 	uint32_t reason_cap;
@@ -46,10 +47,18 @@ struct load {
 
 /* ---- counts ------------------------------------------------------------ */
 
+/* Duplicates that the mapping says to leave out are no reason to stop. */
 static uint64_t
 load_bad(const struct load *l)
 {
-	return l->result->rejected + l->result->fragments;
+	return l->result->rejected + l->result->fragments -
+	    l->result->duplicates;
+}
+
+static bool
+load_any_rejects(const struct load *l)
+{
+	return l->result->rejected + l->result->fragments > 0;
 }
 
 /* Whether so many rejects are too many already. */
@@ -129,6 +138,24 @@ count_type(struct load_result *r, const struct batch *b, uint32_t rec)
 	t->skipped += b->verdict[rec] == SKIPPED;
 }
 
+/* Records that are rejected only because another has their key. */
+static uint32_t
+count_duplicates(const struct batch *b)
+{
+	uint32_t i, n = 0;
+	bool only = true;
+
+	for (i = 0; i < b->nreject; i++) {
+		only = only && b->reject[i].code == DIAG_D061;
+		if (i + 1 < b->nreject &&
+		    b->reject[i + 1].rec == b->reject[i].rec)
+			continue;
+		n += only;
+		only = true;
+	}
+	return n;
+}
+
 static void
 load_count(struct load *l, const struct batch *b)
 {
@@ -146,6 +173,7 @@ load_count(struct load *l, const struct batch *b)
 	}
 	for (i = 0; i < b->ntable; i++)
 		r->rows[i] += b->rows[i].n;
+	r->duplicates += count_duplicates(b);
 	for (i = 0; i < b->nreject; i++)
 		reason_count(l, b, &b->reject[i]);
 }
@@ -215,6 +243,10 @@ load_put(struct load *l, struct workers *w, struct batch *b)
 	if (distinct_put(l->distinct, b, l->sinking ? l->sink : NULL) != OK)
 		return FATAL;
 	load_count(l, b);
+	if (l->choosing) {
+		plan_choose(l->job->plan, b, &l->conflicts);
+		return OK;
+	}
 	controls_put(l->controls, b);
 	if (l->prover != NULL)
 		proofs_put(l->proofs, b);
@@ -272,6 +304,7 @@ load_pass(struct load *l)
 {
 	const struct work work = { l->job->plan, l->sinking ? l->sink : NULL,
 	    &l->conflicts, l->prover };
+	    l->choosing ? NULL : &l->conflicts };
 	struct workers *w = workers_new(&work, l->result->jobs);
 	struct feed *feed = feed_new(l->job->plan, l->source, w,
 	    l->options->stop_after);
@@ -308,6 +341,7 @@ load_reset(struct load *l)
 	struct load_result *r = l->result;
 
 	r->read = r->loaded = r->rejected = r->skipped = r->fragments = 0;
+	r->duplicates = 0;
 	r->bytes = 0;
 	r->nreason = 0;
 	controls_restart(l->controls);
@@ -335,13 +369,45 @@ load_open(struct load *l)
 	    plan_schema(l->job->plan)) == OK;
 }
 
+/* Is one of the records with the same key kept, in some table? */
+static bool
+load_chooses(const struct load *l)
+{
+	const struct schema *s = plan_schema(l->job->plan);
+	uint32_t t;
+
+	for (t = 0; t < s->ntable; t++)
+		if (l->conflicts.table[t].n > 0 &&
+		    (s->table[t].duplicates == DUPLICATES_FIRST ||
+		    s->table[t].duplicates == DUPLICATES_LAST))
+			return true;
+	return false;
+}
+
+/* Which record keeps a key is known when all have been seen. */
+static bool
+load_choose(struct load *l)
+{
+	enum grade g;
+
+	if (l->rejects != NULL)
+		rejects_restart(l->rejects);
+	l->choosing = true;
+	g = source_rewind(l->source) == OK ? load_pass(l) : FATAL;
+	l->choosing = false;
+	return g == OK;
+}
+
 /* The input once more, now that the keys that repeat are known. */
 static bool
 load_again(struct load *l)
 {
 	bool may = l->options->max_rejects > 0 ||
-	    l->options->max_reject_percent > 0;
+	    l->options->max_reject_percent > 0 || load_chooses(l);
 
+	l->sinking = false;
+	if (load_chooses(l) && !load_choose(l))
+		return false;
 	load_abort(l);
 	load_reset(l);
 	if (l->rejects != NULL)
@@ -370,6 +436,29 @@ load_key_is_wrong(struct load *l)
 	return FATAL;
 }
 
+/* duplicates: fail */
+static bool
+load_fails_on_key(struct load *l)
+{
+	const struct schema *s = plan_schema(l->job->plan);
+	uint32_t t;
+
+	for (t = 0; t < s->ntable; t++) {
+		if (l->conflicts.table[t].n == 0 ||
+		    s->table[t].duplicates != DUPLICATES_FAIL)
+			continue;
+		diag_hint(l->diags, diag_add(l->diags, DIAG_D062,
+		    l->job->mapping->table[t].at, "%u key%s of table '%s' %s "
+		    "in more than one row", l->conflicts.table[t].n,
+		    l->conflicts.table[t].n == 1 ? "" : "s",
+		    s->table[t].name, l->conflicts.table[t].n == 1 ? "stands" :
+		    "stand"), "'duplicates: reject-all' lists the records, "
+		    "first or last keeps one of them");
+		return true;
+	}
+	return false;
+}
+
 /* After BAD: the records whose keys repeat are rejects, then it must do. */
 static enum grade
 load_finish_again(struct load *l)
@@ -378,6 +467,8 @@ load_finish_again(struct load *l)
 
 	if (l->conflicts.full)
 		return load_key_is_wrong(l);
+	if (load_fails_on_key(l))
+		return FATAL;
 	if (!load_again(l))
 		return FATAL;
 	if (!l->sinking || load_refused(l))
@@ -426,7 +517,7 @@ load_stages(struct load *l)
 			return LOAD_FAILED;
 	}
 	/* rejects are safe before anything of the target changes */
-	if (load_bad(l) > 0 && load_commit_rejects(l) != OK)
+	if (load_any_rejects(l) && load_commit_rejects(l) != OK)
 		return LOAD_FAILED;
 	if (load_refused(l) || !l->sinking)
 		return LOAD_REFUSED;
@@ -438,7 +529,7 @@ load_stages(struct load *l)
 	if (l->sink->ops->publish(l->sink->state) != OK)
 		return LOAD_FAILED;
 	l->opened = false;
-	if (load_bad(l) > 0)
+	if (load_any_rejects(l))
 		return LOAD_WITH_REJECTS;
 	load_commit_rejects(l);		/* moves those of an earlier run away */
 	return LOAD_CLEAN;

@@ -58,6 +58,8 @@ enum load_state {
 struct load_result {
 	enum load_state state;
 	uint64_t read, loaded, rejected, skipped, fragments;
+	uint64_t duplicates;		/* of the rejected: left out by
+					 * duplicates: first or last */
 	uint64_t bytes;			/* of input, decompressed */
 	uint64_t *rows;			/* [schema's tables], as loaded */
 	uint32_t ntable;

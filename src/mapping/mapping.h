@@ -122,6 +122,10 @@ struct map_control {
 	const char *text;		/* as it was written */
 };
 
+/* Which of the records with one key is loaded. */
+enum duplicates { DUPLICATES_REJECT, DUPLICATES_FIRST, DUPLICATES_LAST,
+    DUPLICATES_FAIL };
+
 struct map_table {
 	const char *name;
 	struct place at;
@@ -132,6 +136,7 @@ struct map_table {
 	struct expr **unpivot;		/* a row for each of these */
 	uint32_t nunpivot;
 	bool distinct;			/* equal rows are one */
+	enum duplicates duplicates;
 	struct map_name *key;
 	uint32_t nkey;
 	struct map_column *column;

@@ -276,6 +276,22 @@ read_distinct(struct mapread *r, void *subject, const struct ynode *key,
 }
 
 static void
+read_duplicates(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	static const struct map_choice words[] = {
+		{ "reject-all", DUPLICATES_REJECT },
+		{ "first", DUPLICATES_FIRST }, { "last", DUPLICATES_LAST },
+		{ "fail", DUPLICATES_FAIL },
+	};
+	struct map_table *t = subject;
+	int v;
+
+	if (mapread_choice(r, key, value, words, COUNT(words), &v))
+		t->duplicates = (enum duplicates)v;
+}
+
+static void
 read_unpivot(struct mapread *r, void *subject, const struct ynode *key,
     const struct ynode *value)
 {
@@ -334,7 +350,7 @@ read_table(struct mapread *r, struct map_table *t, const struct ynode *key,
 		{ "each", read_each },
 		{ "when", read_when },
 		{ "of", read_of },
-		{ "parent", NULL }, { "duplicates", NULL },
+		{ "parent", NULL }, { "duplicates", read_duplicates },
 		{ "distinct", read_distinct },
 		{ "unpivot", read_unpivot },
 		{ "history", NULL }, { "ignore", NULL }, { "compat", NULL },

@@ -141,18 +141,28 @@ conflicts_add(struct conflicts *c, uint32_t table, const char *key,
 		keyset_grow(s, c->arena);
 	slot = keyset_slot(s, hash, key, len);
 	*slot = (struct conflict){ arena_strndup(c->arena, key, len),
-	    (uint32_t)len, hash };
+	    (uint32_t)len, hash, 0 };
 	s->n++;
 	c->n++;
 	c->bytes += len;
+}
+
+struct conflict *
+conflicts_find(const struct conflicts *c, uint32_t table, const char *key,
+    size_t len)
+{
+	const struct keyset *s = &c->table[table];
+	struct conflict *slot;
+
+	if (s->n == 0)
+		return NULL;
+	slot = keyset_slot(s, XXH3_64bits(key, len), key, len);
+	return slot->key == NULL ? NULL : slot;
 }
 
 bool
 conflicts_has(const struct conflicts *c, uint32_t table, const char *key,
     size_t len)
 {
-	const struct keyset *s = &c->table[table];
-
-	return s->n > 0 && keyset_slot(s, XXH3_64bits(key, len), key,
-	    len)->key != NULL;
+	return conflicts_find(c, table, key, len) != NULL;
 }

@@ -23,6 +23,8 @@ struct conflict {
 	const char *key;	/* NUL-terminated, as key_text makes it */
 	uint32_t len;
 	uint64_t hash;
+	uint64_t keep;		/* number of the record that has it after all;
+				 * 0: none has */
 };
 
 /* The keys of one table that more than one row has. */
@@ -55,6 +57,9 @@ void	 key_text(struct buf *, const struct schema_table *,
 void	 conflicts_init(struct conflicts *, struct arena *, uint32_t ntable);
 void	 conflicts_add(struct conflicts *, uint32_t table, const char *key,
 	    size_t len);
+/* The key, or NULL. */
+struct conflict *conflicts_find(const struct conflicts *, uint32_t table,
+	    const char *key, size_t len);
 bool	 conflicts_has(const struct conflicts *, uint32_t table,
 	    const char *key, size_t len);
 

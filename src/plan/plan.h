@@ -80,6 +80,13 @@ void	 plan_explain(struct buf *, const struct plan *);
  */
 void	 plan_run(const struct plan *, struct batch *,
 	    const struct conflicts *);
+/*
+ * After a run without conflicts, batches in input order, one thread: which
+ * record keeps a key that others have too, in tables that keep the first or
+ * the last one.
+ */
+void	 plan_choose(const struct plan *, const struct batch *,
+	    struct conflicts *);
 /* "CUSTOMER.NAME.FIRST", or NULL for ITEM_NONE; one thread. */
 const char *plan_item_path(const struct plan *, uint32_t item);
 /* The sentence of a reject: "CUST-BALANCE (person.balance): …". */

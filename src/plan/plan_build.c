@@ -399,6 +399,7 @@ plan_build(struct arena *a, struct diags *ds, const struct layout *l,
 	for (t = 0; t < m->ntable; t++) {
 		p->schema.table[t].name = m->table[t].name;
 		p->schema.table[t].distinct = m->table[t].distinct;
+		p->schema.table[t].duplicates = m->table[t].duplicates;
 		p->schema.table[t].ncolumn = m->table[t].ncolumn;
 		p->schema.table[t].column = arena_array(a, m->table[t].ncolumn,
 		    sizeof *p->schema.table[t].column);

@@ -268,6 +268,7 @@ run_conflicts(const struct plan *p, struct batch *b,
 {
 	struct buf key;
 	bool any = false;
+	const struct conflict *found;
 	uint32_t t, i, rec;
 
 	buf_init(&key, CONFLICTS_MAX);
@@ -280,10 +281,13 @@ run_conflicts(const struct plan *p, struct batch *b,
 			buf_clear(&key);
 			key_text(&key, &p->schema.table[t], &b->rows[t],
 			    b->rows[t].row[i]);
-			if (!conflicts_has(conflicts, t, key.p, key.len))
-				continue;
+			found = conflicts_find(conflicts, t, key.p, key.len);
 			rec = (uint32_t)b->rows[t].rec[b->rows[t].row[i]];
-			r = reject_add(b, rec, DIAG_D020);
+			if (found == NULL || (found->keep != 0 &&
+			    found->keep == batch_record_number(b, rec)))
+				continue;
+			r = reject_add(b, rec, found->keep == 0 ||
+			    found->keep == UINT64_MAX ? DIAG_D020 : DIAG_D061);
 			r->table = (uint16_t)t;
 			any = true;
 		}
@@ -307,6 +311,42 @@ run_forget_carried(struct batch *b)
 	while (b->nreject > 0 &&
 	    b->reject[b->nreject - 1].rec >= b->slab.nrec)
 		b->nreject--;
+}
+
+void
+plan_choose(const struct plan *p, const struct batch *b,
+    struct conflicts *conflicts)
+{
+	struct conflict *found;
+	struct buf key;
+	uint64_t record;
+	uint32_t t, i;
+
+	buf_init(&key, CONFLICTS_MAX);
+	for (t = 0; t < p->schema.ntable; t++) {
+		if (conflicts->table[t].n == 0 ||
+		    (p->schema.table[t].duplicates != DUPLICATES_FIRST &&
+		    p->schema.table[t].duplicates != DUPLICATES_LAST))
+			continue;
+		for (i = 0; i < b->rows[t].n; i++) {
+			buf_clear(&key);
+			key_text(&key, &p->schema.table[t], &b->rows[t],
+			    b->rows[t].row[i]);
+			found = conflicts_find(conflicts, t, key.p, key.len);
+			if (found == NULL)
+				continue;
+			record = batch_record_number(b, (uint32_t)
+			    b->rows[t].rec[b->rows[t].row[i]]);
+			/* twice in one record: no choice of records helps */
+			if (found->keep == record)
+				record = UINT64_MAX;
+			if (found->keep == 0 || record == UINT64_MAX ||
+			    (found->keep != UINT64_MAX &&
+			    p->schema.table[t].duplicates == DUPLICATES_LAST))
+				found->keep = record;
+		}
+	}
+	buf_fini(&key);
 }
 
 void
@@ -399,7 +439,7 @@ plan_reject_text(struct buf *out, const struct plan *p, const struct reject *r)
 	buf_printf(out, " (%s", t->name);
 	if (r->column != UINT16_MAX)
 		buf_printf(out, ".%s", t->column[r->column].name);
-	else if (r->code == DIAG_D020)
+	else if (r->code == DIAG_D020 || r->code == DIAG_D061)
 		buf_puts(out, ", its key");
 	else
 		buf_puts(out, ", its when:");

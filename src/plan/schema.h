@@ -27,6 +27,7 @@ struct schema_table {
 	uint32_t *key;		/* indices of columns; they are not null */
 	uint32_t nkey;		/* 0: no key */
 	bool distinct;		/* equal rows are one */
+	enum duplicates duplicates;	/* of its key */
 };
 
 struct schema {

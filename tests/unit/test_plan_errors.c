@@ -672,6 +672,8 @@ test_catalogue(void)
 		{ DIAG_D025, "of the flow: fault/keys" },
 		{ DIAG_D050, "golden/controls" },
 		{ DIAG_D060, "of the flow: golden/controls" },
+		{ DIAG_D061, "of the flow: golden/duplicates" },
+		{ DIAG_D062, "of the flow: golden/duplicates" },
 		{ DIAG_P027, "glibc has C.UTF-8 built in since 2.35" },
 	};
 	const char *name;
