@@ -303,8 +303,8 @@ static enum grade
 load_pass(struct load *l)
 {
 	const struct work work = { l->job->plan, l->sinking ? l->sink : NULL,
-	    &l->conflicts, l->prover };
-	    l->choosing ? NULL : &l->conflicts };
+	    l->choosing ? NULL : &l->conflicts,
+	    l->choosing ? NULL : l->prover };
 	struct workers *w = workers_new(&work, l->result->jobs);
 	struct feed *feed = feed_new(l->job->plan, l->source, w,
 	    l->options->stop_after);
