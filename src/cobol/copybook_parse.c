@@ -555,7 +555,8 @@ copybook_snapshot(struct copybook *to, struct arena *a,
 {
 	*to = *from;
 	to->node = arena_array(a, from->n + 1, sizeof *to->node);
-	memcpy(to->node, from->node, from->n * sizeof *to->node);
+	if (from->n > 0)
+		memcpy(to->node, from->node, from->n * sizeof *to->node);
 	to->errors = 0;
 	copybook_finish(a, to);
 }

@@ -322,6 +322,8 @@ static const struct sample mistakes[] = {
 	    "78 C VALUE 9 / 0.\n78 D VALUE 999999999999999999 * 99.\n"
 	    "01 R PIC X.\n", NULL,
 	    "1:12 C047\n2:12 C047\n3:12 C047\n4:12 C047\n" },
+	{ "C047: before any item", "78 B VALUE LENGTH OF Z.\n01 R PIC X.\n",
+	    NULL, "1:22 C047\n" },
 	{ "C047: items", "01 R.\n05 A PIC X.\n05 N PIC 9.\n"
 	    "05 T PIC X OCCURS 1 TO 3 DEPENDING ON N.\n"
 	    "78 B VALUE LENGTH OF Z.\n78 C VALUE LENGTH OF R.\n", NULL,
