@@ -38,6 +38,7 @@ charset_swap_newlines(struct arena *a, const struct codepage *from)
 	swap_bytes(pg->utf8[NEL], pg->utf8[LF], sizeof pg->utf8[0]);
 	swap_bytes(&pg->utf8_len[NEL], &pg->utf8_len[LF], 1);
 	swap_bytes(&pg->to_ascii[NEL], &pg->to_ascii[LF], 1);
+	pg->low['\n'] = NEL;
 	/* character << 16 | complement of the byte, by character */
 	pg->one = one = arena_copy(a, from->one, from->none * sizeof *one);
 	for (i = 0; i < from->none; i++) {
