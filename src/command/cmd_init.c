@@ -148,6 +148,8 @@ init_run(struct invocation *in)
 	if (!format_fits(in, o.format, l, record))
 		return STATUS_FAILED;
 	o.say_record = l->nrecord > 1;
+	o.types = args->record == NULL && strcmp(o.format, "odo") != 0 &&
+	    strcmp(o.format, "delimited") != 0;
 	init_mapping(&in->arena, &in->out, l, record, &o);
 	return STATUS_CLEAN;
 }
@@ -159,8 +161,9 @@ const struct command cmd_init = {
 	.about =
 	    "Writes a mapping for a record of COPYBOOK to standard output:\n"
 	    "every elementary item a column, every item with OCCURS a table\n"
-	    "of its own; other choices stand beside them as comments. It\n"
-	    "passes decant check and can be loaded at once.\n",
+	    "of its own; other choices stand beside them as comments. Records\n"
+	    "whose VALUEs or 88-levels tell them apart become records: and a\n"
+	    "table each. It passes decant check and can be loaded at once.\n",
 	.missing = "the copybook",
 	.options = options,
 	.args_size = sizeof(struct init_args),

@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "command/describe.h"
 #include "command/init_names.h"
+#include "command/init_records.h"
 #include "command/init_null.h"
 
 #define LINE_MAX_BYTES	(64u << 10)
@@ -38,6 +39,8 @@ struct init {
 	/* the parent's key, for its children; NULL: none */
 	const char *key, *key_from;
 	bool commented;			/* in a redefinition */
+	struct init_types types;
+	const char *of;			/* type of the tables; NULL: none */
 };
 
 /* Starts a line of the tables section, commented out where need be. */
@@ -354,14 +357,28 @@ put_computed(struct init *in, const char *name, const char *from)
 }
 
 static void
+put_of(struct init *in)
+{
+	if (in->of == NULL)
+		return;
+	line(in, 4);
+	buf_puts(in->b, "of: ");
+	yaml_value(in->b, in->of, strlen(in->of));
+	buf_putc(in->b, '\n');
+}
+
+static void
 put_record_table(struct init *in)
 {
 	const struct item *r = &in->layout->item[in->record];
 	size_t before;
 
+	in->columns.n = 0;
+	in->key = in->key_from = NULL;
 	choose_key(in);
-	buf_printf(in->b, "tables:\n  %s:\n", init_unique(in->arena,
+	buf_printf(in->b, "  %s:\n", init_unique(in->arena,
 	    &in->tables, init_table_name(in->arena, r->name)));
+	put_of(in);
 	if (in->key != NULL && strcmp(in->key_from, "record_number()") == 0)
 		buf_printf(in->b, "    key: %s\n", in->key);
 	else if (in->key != NULL)
@@ -470,6 +487,7 @@ put_child_table(struct init *in, const struct child *c)
 	line(in, 2);
 	yaml_value(in->b, table, strlen(table));
 	buf_puts(in->b, ":\n");
+	put_of(in);
 	line(in, 4);
 	buf_puts(in->b, "each: ");
 	yaml_value(in->b, ref.p, ref.len);
@@ -539,7 +557,7 @@ put_source(struct init *in, const struct init_options *o)
 
 	buf_puts(in->b, "source:\n  copybook: ");
 	yaml_value(in->b, o->copybook, strlen(o->copybook));
-	if (o->say_record && r->name != NULL)
+	if (o->say_record && !in->types.known && r->name != NULL)
 		buf_printf(in->b, "\n  record: %s", r->name);
 	put_list(in, "include", o->read->include, o->read->ninclude);
 	put_list(in, "define", o->read->define, o->read->ndefine);
@@ -571,6 +589,15 @@ put_source(struct init *in, const struct init_options *o)
 }
 
 static void
+put_name(struct init *in, const struct init_options *o)
+{
+	buf_puts(in->b, "# decant-mapping(5) explains it; comments offer "
+	    "other choices.\nversion: 1\nname: ");
+	yaml_value(in->b, o->name, strlen(o->name));
+	buf_putc(in->b, '\n');
+}
+
+static void
 put_head(struct init *in, const struct init_options *o)
 {
 	const struct layout *l = in->layout;
@@ -579,6 +606,11 @@ put_head(struct init *in, const struct init_options *o)
 
 	buf_puts(in->b, "# Made by decant init from ");
 	describe_text(in->b, slice_str(o->copybook));
+	if (in->types.known) {
+		buf_printf(in->b, ", its %u records.\n", in->types.n);
+		put_name(in, o);
+		return;
+	}
 	buf_printf(in->b, ", record %s of ", shown_name(l, in->record));
 	if (min != max)
 		buf_printf(in->b, "%u to ", min);
@@ -591,10 +623,25 @@ put_head(struct init *in, const struct init_options *o)
 				    l->record[i]));
 		buf_putc(in->b, '\n');
 	}
-	buf_puts(in->b, "# decant-mapping(5) explains it; comments offer "
-	    "other choices.\nversion: 1\nname: ");
-	yaml_value(in->b, o->name, strlen(o->name));
-	buf_putc(in->b, '\n');
+	put_name(in, o);
+}
+
+/* The table of a record, and those of the items that occur in it. */
+static void
+put_tables(struct init *in, uint32_t record, const char *of)
+{
+	struct child c;
+	uint32_t i;
+
+	in->record = record;
+	in->of = of;
+	in->nchild = 0;
+	in->commented = false;
+	put_record_table(in);
+	for (i = 0; i < in->nchild; i++) {
+		c = in->child[i];	/* the array may move */
+		put_child_table(in, &c);
+	}
 }
 
 void
@@ -602,14 +649,23 @@ init_mapping(struct arena *a, struct buf *b, const struct layout *l,
     uint32_t record, const struct init_options *o)
 {
 	struct init in = { .arena = a, .b = b, .layout = l, .record = record };
-	struct child c;
 	uint32_t i;
 
+	if (o->types)
+		init_types(a, &in.types, l, record);
 	put_head(&in, o);
 	put_source(&in, o);
-	put_record_table(&in);
-	for (i = 0; i < in.nchild; i++) {
-		c = in.child[i];	/* the array may move */
-		put_child_table(&in, &c);
+	if (in.types.n > 0)
+		init_put_records(b, l, &in.types);
+	buf_puts(b, "tables:\n");
+	if (!in.types.known) {
+		put_tables(&in, record, NULL);
+		return;
+	}
+	for (i = 0; i < in.types.n; i++) {
+		if (i > 0)
+			buf_putc(b, '\n');
+		put_tables(&in, in.types.type[i].record,
+		    in.types.type[i].name);
 	}
 }

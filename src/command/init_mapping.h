@@ -19,6 +19,7 @@ struct init_options {
 	const char *encoding;
 	const struct copybook_options *read;	/* how the copybook was read */
 	bool say_record;	/* the copybook has others */
+	bool types;		/* others may stand in the same file */
 };
 
 void	 init_mapping(struct arena *, struct buf *, const struct layout *,
