@@ -75,15 +75,18 @@ put_condition(struct table *t, const struct map_record *r)
 static void
 put_tables_of(struct table *t, const struct mapping *m, uint32_t type)
 {
-	const char *name = m->record_type[type].name, *of;
+	const char *name = m->record_type[type].name;
+	const struct map_table *mt;
 	struct buf b;
-	uint32_t i;
+	uint32_t i, k;
 
 	buf_init(&b, 1u << 20);
 	for (i = 0; i < m->ntable; i++) {
-		of = m->table[i].of != NULL ? m->table[i].of :
-		    m->record_type[0].name;
-		if (strcmp(of, name) == 0)
+		mt = &m->table[i];
+		for (k = 0; k < mt->nof; k++)
+			if (strcmp(mt->of[k].name, name) == 0)
+				break;
+		if (k < mt->nof || (mt->nof == 0 && type == 0))
 			buf_printf(&b, "%s%s", b.len > 0 ? ", " : "",
 			    m->table[i].name);
 	}

@@ -71,10 +71,19 @@ struct map_name {
 	struct place at;
 };
 
+struct map_by_type {		/* from: of a table of several record types */
+	const char *type;
+	struct place at;
+	struct expr *from;
+};
+
 struct map_column {
 	const char *name;		/* as the target has it */
 	struct place at;
-	struct expr *from;		/* NULL after a syntax error */
+	struct expr *from;		/* NULL after a syntax error; the first
+					 * of by_type */
+	struct map_by_type *by_type;	/* where it differs by type */
+	uint32_t nby_type;
 	bool has_type;
 	struct sqltype type;
 	struct place type_at;
@@ -129,8 +138,8 @@ enum duplicates { DUPLICATES_REJECT, DUPLICATES_FIRST, DUPLICATES_LAST,
 struct map_table {
 	const char *name;
 	struct place at;
-	const char *of;			/* type of record; NULL: not said */
-	struct place of_at;
+	struct map_name *of;		/* types of record */
+	uint32_t nof;			/* 0: not said */
 	struct expr *each;		/* EX_NAME, or NULL */
 	struct expr *when;		/* or NULL */
 	struct expr **unpivot;		/* a row for each of these */

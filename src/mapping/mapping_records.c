@@ -237,21 +237,47 @@ check_copybook(struct mapread *r)
 	}
 }
 
+/* from: by record type, in a table that is of them. */
+static void
+check_by_type(struct mapread *r, const struct map_table *t)
+{
+	const struct map_column *c;
+	uint32_t i, k, n;
+
+	for (i = 0; i < t->ncolumn; i++) {
+		c = &t->column[i];
+		for (k = 0; k < c->nby_type; k++) {
+			for (n = 0; n < t->nof; n++)
+				if (strcmp(c->by_type[k].type,
+				    t->of[n].name) == 0)
+					break;
+			if (n == t->nof || t->nof < 2)
+				diag_hint(r->diags, diag_add(r->diags,
+				    DIAG_M061, c->by_type[k].at,
+				    "the table '%s' is not of several types "
+				    "of which one is '%.63s'", t->name,
+				    c->by_type[k].type), "'of: [a, b]' names "
+				    "the types of a table");
+		}
+	}
+}
+
 void
 mapread_check_records(struct mapread *r)
 {
 	const struct mapping *m = r->m;
 	const struct map_table *t;
-	uint32_t i;
+	uint32_t i, k;
 
 	list_copybooks(r);
 	check_copybook(r);
 	for (i = 0; i < m->ntable; i++) {
 		t = &m->table[i];
-		if (t->of != NULL) {
-			check_name_of_type(r, t->of, t->of_at);
+		for (k = 0; k < t->nof; k++)
+			check_name_of_type(r, t->of[k].name, t->of[k].at);
+		check_by_type(r, t);
+		if (t->nof > 0)
 			continue;
-		}
 		if (m->nrecord_type < 2)
 			continue;
 		diag_hint(r->diags, diag_add(r->diags, DIAG_M063, t->at,

@@ -68,8 +68,19 @@ read_from(struct mapread *r, void *subject, const struct ynode *key,
     const struct ynode *value)
 {
 	struct map_column *c = subject;
+	uint32_t i;
 
-	c->from = mapread_expr(r, key, value);
+	if (value->kind != YNODE_MAP) {
+		c->from = mapread_expr(r, key, value);
+		return;
+	}
+	c->by_type = arena_array(r->arena, value->n / 2, sizeof *c->by_type);
+	for (i = 0; i < value->n; i += 2)
+		c->by_type[c->nby_type++] = (struct map_by_type){
+		    value->item[i]->p, mapread_place(r, value->item[i]),
+		    mapread_expr(r, value->item[i], value->item[i + 1]) };
+	if (c->nby_type > 0)
+		c->from = c->by_type[0].from;
 }
 
 static void
@@ -254,11 +265,15 @@ read_of(struct mapread *r, void *subject, const struct ynode *key,
     const struct ynode *value)
 {
 	struct map_table *t = subject;
+	const struct ynode *const *item;
+	uint32_t i, n;
 
-	if (!mapread_is_text(r, key, value))
+	if (!mapread_is_texts(r, key, value, &item, &n))
 		return;
-	t->of = value->p;
-	t->of_at = mapread_place(r, value);
+	t->of = arena_array(r->arena, n, sizeof *t->of);
+	for (i = 0; i < n; i++)
+		t->of[t->nof++] = (struct map_name){ item[i]->p,
+		    mapread_place(r, item[i]) };
 }
 
 static void

@@ -25,6 +25,7 @@ struct frame {			/* a row space */
 	int32_t *rec;		/* record in the batch: carried ones, then its
 				 * own, ascending */
 	uint32_t *up;		/* row of the frame above (the selection) */
+	uint32_t *src;		/* MERGE: frame of the row above */
 	uint32_t *occ;		/* occurrence, from 1; NULL where there is none */
 };
 

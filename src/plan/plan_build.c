@@ -236,6 +236,33 @@ check_name(struct build *bd, const char *name, struct place at)
 		    l->name_bytes);
 }
 
+/* What a type gives that the column's from: does not name. */
+static const struct expr null_literal = { .kind = EX_NULL };
+
+/* A column of several types: compiled for each, in its names. */
+static bool
+column_merged(struct build *bd, uint32_t frame, const struct map_table *mt,
+    const struct map_column *mc, bool text, struct operand *out)
+{
+	struct operand *o = arena_array(bd->arena, mt->nof, sizeof *o);
+	const uint32_t *merged = bd->plan->frame[frame].merged;
+	struct map_column one = *mc;
+	bool good = true;
+	uint32_t i, k;
+
+	for (i = 0; i < mt->nof; i++) {
+		plan_types_table(bd, mt, i);
+		one.from = mc->nby_type > 0 ?
+		    (struct expr *)(uintptr_t)&null_literal : mc->from;
+		for (k = 0; k < mc->nby_type; k++)
+			if (strcmp(mc->by_type[k].type, mt->of[i].name) == 0)
+				one.from = mc->by_type[k].from;
+		good = one.from != NULL &&
+		    plan_column(bd, merged[i], &one, text, &o[i]) && good;
+	}
+	return good && plan_merged(bd, frame, o, mt->nof, mc->at, out);
+}
+
 static void
 build_column(struct build *bd, uint32_t t, uint32_t c, uint32_t frame)
 {
@@ -252,7 +279,8 @@ build_column(struct build *bd, uint32_t t, uint32_t c, uint32_t frame)
 	if (mc->from == NULL)
 		return;
 	text = mc->has_type && mc->type.kind == SQL_TEXT;
-	if (!plan_column(bd, frame, mc, text, &o))
+	if (mt->nof < 2 ? !plan_column(bd, frame, mc, text, &o) :
+	    !column_merged(bd, frame, mt, mc, text, &o))
 		return;
 	if (!mc->has_type && o.t.unknown)
 		plan_to_text(bd, frame, &o);
@@ -281,15 +309,14 @@ build_key(struct build *bd, uint32_t t)
 
 /* The frame of a table: its each:, then its when:.  NONE after an error. */
 static uint32_t
-build_frame(struct build *bd, uint32_t t)
+build_type_frame(struct build *bd, uint32_t t, uint32_t which)
 {
 	const struct map_table *mt = &bd->mapping->table[t];
 	uint32_t frame;
 	struct operand cond;
 	struct op op;
 
-	bd->map_table = t;
-	if (!plan_types_table(bd, mt))
+	if (!plan_types_table(bd, mt, which))
 		return NONE;
 	frame = bd->root;
 	if (mt->each != NULL && (frame = plan_each(bd, mt->each)) == NONE)
@@ -311,6 +338,21 @@ build_frame(struct build *bd, uint32_t t)
 	return op.dst;
 }
 
+static uint32_t
+build_frame(struct build *bd, uint32_t t)
+{
+	const struct map_table *mt = &bd->mapping->table[t];
+	uint32_t *frame, i;
+
+	bd->map_table = t;
+	if (mt->nof < 2)
+		return build_type_frame(bd, t, 0);
+	frame = arena_array(bd->arena, mt->nof, sizeof *frame);
+	for (i = 0; i < mt->nof; i++)
+		frame[i] = build_type_frame(bd, t, i);
+	return plan_merge(bd, mt, frame, mt->nof);
+}
+
 static void
 build_table(struct build *bd, uint32_t t)
 {
@@ -319,7 +361,7 @@ build_table(struct build *bd, uint32_t t)
 	uint32_t c;
 
 	bd->map_table = t;
-	plan_types_table(bd, mt);
+	plan_types_table(bd, mt, 0);
 	check_name(bd, mt->name, mt->at);
 	if (l != NULL && l->columns > 0 && mt->ncolumn > l->columns)
 		diag_add(bd->diags, DIAG_P014, mt->at, "table '%s' has %u "

@@ -383,6 +383,7 @@ static const struct function {
 	{ "NULLIF", 2, 2, call_nullif },
 	{ "OCCURRENCE", 0, 1, call_occurrence },
 	{ "RECORD-NUMBER", 0, 0, call_record_number },
+	{ "RECORD-TYPE", 0, 0, plan_record_type },
 	{ "REPLACE", 3, 3, call_replace },
 	{ "RTRIM", 1, 2, call_trim },
 	{ "SUBSTR", 2, 3, call_substr },

@@ -15,7 +15,7 @@ plan_frame(struct build *bd, enum frame_kind kind, uint32_t parent,
 	    p->frame_cap);
 
 	*f = (struct frame_def){ kind, parent, table, reg, bd->map_table,
-	    NONE, NULL };
+	    NONE, NULL, NULL };
 	return p->nframe - 1;
 }
 

@@ -19,7 +19,8 @@ op_makes_frame(const struct op *op)
 	    op->code == OP_FILTER || op->code == OP_SHIFT ||
 	    op->code == OP_TYPE || op->code == OP_LINK ||
 	    op->code == OP_WALK || op->code == OP_PICK ||
-	    op->code == OP_REACH || op->code == OP_UNPIVOT;
+	    op->code == OP_REACH || op->code == OP_UNPIVOT ||
+	    op->code == OP_MERGE;
 }
 
 static void

@@ -56,11 +56,11 @@ struct vt {
 /*
  * TYPE: the records of one type.  LINK: the rows of its parent, each leading
  * (`up`) to a row of an ancestor type's frame.  WALK is an EXPAND that no
- * each: has asked for.  UNPIVOT: each row of the frame above several times.
+ * each: has asked for.  MERGE: the rows of several frames, `parent` the first.  UNPIVOT: each row of the frame above several times.
  */
 enum frame_kind { FRAME_ROOT, FRAME_EXPAND, FRAME_FILTER, FRAME_SHIFT,
     FRAME_TYPE, FRAME_LINK, FRAME_WALK, FRAME_PICK, FRAME_REACH,
-    FRAME_UNPIVOT };
+    FRAME_UNPIVOT, FRAME_MERGE };
 
 struct unpivot {		/* what a row of several is made of */
 	const uint32_t *reg;	/* [n] in the frame above, of one type */
@@ -79,6 +79,7 @@ struct frame_def {
 	uint32_t map_table;	/* mapping table that it was made for, or NONE */
 	uint32_t above;		/* REACH: the frame above its bytes */
 	const struct unpivot *unpivot;	/* UNPIVOT */
+	const uint32_t *merged;	/* MERGE: frames; `reg` is how many */
 };
 
 struct reg_def {
@@ -343,7 +344,8 @@ bool	 plan_call(struct build *, uint32_t frame, const struct expr *,
 void	 plan_types_build(struct build *);	/* CLASSIFY */
 /* Names, root and record of the type that a table is of; false: its layout
  * is missing. */
-bool	 plan_types_table(struct build *, const struct map_table *);
+bool	 plan_types_table(struct build *, const struct map_table *,
+	    uint32_t which);
 /* account.ACCT-ID, label(account.STATUS): cells of an ancestor's records. */
 bool	 plan_is_typed(const struct build *, const struct expr *);
 bool	 plan_typed(struct build *, uint32_t frame, const struct expr *,
@@ -373,6 +375,13 @@ bool	 plan_unpivot_number(struct build *, uint32_t, const struct expr *,
 /* The frame whose rows are unpivoted for `frame`; NONE: there is none. */
 uint32_t plan_above_unpivot(const struct build *, uint32_t frame);
 bool	 plan_hash(struct build *, uint32_t, const struct expr *,
+	    struct operand *);
+/* plan_merge.c: tables of several types of records */
+uint32_t plan_merge(struct build *, const struct map_table *,
+	    const uint32_t *frame, uint32_t n);
+bool	 plan_merged(struct build *, uint32_t frame, struct operand *,
+	    uint32_t n, struct place, struct operand *out);
+bool	 plan_record_type(struct build *, uint32_t frame, const struct expr *,
 	    struct operand *);
 /* plan_lookup.c: lookup() */
 bool	 plan_lookup(struct build *, uint32_t frame, const struct expr *,

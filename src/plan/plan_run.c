@@ -72,11 +72,15 @@ static uint32_t
 row_above(const struct plan *p, const struct batch *b, uint32_t frame,
     uint32_t row, uint32_t space)
 {
-	for (frame = plan_space(p, frame); frame != space;
-	    frame = plan_space(p, p->frame[frame].parent)) {
+	const struct frame *f;
+
+	for (frame = plan_space(p, frame); frame != space;) {
 		if (frame == 0)
 			return NONE;
-		row = b->frame[frame].up[row];
+		f = &b->frame[frame];
+		frame = plan_space(p, p->frame[frame].kind == FRAME_MERGE ?
+		    f->src[row] : p->frame[frame].parent);
+		row = f->up[row];
 	}
 	return row;
 }

@@ -479,7 +479,7 @@ plan_types_build(struct build *bd)
 }
 
 bool
-plan_types_table(struct build *bd, const struct map_table *mt)
+plan_types_table(struct build *bd, const struct map_table *mt, uint32_t which)
 {
 	struct plan *p = bd->plan;
 	uint32_t i, type = 0;
@@ -487,7 +487,8 @@ plan_types_table(struct build *bd, const struct map_table *mt)
 	if (p->ntype == 0)
 		return true;
 	for (i = 0; i < p->ntype; i++)
-		if (mt->of != NULL && strcmp(p->type[i].name, mt->of) == 0)
+		if (which < mt->nof && strcmp(p->type[i].name,
+		    mt->of[which].name) == 0)
 			type = i;
 	bd->type = type;
 	bd->record = p->type[type].record;

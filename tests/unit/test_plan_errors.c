@@ -670,6 +670,10 @@ test_catalogue(void)
 	} elsewhere[] = {
 		{ DIAG_D022, "of the source: test_record" },
 		{ DIAG_D025, "of the flow: fault/keys" },
+		{ DIAG_D028, "of encoders: test_codec_encode" },
+		{ DIAG_D029, "of encoders: test_codec_encode" },
+		{ DIAG_D030, "of encoders: test_codec_encode" },
+		{ DIAG_D031, "of encoders: test_codec_encode" },
 		{ DIAG_D050, "golden/controls" },
 		{ DIAG_D060, "of the flow: golden/controls" },
 		{ DIAG_D061, "of the flow: golden/duplicates" },

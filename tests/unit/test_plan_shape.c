@@ -42,6 +42,15 @@ static const struct {
 	{ "the functions are for such tables", "01 R. 05 A PIC 9.\n",
 	    "tables:\n  t:\n    columns: {v: unpivot_value()}\n", "P007",
 	    { R("1") } },
+	{ "several types of records", "01 A. 05 T PIC X. 05 N PIC 9(3).\n"
+	    "01 B. 05 T PIC X. 05 M PIC 9V9. 05 X PIC X.\n",
+	    "records:\n  a: {layout: A, when: T = 'A'}\n"
+	    "  b: {layout: B, when: T = 'B'}\n  c: {when: true}\n"
+	    "tables:\n  t:\n    of: [b, a]\n    when: T <> 'x'\n    columns:\n"
+	    "      n: record_number()\n      r: record_type()\n      t: T\n"
+	    "      v: {from: {a: N, b: M + 1}}\n      x: {from: {b: X}}\n",
+	    "t: 1|b|B|2.2|q\nt: 2|a|A|5.0|~\nt: 4|b|B|3.0|r\nLLSL\n",
+	    { R("B12q"), R("A005"), R("C123"), R("B20r") } },
 	{ "keys by hash", "01 R. 05 ID PIC X(2). 05 C PIC X.\n",
 	    "tables:\n  t:\n    columns: {k: 'hash_key(ID, C)',\n"
 	    "      u: 'uuid_key(ID, C)', l: 'hash_key(nullif(C, ''X''), ID)'}\n",
