@@ -256,14 +256,16 @@ static void
 test_typed(void)
 {
 	struct world w;
-	struct buf b;
+	struct buf b, yaml;
 	size_t i;
 
 	buf_init(&b, 1u << 16);
+	buf_init(&yaml, 1u << 16);
 	for (i = 0; i < sizeof typed / sizeof typed[0]; i++) {
 		buf_clear(&b);
-		world_open(&w, alternatives, arena_printf(&w.arena,
-		    "records:\n%s", typed[i].rest), "", NULL, NULL);
+		buf_clear(&yaml);
+		buf_printf(&yaml, "records:\n%s", typed[i].rest);
+		world_open(&w, alternatives, yaml.p, "", NULL, NULL);
 		show_errors(&b, &w.diags);
 		is_str(b.len > 0 ? b.p : "", typed[i].errors, "types: %s",
 		    typed[i].errors[0] != '\0' ? typed[i].errors :
@@ -271,6 +273,7 @@ test_typed(void)
 		raise_all(&w.diags);
 		world_close(&w);
 	}
+	buf_fini(&yaml);
 	buf_fini(&b);
 }
 

@@ -44,6 +44,14 @@ static const char united[] =
     "10 AMOUNT PIC S9(3).\n"
     "05 TAIL PIC X.\n";
 
+/* A parent with tables of varying size inside tables, and an item behind. */
+static const char nested[] =
+    "01 A. 05 A-T PIC X. 05 A-N PIC 9. 05 A-G OCCURS 0 TO 3 DEPENDING ON A-N.\n"
+    "10 G-N PIC 9. 10 G-X PIC X OCCURS 0 TO 3 DEPENDING ON G-N.\n"
+    "05 A-TAIL PIC X(3).\n"
+    "01 E. 05 E-T PIC X. 05 E-N PIC 9. 05 E-X PIC X OCCURS 0 TO 2\n"
+    "DEPENDING ON E-N. 05 E-TAIL PIC X.\n";
+
 #define RECORDS								\
 	"records:\n"							\
 	"  header: {layout: HEADER-REC, when: H-TYPE = 'H'}\n"		\
@@ -241,6 +249,18 @@ static const struct {
 	    RECORDS "tables:\n  entry:\n    of: entry\n    columns:\n"
 	    "      n: E-N\n      tab: account.A-TAB(2)\n",
 	    "HMAIN/A001O1/E010010", NULL, "entry: 1|~\nSSL\n" },
+
+	{ "tables of varying size inside tables", nested,
+	    "records:\n  a: {layout: A, when: A-T = 'A'}\n"
+	    "  e: {layout: E, parent: a}\n"
+	    "tables:\n  x:\n    of: a\n    each: G-X\n    columns:\n"
+	    "      tail: A-TAIL\n      x: G-X\n"
+	    "  e:\n    of: e\n    columns:\n      tail: a.A-TAIL\n"
+	    "      own: E-TAIL\n      n: a.A-N\n",
+	    "A22ab1cend/E0x/E2yyz/A0nil/E1ab/A3?/E0x/A13abcfin/E0w", NULL,
+	    "x: end|a\nx: end|b\nx: end|c\nx: fin|a\nx: fin|b\nx: fin|c\n"
+	    "e: end|x|2\ne: end|z|2\ne: nil|b|0\ne: fin|w|1\n"
+	    "6 D005 G-N@2+1\n7 D042\nLLLSLRRLL\n" },
 
 	/* the groups of one record */
 	{ "types are groups that redefine each other", united,
