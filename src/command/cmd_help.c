@@ -8,15 +8,23 @@
 #include <string.h>
 
 #include "command/command.h"
+#include "command/completion.h"
 
 struct help_args {
 	struct common_args common;
 	bool mdoc;
+	uint32_t completion;	/* enum shell */
 };
+
+enum shell { SHELL_NONE, SHELL_BASH, SHELL_ZSH };
+static const char *const shells[] = { "none", "bash", "zsh", NULL };
 
 static const struct opt options[] = {
 	{ .name = "mdoc", .kind = OPT_FLAG,
 	    .at = offsetof(struct help_args, mdoc) },	/* for the Makefile */
+	{ .name = "completion", .kind = OPT_CHOICE, .metavar = "SHELL",
+	    .at = offsetof(struct help_args, completion), .choice = shells,
+	    .help = "print a script for completion in bash or zsh" },
 	OPT_COMMON,
 	OPT_END
 };
@@ -195,6 +203,10 @@ help_run(struct invocation *in)
 
 	if (args->mdoc) {
 		put_page(&in->out);
+	} else if (args->completion == SHELL_BASH) {
+		completion_bash(&in->out);
+	} else if (args->completion == SHELL_ZSH) {
+		completion_zsh(&in->out);
 	} else if (in->operand.n == 0) {
 		command_help_all(&in->out);
 	} else if (strcmp(in->operand.v[0], "diagnostics") == 0) {
