@@ -39,6 +39,8 @@ static const char mapping[] =
     "  b: {of: b, columns: {n: a.AN, h: h.HN, b: EB, y: EY, o: a.OPEN}}\n"
     "  e: {of: e, when: a.AN < 50, columns: {n: 'a.AV(2)', e: EN, x: EX,\n"
     "    r: record_number()}}\n"
+    "  m: {of: [a, e], key: n, columns: {n: record_number(),\n"
+    "    v: {from: {a: AN, e: EN}}, t: record_type()}}\n"
     "  last: {of: last, columns: {h: h.HN, n: HN}}\n";
 
 static struct world world;
@@ -50,8 +52,9 @@ begin(void)
 	world_open(&world, copybook, mapping, "", NULL, &pg_limits);
 	if (world.plan == NULL)
 		abort();
-	conflicts_init(&conflicts, &world.arena, 5);
+	conflicts_init(&conflicts, &world.arena, 6);
 	conflicts_add(&conflicts, 0, "1:7", 3);
+	conflicts_add(&conflicts, 4, "1:5", 3);
 }
 
 int

@@ -262,6 +262,17 @@ static const struct {
 	    "e: end|x|2\ne: end|z|2\ne: nil|b|0\ne: fin|w|1\n"
 	    "6 D005 G-N@2+1\n7 D042\nLLLSLRRLL\n" },
 
+	{ "a table of several types", ledger,
+	    RECORDS "tables:\n  t:\n    of: [account, entry]\n"
+	    "    when: header.H-NAME <> 'x'\n    columns:\n"
+	    "      id: {from: {account: A-ID, entry: account.A-ID}}\n"
+	    "      n: {from: {entry: E-N}}\n      type: record_type()\n",
+	    "HMAIN/A001O12/E010010/E0?0010/A0?2O12/E020010/A003O12/E030010/"
+	    "Hx   /A004O12/E010010", NULL,
+	    "t: 1|~|account\nt: 1|1|entry\nt: 3|~|account\nt: 3|3|entry\n"
+	    "4 D005 t.n E-N@1+2\n5 D005 t.id A-ID@1+3\n6 D042\n"
+	    "SLLRRRLLSSS\n" },
+
 	/* the groups of one record */
 	{ "types are groups that redefine each other", united,
 	    "records:\n  account: {layout: ACCOUNT, when: REC-TYPE = 'A'}\n"
