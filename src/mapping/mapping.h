@@ -267,6 +267,8 @@ struct mapping {
 	struct policies policies;	/* defaults: */
 	struct map_record *record_type;	/* records:, in their order */
 	uint32_t nrecord_type;		/* 0: one type, the source's record */
+	const char *mask_key_file;	/* mask: resolved; or NULL */
+	struct place mask_key_at;
 	struct map_crosswalk *crosswalk;	/* crosswalks: */
 	uint32_t ncrosswalk;
 	struct map_control *controls;	/* controls: */

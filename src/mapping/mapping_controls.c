@@ -1,6 +1,6 @@
 /*
- * controls: and crosswalks: of a mapping: what records must add up to, and
- * where it is said what codes in them mean.
+ * controls:, crosswalks: and mask: of a mapping: what records must add up to,
+ * where it is said what codes in them mean, and the key that hides persons.
  */
 #include "mapping/mapping_keys.h"
 
@@ -116,4 +116,33 @@ mapread_crosswalks(struct mapread *r, void *subject, const struct ynode *key,
 		mapread_required(r, value->item[i], seen, keys, 0,
 		    "the crosswalk");
 	}
+}
+
+/* ---- mask: ------------------------------------------------------------- */
+
+static void
+read_key_file(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	struct mapping *m = subject;
+
+	if (!mapread_is_text(r, key, value))
+		return;
+	m->mask_key_file = mapread_path(r, value->p);
+	m->mask_key_at = mapread_place(r, value);
+}
+
+void
+mapread_mask(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	static const struct map_key keys[] = {
+		{ "key_file", read_key_file },
+	};
+	uint64_t seen;
+
+	if (!mapread_is_map(r, key, value))
+		return;
+	seen = mapread_keys(r, value, keys, COUNT(keys), subject, "'mask'");
+	mapread_required(r, key, seen, keys, 0, "'mask'");
 }

@@ -56,7 +56,7 @@ read_root(struct mapread *r, const struct ynode *root)
 		{ "down", NULL }, { "parent", NULL }, { "members", NULL },
 		{ "mappings", NULL }, { "null_if", NULL }, { "comment", NULL },
 		{ "max-rejects", NULL }, { "max-shrink", NULL },
-		{ "mask", NULL },
+		{ "mask", mapread_mask },
 	};
 	uint64_t seen;
 

@@ -116,6 +116,7 @@ struct type_plan {		/* a type of record */
 
 struct control;
 struct crosswalk;
+struct mask_key;
 struct plan_crosswalk;
 
 struct plan {
@@ -140,6 +141,7 @@ struct plan {
 	uint32_t ntype;
 	bool parents;		/* some type has one */
 	bool wants_last;	/* some type is the last of a file */
+	const struct mask_key *mask_key;	/* of token() and fpe() */
 	struct plan_crosswalk *crosswalk;	/* that lookup() names */
 	uint32_t ncrosswalk, crosswalk_cap;
 	struct control *control;	/* [ncontrol] */
@@ -376,6 +378,13 @@ bool	 plan_unpivot_number(struct build *, uint32_t, const struct expr *,
 uint32_t plan_above_unpivot(const struct build *, uint32_t frame);
 bool	 plan_hash(struct build *, uint32_t, const struct expr *,
 	    struct operand *);
+/* plan_mask.c */
+bool	 plan_redact(struct build *, uint32_t, const struct expr *,
+	    struct operand *);
+bool	 plan_keep_last(struct build *, uint32_t, const struct expr *,
+	    struct operand *);
+bool	 plan_token(struct build *, uint32_t, const struct expr *,
+	    struct operand *);	/* fpe, too */
 /* plan_merge.c: tables of several types of records */
 uint32_t plan_merge(struct build *, const struct map_table *,
 	    const uint32_t *frame, uint32_t n);

@@ -182,6 +182,9 @@ static const struct {
 	    "7:14 P040 8:10 P040 9:16 P040 10:34 P040 11:29 P011" },
 	{ T "      a: N\ncontrols: [T = count(*), sum(T) = 1, 1 = 1]\n",
 	    "8:12 P033 8:30 P033 8:40 P033" },
+	{ T "      a: token(T)\n      b: keep_last(T, N)\n"
+	    "      c: {from: fpe(T), type: text}\n", "7:10 P036 8:23 P007 "
+	    "9:17 P036" },
 	{ T "      a: lookup('nowhere.csv', T, 'x')\n      b: lookup(T, 1, 2)\n",
 	    "7:17 P035 8:10 P007" },
 	{ T "      a: LONG-T\n      b: label(T)\n", "7:10 P026 8:16 P026" },
@@ -677,6 +680,7 @@ test_catalogue(void)
 		{ DIAG_D029, "of encoders: test_codec_encode" },
 		{ DIAG_D030, "of encoders: test_codec_encode" },
 		{ DIAG_D031, "of encoders: test_codec_encode" },
+		{ DIAG_D063, "golden/masks" },
 		{ DIAG_D050, "golden/controls" },
 		{ DIAG_D060, "of the flow: golden/controls" },
 		{ DIAG_D061, "of the flow: golden/duplicates" },
