@@ -2,11 +2,11 @@
 cat > p.cpy <<'EOF'
        01 P.  05 SSN PIC 9(9).  05 NAME PIC X(8).  05 CARD PIC X(9).
 EOF
-printf '%s\n' '078051120Núñez   4111-1111' '219099999        AB-12 c 3' \
+printf '%s\n' '078051120Nunez   4111-1111' '219099999        AB-12 c 3' \
     '078051120Simon   4111-1112' > p.txt
 cat > p.yaml <<'EOF'
 version: 1
-source: {copybook: p.cpy, format: text, encoding: utf-8, file: p.txt}
+source: {copybook: p.cpy, format: text, encoding: latin1, file: p.txt}
 target: csv:out
 mask: {key_file: secret.key}
 tables:
@@ -24,8 +24,6 @@ echo 2B7E151628AED2A6ABF7158809CF4F3C > secret.key
 chmod 644 secret.key
 decant check p.yaml || echo "status $?"
 chmod 600 secret.key
-sed -i 's/encoding: utf-8/encoding: latin1/' p.yaml
-sed -i 's/ú/u/; s/ñ/n/' p.txt
 decant load p.yaml -q && cat out/p.csv
 for jobs in 1 2; do
 	decant load p.yaml -q -j $jobs --batch-records 1 && cksum < out/p.csv
