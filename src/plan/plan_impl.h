@@ -142,6 +142,7 @@ struct plan {
 	bool parents;		/* some type has one */
 	bool wants_last;	/* some type is the last of a file */
 	const struct mask_key *mask_key;	/* of token() and fpe() */
+	bool mask_refused;
 	struct plan_crosswalk *crosswalk;	/* that lookup() names */
 	uint32_t ncrosswalk, crosswalk_cap;
 	struct control *control;	/* [ncontrol] */

@@ -19,6 +19,9 @@ mask_needs_key(struct build *bd, const struct expr *e)
 
 	if (p->mask_key != NULL)
 		return p->mask_key;
+	if (p->mask_refused)
+		return NULL;		/* said once */
+	p->mask_refused = true;
 	if (m->mask_key_file == NULL) {
 		diag_hint(bd->diags, diag_add(bd->diags, DIAG_P036, e->at,
 		    "this function needs a key, and the mapping names none"),

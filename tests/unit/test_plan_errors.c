@@ -183,8 +183,7 @@ static const struct {
 	{ T "      a: N\ncontrols: [T = count(*), sum(T) = 1, 1 = 1]\n",
 	    "8:12 P033 8:30 P033 8:40 P033" },
 	{ T "      a: token(T)\n      b: keep_last(T, N)\n"
-	    "      c: {from: fpe(T), type: text}\n", "7:10 P036 8:23 P007 "
-	    "9:17 P036" },
+	    "      c: {from: fpe(T), type: text}\n", "7:10 P036 8:23 P007" },
 	{ T "      a: lookup('nowhere.csv', T, 'x')\n      b: lookup(T, 1, 2)\n",
 	    "7:17 P035 8:10 P007" },
 	{ T "      a: LONG-T\n      b: label(T)\n", "7:10 P026 8:16 P026" },
