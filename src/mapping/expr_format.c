@@ -12,12 +12,15 @@
 static const char *const operators[] = {
 	[EX_AND] = "and", [EX_OR] = "or", [EX_CONCAT] = "||",
 	[EX_ADD] = "+", [EX_SUB] = "-", [EX_MUL] = "*", [EX_DIV] = "/",
+	[EX_MOD] = "%",
 	[EX_EQ] = "=", [EX_NE] = "<>", [EX_LT] = "<", [EX_LE] = "<=",
 	[EX_GT] = ">", [EX_GE] = ">=", [EX_IS_NULL] = "is null",
 	[EX_IS_NOT_NULL] = "is not null", [EX_IN] = "in",
 	[EX_NOT_IN] = "not in", [EX_BETWEEN] = "between",
 	[EX_NOT_BETWEEN] = "not between", [EX_LIKE] = "like",
-	[EX_NOT_LIKE] = "not like",
+	[EX_NOT_LIKE] = "not like", [EX_ILIKE] = "ilike",
+	[EX_NOT_ILIKE] = "not ilike", [EX_DISTINCT] = "is distinct from",
+	[EX_NOT_DISTINCT] = "is not distinct from",
 };
 
 /* Would it be read back as it is without quotes? */
@@ -147,6 +150,9 @@ format_operator(struct buf *b, const struct expr *e)
 	}
 	if (e->kind == EX_BETWEEN || e->kind == EX_NOT_BETWEEN) {
 		buf_puts(b, " and ");
+		expr_format(b, e->arg[2]);
+	} else if (e->narg > 2 && e->kind != EX_IN && e->kind != EX_NOT_IN) {
+		buf_puts(b, " escape ");
 		expr_format(b, e->arg[2]);
 	}
 	buf_putc(b, ')');

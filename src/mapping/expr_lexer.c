@@ -39,6 +39,8 @@ static const struct {
 	{ "DATE", WORD_DATE }, { "TIMESTAMP", WORD_TIMESTAMP },
 	{ "FROM", WORD_FROM }, { "FOR", WORD_FOR }, { "BOTH", WORD_BOTH },
 	{ "LEADING", WORD_LEADING }, { "TRAILING", WORD_TRAILING },
+	{ "ILIKE", WORD_ILIKE }, { "ESCAPE", WORD_ESCAPE },
+	{ "DISTINCT", WORD_DISTINCT },
 };
 
 enum word
@@ -410,7 +412,6 @@ static const struct {
 	{ "!", "negation is written not, not equal <>" },
 	{ "**", "there is no operator for powers" },
 	{ "^", "there is no operator for powers" },
-	{ "%", "the remainder is mod(a, b)" },
 	{ "~", "use like" },
 	{ "->", NULL },
 	{ "--", "a comment stands after # in the mapping; a minus has a blank "
@@ -435,7 +436,7 @@ static const struct {
 	{ "(", TOKEN_LEFT }, { ")", TOKEN_RIGHT }, { ",", TOKEN_COMMA },
 	{ ".", TOKEN_DOT }, { "+", TOKEN_PLUS }, { "-", TOKEN_MINUS },
 	{ "*", TOKEN_STAR }, { "/", TOKEN_SLASH }, { "=", TOKEN_EQ },
-	{ "<", TOKEN_LT }, { ">", TOKEN_GT },
+	{ "<", TOKEN_LT }, { ">", TOKEN_GT }, { "%", TOKEN_PERCENT },
 };
 
 static bool

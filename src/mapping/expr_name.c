@@ -93,7 +93,8 @@ parse_trim(struct parser *p, const struct token *name, const char *function,
 	return parser_call(p, function, name, &args);
 }
 
-/* extract(year from d) is date_part('year', d) */
+/* extract(year from d) is extract('year', d) in the tree; unlike date_part's,
+ * its result is a decimal */
 static struct expr *
 parse_extract(struct parser *p, const struct token *name)
 {
@@ -116,7 +117,7 @@ parse_extract(struct parser *p, const struct token *name)
 	text->text = (struct slice){ (const uint8_t *)lower, part->text.len };
 	parser_args_add(p, &args, text);
 	parser_args_add(p, &args, x);
-	return parser_call(p, "DATE-PART", name, &args);
+	return parser_call(p, "EXTRACT", name, &args);
 }
 
 /*

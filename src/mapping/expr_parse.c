@@ -3,7 +3,7 @@
  *
  * Precedence and associativity are PostgreSQL's (manual, 4.1.6, table 4.2),
  * lowest first: or, and, not, is, comparisons, between/in/like, ||, + -,
- * * /, unary minus, ::.  Whether a name is a field, a condition or a function
+ * * / %, unary minus, ::.  Whether a name is a field, a condition or a function
  * is left to the plan.  The first error of an expression ends it; everything
  * is in the caller's arena.
  */
@@ -298,6 +298,7 @@ static const struct {
 	{ TOKEN_PLUS, PREC_ADD, EX_ADD }, { TOKEN_MINUS, PREC_ADD, EX_SUB },
 	{ TOKEN_STAR, PREC_MULTIPLY, EX_MUL },
 	{ TOKEN_SLASH, PREC_MULTIPLY, EX_DIV },
+	{ TOKEN_PERCENT, PREC_MULTIPLY, EX_MOD },
 };
 
 /* The precedence of the operator looked at, 0 where there is none. */
@@ -330,6 +331,7 @@ operator_prec(const struct parser *p, enum expr_kind *kind)
 		return p->no_in ? 0 : PREC_RANGE;
 	case WORD_BETWEEN:
 	case WORD_LIKE:
+	case WORD_ILIKE:
 		return PREC_RANGE;
 	default:
 		return 0;
@@ -359,16 +361,38 @@ parse_is(struct parser *p, struct expr *left)
 {
 	const struct token *t = p->t++;
 	bool not = parser_take_word(p, WORD_NOT);
+	struct expr *right;
 
+	if (parser_take_word(p, WORD_DISTINCT)) {
+		if (!parser_expect_word(p, WORD_FROM, "'from'") ||
+		    (right = parser_expr(p, PREC_IS + 1)) == NULL)
+			return NULL;
+		return parser_operator(p, not ? EX_NOT_DISTINCT : EX_DISTINCT,
+		    t, left, right, NULL);
+	}
 	if (!parser_take_word(p, WORD_NULL)) {
 		if (p->t->kind == TOKEN_END)
 			return parser_expected(p, "'null' or 'not null'");
 		return parser_fail(p, DIAG_M047, p->t,
 		    "conditions are true or false by themselves; equality is "
-		    "written =", "only 'null' and 'not null' follow 'is'");
+		    "written =", "only 'null', 'not null' and 'distinct "
+		    "from' follow 'is'");
 	}
 	return parser_operator(p, not ? EX_IS_NOT_NULL : EX_IS_NULL, t, left,
 	    NULL, NULL);
+}
+
+/* [not] like pattern [escape character] */
+static struct expr *
+parse_like(struct parser *p, const struct token *first, struct expr *left,
+    enum expr_kind kind)
+{
+	struct expr *pattern = parser_expr(p, PREC_OTHER), *escape = NULL;
+
+	if (pattern == NULL || (parser_take_word(p, WORD_ESCAPE) &&
+	    (escape = parser_expr(p, PREC_OTHER)) == NULL))
+		return NULL;
+	return parser_operator(p, kind, first, left, pattern, escape);
 }
 
 /* [not] in, between, like */
@@ -388,11 +412,11 @@ parse_range(struct parser *p, struct expr *left)
 		return parser_with(p, parser_node(p,
 		    not ? EX_NOT_IN : EX_IN, first, first), &args, first);
 	}
-	if (parser_take_word(p, WORD_LIKE)) {
-		high = parser_expr(p, PREC_OTHER);
-		return high == NULL ? NULL : parser_operator(p,
-		    not ? EX_NOT_LIKE : EX_LIKE, first, left, high, NULL);
-	}
+	if (parser_take_word(p, WORD_LIKE))
+		return parse_like(p, first, left, not ? EX_NOT_LIKE : EX_LIKE);
+	if (parser_take_word(p, WORD_ILIKE))
+		return parse_like(p, first, left,
+		    not ? EX_NOT_ILIKE : EX_ILIKE);
 	p->t++;				/* between */
 	if ((low = parser_expr(p, PREC_OTHER)) == NULL ||
 	    !parser_expect_word(p, WORD_AND, "'and'") ||
@@ -452,6 +476,9 @@ parse_operators(struct parser *p, int least)
 			e = parse_typecast(p, e);
 		} else if (prec == PREC_IS) {
 			e = parse_is(p, e);
+			if (e != NULL && (e->kind == EX_DISTINCT ||
+			    e->kind == EX_NOT_DISTINCT))
+				last = prec;
 		} else if (prec == PREC_RANGE) {
 			e = parse_range(p, e);
 			/* the list of IN ends by itself */

@@ -33,11 +33,9 @@ unexpected_hint(const struct token *t)
 	static const struct {
 		const char *word, *hint;
 	} known[] = {
-		{ "ILIKE", "use lower(x) like '...'" },
 		{ "SIMILAR", "use like" },
 		{ "ISNULL", "use is null" },
 		{ "NOTNULL", "use is not null" },
-		{ "ESCAPE", "like has no escape clause here" },
 		{ "COLLATE", "text compares as in C.UTF-8 always" },
 		{ "XOR", "use <>" },
 		{ "MOD", "the remainder is mod(a, b)" },

@@ -32,12 +32,14 @@ enum expr_kind {
 			 * name[0] is the name; the plan decides */
 	EX_NOT, EX_NEGATE,		/* arg[0] */
 	EX_AND, EX_OR,			/* arg[0], arg[1] */
-	EX_CONCAT, EX_ADD, EX_SUB, EX_MUL, EX_DIV,
+	EX_CONCAT, EX_ADD, EX_SUB, EX_MUL, EX_DIV, EX_MOD,
 	EX_EQ, EX_NE, EX_LT, EX_LE, EX_GT, EX_GE,
 	EX_IS_NULL, EX_IS_NOT_NULL,	/* arg[0] */
 	EX_IN, EX_NOT_IN,		/* arg[0] in (arg[1], …) */
 	EX_BETWEEN, EX_NOT_BETWEEN,	/* arg[0] between arg[1] and arg[2] */
-	EX_LIKE, EX_NOT_LIKE,
+	EX_LIKE, EX_NOT_LIKE,		/* arg[0] like arg[1] [escape arg[2]] */
+	EX_ILIKE, EX_NOT_ILIKE,
+	EX_DISTINCT, EX_NOT_DISTINCT,	/* arg[0] is distinct from arg[1] */
 	EX_CASE,	/* see below */
 	EX_CAST		/* cast(arg[0] as type), arg[0]::type */
 };

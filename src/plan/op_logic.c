@@ -40,8 +40,8 @@ text_cmp(struct slice x, struct slice y)
 	return order != 0 ? order : (x.len > y.len) - (x.len < y.len);
 }
 
-static int
-cell_cmp(const struct column *x, const struct column *y, uint32_t i)
+int
+column_cmp(const struct column *x, const struct column *y, uint32_t i)
 {
 	switch (x->type) {
 	case V_TEXT:
@@ -84,7 +84,7 @@ op_cmp(const struct op *op, struct batch *b)
 		return;
 	}
 	for (i = 0; i < n; i++)
-		dst->v.flag[i] = cmp_holds(op->n, cell_cmp(x, y, i));
+		dst->v.flag[i] = cmp_holds(op->n, column_cmp(x, y, i));
 }
 
 /* `deciding`: the value of the left side that settles it (AND: false). */
@@ -232,7 +232,7 @@ op_nullif(const struct op *op, struct batch *b)
 	for (i = 0; i < n; i++)
 		if (!column_is_null(x, i) && !column_is_null(y, i) &&
 		    (x->type == V_TEXT ? slice_eq(x->v.text[i], y->v.text[i]) :
-		    cell_cmp(x, y, i) == 0)) {
+		    column_cmp(x, y, i) == 0)) {
 			cell_clear(dst, i);
 			column_set_null(dst, &b->arena, n, i);
 		}

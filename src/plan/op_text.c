@@ -13,10 +13,11 @@
 #endif
 
 #include "base/utf8.h"
+#include "plan/text.h"
 
 /* A null or bad cell's text has length 0 by contract, so sums are harmless. */
 
-static struct column *
+struct column *
 text_begin(const struct op *op, struct batch *b, const uint32_t *reg,
     uint32_t n)
 {
@@ -142,7 +143,7 @@ op_trim(const struct op *op, struct batch *b)
 		    (enum trim_side)op->n);
 }
 
-static locale_t
+locale_t
 text_locale(void)
 {
 	static locale_t c_utf8;
@@ -209,7 +210,7 @@ op_lower(const struct op *op, struct batch *b)
 }
 
 /* Characters from..to-1 of s, counted from 0. */
-static struct slice
+struct slice
 text_part(struct slice s, int64_t from, int64_t to)
 {
 	int64_t at = 0;

@@ -189,9 +189,7 @@ plan_literal(struct build *bd, uint32_t frame, const struct expr *e,
 		out->reg = cast_null(bd, frame, out->t, e->at);
 		return true;
 	default:
-		diag_add(bd->diags, DIAG_P008, e->at,
-		    "this literal is not supported yet");
-		return false;
+		return false;		/* no literal */
 	}
 	out->reg = cast_constant(bd, frame, &c, false, out->t, e->at, text);
 	return true;

@@ -598,11 +598,16 @@ plan_expr(struct build *bd, uint32_t frame, const struct expr *e,
 			return false;
 		out->e = e;
 		return true;
+	case EX_MOD:
+		return plan_remainder(bd, frame, e, out);
 	case EX_LIKE:
 	case EX_NOT_LIKE:
-		break;
+	case EX_ILIKE:
+	case EX_NOT_ILIKE:
+		return plan_like(bd, frame, e, out);
+	case EX_DISTINCT:
+	case EX_NOT_DISTINCT:
+		return plan_distinct(bd, frame, e, out);
 	}
-	diag_add(bd->diags, DIAG_P008, e->at,
-	    "this expression is not supported yet");
 	return false;
 }

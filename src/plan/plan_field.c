@@ -62,9 +62,12 @@ plan_name_unknown(struct build *bd, const struct expr *e)
 	    sizeof *names);
 	const char *near, *above = plan_typed_hint(bd, e);
 	uint32_t i, n = 0;
-	struct diag *d = diag_add(bd->diags, DIAG_P001, e->at,
-	    "the record has no item '%s'", e->name[0]);
+	struct diag *d;
 
+	if (plan_changes(bd, e))
+		return;
+	d = diag_add(bd->diags, DIAG_P001, e->at,
+	    "the record has no item '%s'", e->name[0]);
 	for (i = 0; i < l->nitem; i++)
 		if (l->item[i].record == bd->record && l->item[i].name != NULL)
 			names[n++] = l->item[i].name;

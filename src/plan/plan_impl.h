@@ -339,9 +339,18 @@ const char *vt_name(const struct vt *);
 bool	 vt_is_number(const struct vt *);
 struct vt vt_of(const struct sqltype *);
 
-/* plan_call.c: functions */
+/* plan_call.c: functions; plan_call_*.c, plan_like.c: operators that are much
+ * like them */
 bool	 plan_call(struct build *, uint32_t frame, const struct expr *,
 	    struct operand *);
+bool	 plan_remainder(struct build *, uint32_t frame, const struct expr *,
+	    struct operand *);
+bool	 plan_distinct(struct build *, uint32_t frame, const struct expr *,
+	    struct operand *);
+bool	 plan_like(struct build *, uint32_t frame, const struct expr *,
+	    struct operand *);
+/* Whether the name is now(), current_date or the like, which is an error. */
+bool	 plan_changes(struct build *, const struct expr *);
 
 /* plan_types.c: types of records */
 void	 plan_types_build(struct build *);	/* CLASSIFY */
@@ -468,6 +477,7 @@ struct k_fit {
 };
 enum cmp_how { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE };
 enum trim_side { SIDE_BOTH, SIDE_LEFT, SIDE_RIGHT };
+enum rounding { ROUND_HALF, ROUND_DOWN, ROUND_UP, ROUND_FLOOR };
 struct k_range {		/* 88: a value or lo thru hi */
 	bool raw, thru;
 	const uint8_t *lo, *hi;	/* raw: bytes of the item's size */
@@ -515,6 +525,9 @@ struct walk_stop op_walk_stop(const struct op *, const struct batch *,
 /* op_text.c: false when the system has no C.UTF-8 locale */
 bool	 op_text_init(void);
 const struct fault *column_fault(const struct column *, uint32_t row);
+/* op_logic.c: -1, 0 or 1; both of one type, numbers of any scales */
+int	 column_cmp(const struct column *, const struct column *,
+	    uint32_t row);
 /* Makes a cell that is neither null nor bad yet bad. */
 void	 op_fault(const struct op *, struct batch *, struct column *,
 	    uint32_t row, uint16_t code);

@@ -248,6 +248,47 @@ decimal_div(d128 a, int sa, d128 b, int sb, int to, d128 *out)
 	return put_signed(mag, (a < 0) != (b < 0), out);
 }
 
+/* a and b at their larger scale; the quotient and the remainder.  False: b is
+ * 0, or the scales are over 38 apart. */
+static bool
+div_whole(d128 a, int sa, d128 b, int sb, struct u256 *q, u128 *rem)
+{
+	struct u256 n, d;
+
+	if (b == 0 || sa - sb > DIGITS_MAX || sb - sa > DIGITS_MAX)
+		return false;
+	n = mul_full(magnitude(a), pow10u(sb > sa ? sb - sa : 0));
+	d = mul_full(magnitude(b), pow10u(sa > sb ? sa - sb : 0));
+	if (d.hi == 0) {
+		*q = div_full(n, d.lo, rem);
+	} else {
+		/* then n has no more than 128 bits, and is less */
+		*q = (struct u256){ 0, 0 };
+		*rem = n.lo;
+	}
+	return true;
+}
+
+bool
+decimal_quotient(d128 a, int sa, d128 b, int sb, d128 *out)
+{
+	struct u256 q;
+	u128 rem;
+
+	return div_whole(a, sa, b, sb, &q, &rem) && q.hi == 0 &&
+	    put_signed(q.lo, (a < 0) != (b < 0), out);
+}
+
+bool
+decimal_remainder(d128 a, int sa, d128 b, int sb, d128 *out)
+{
+	struct u256 q;
+	u128 rem;
+
+	return div_whole(a, sa, b, sb, &q, &rem) &&
+	    put_signed(rem, a < 0, out);
+}
+
 int
 decimal_digits(d128 v)
 {

@@ -22,6 +22,10 @@ bool	 decimal_mul(d128 a, d128 b, int scale_product, int to, d128 *out);
 bool	 decimal_div(d128 a, int sa, d128 b, int sb, int to, d128 *out);
 /* PostgreSQL's select_div_scale: the scale of this very quotient. */
 int	 decimal_div_scale(d128 a, int sa, d128 b, int sb);
+/* a / b cut to a whole number, and what then is left of a, at the larger of
+ * both scales. */
+bool	 decimal_quotient(d128 a, int sa, d128 b, int sb, d128 *out);
+bool	 decimal_remainder(d128 a, int sa, d128 b, int sb, d128 *out);
 int	 decimal_cmp(d128 a, int sa, d128 b, int sb);	/* -1, 0, 1 */
 int	 decimal_digits(d128 v);			/* 0 has 1 */
 /* Rounds as PostgreSQL's cast of double precision to numeric does (15

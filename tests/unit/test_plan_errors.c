@@ -110,7 +110,20 @@ static const struct {
 	    "      i: to_date(D, 'YYYY-MM-DD')\n",
 	    "7:20 P007 8:23 P007 9:17 P007 10:17 P007 11:19 P007 "
 	    "12:16 P007 13:10 P007 14:18 P007 15:18 P007" },
-	{ T "      a: T like 'x%'\n", "7:12 P008" },
+	{ T "      a: T like 'x' escape 'ab'\n      b: T ilike 'x\\'\n"
+	    "      c: T not like 'xe' escape 'e'\n"
+	    "      d: T like T escape M\n      e: NOPE like 'x\\'\n",
+	    "7:28 P061 8:18 P061 9:21 P061 11:10 P001" },
+	{ T "      a: now()\n      b: CURRENT_DATE\n      c: random() * 2\n",
+	    "7:10 P060 8:10 P060 9:10 P060" },
+	{ T "      a: round(M, N)\n      b: mod(T, 2)\n"
+	    "      c: round(cast(M as float8), 2)\n      d: abs(YES-T)\n"
+	    "      e: left(T, M)\n      f: left(T)\n      g: chr(T)\n",
+	    "7:19 P007 8:14 P007 9:16 P007 10:14 P007 11:18 P007 12:10 P007 "
+	    "13:14 P007" },
+	{ T "      a: N % T\n      b: cast(M as float8) % 2\n"
+	    "      c: N is distinct from T\n      d: greatest(N, T)\n",
+	    "7:12 P005 8:28 P005 9:12 P005 10:10 P005" },
 	{ T "      a: VGO(2)\n      b: VGO(N)\n      c: GO(1)\n", "" },
 	{ "tables:\n  t:\n    each: O2\n    columns:\n"
 	    "      a: occurrence(O)\n      b: occurrence(V)\n"
@@ -329,6 +342,29 @@ test_plans(void)
 		raise_all(&w.diags);
 		world_close(&w);
 	}
+	buf_fini(&b);
+}
+
+/* More branches than a case may have. */
+static void
+test_branches(void)
+{
+	struct world w;
+	struct buf b, yaml;
+	int i;
+
+	buf_init(&b, 4096);
+	buf_init(&yaml, 1u << 20);
+	buf_puts(&yaml, T "      a: case N");
+	for (i = 0; i < 1001; i++)
+		buf_printf(&yaml, " when %d then 1", i);
+	buf_puts(&yaml, " end\n");
+	world_open(&w, items, yaml.p, "", NULL, NULL);
+	show_errors(&b, &w.diags);
+	is_str(b.p, "7:10 P008", "1,001 branches");
+	raise_all(&w.diags);
+	world_close(&w);
+	buf_fini(&yaml);
 	buf_fini(&b);
 }
 
@@ -705,6 +741,7 @@ main(void)
 	test_plans();
 	test_typed();
 	test_records();
+	test_branches();
 	test_limits();
 	test_jobs();
 	test_cells();
