@@ -16,6 +16,7 @@
 
 #include "base/mem.h"
 #include "flow/controls.h"
+#include "flow/arrival.h"
 #include "flow/distinct.h"
 #include "flow/feed.h"
 #include "flow/rejects.h"
@@ -36,6 +37,7 @@ struct load {
 	struct rejects *rejects;	/* NULL: none are written */
 	struct conflicts conflicts;
 	struct controls *controls;
+	struct arrival arrival;
 	struct distinct *distinct;	/* NULL: no such table */
 	struct prover *prover;		/* NULL: not asked for */
 	struct proofs *proofs;
@@ -523,6 +525,8 @@ load_stages(struct load *l)
 		return LOAD_REFUSED;
 	if (l->result->breaks > 0)
 		return LOAD_BROKEN;
+	if (!arrival_count(l->diags, l->job, &l->arrival, l->result->read))
+		return LOAD_FAILED;
 	if (load_interrupted(l))
 		return LOAD_FAILED;
 	load_progress(l, "publishing");
@@ -614,6 +618,11 @@ load_run(struct arena *a, struct diags *ds, const struct job *job,
 		r->proof = proofs_result(l.proofs);
 	}
 	r->misses = misses_new(a, plan_nlookup(job->plan));
+	if (o->stop_after == 0 && !arrival_check(a, ds, job, o->interrupted,
+	    &l.arrival)) {
+		load_interrupted(&l);
+		return r;
+	}
 	l.source = source_new(ds, &so);
 	if (l.source == NULL) {
 		load_interrupted(&l);

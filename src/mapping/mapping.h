@@ -269,6 +269,9 @@ struct mapping {
 	struct policies policies;	/* defaults: */
 	struct map_record *record_type;	/* records:, in their order */
 	uint32_t nrecord_type;		/* 0: one type, the source's record */
+	const char *complete_file;	/* complete_when: resolved; or NULL */
+	const char *manifest;
+	struct place complete_at;
 	const char *mask_key_file;	/* mask: resolved; or NULL */
 	struct place mask_key_at;
 	struct map_crosswalk *crosswalk;	/* crosswalks: */

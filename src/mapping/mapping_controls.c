@@ -1,6 +1,7 @@
 /*
- * controls:, crosswalks: and mask: of a mapping: what records must add up to,
- * where it is said what codes in them mean, and the key that hides persons.
+ * controls:, crosswalks:, mask: and complete_when: of a mapping: what records
+ * must add up to, where it is said what codes in them mean, the key that hides
+ * persons, and how a file that has arrived is known.
  */
 #include "mapping/mapping_keys.h"
 
@@ -145,4 +146,42 @@ mapread_mask(struct mapread *r, void *subject, const struct ynode *key,
 		return;
 	seen = mapread_keys(r, value, keys, COUNT(keys), subject, "'mask'");
 	mapread_required(r, key, seen, keys, 0, "'mask'");
+}
+
+/* ---- complete_when: ---------------------------------------------------- */
+
+static void
+read_complete_file(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	struct mapping *m = subject;
+
+	if (mapread_is_text(r, key, value))
+		m->complete_file = mapread_path(r, value->p);
+}
+
+static void
+read_manifest(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	struct mapping *m = subject;
+
+	if (mapread_is_text(r, key, value))
+		m->manifest = mapread_path(r, value->p);
+}
+
+void
+mapread_complete(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	static const struct map_key keys[] = {
+		{ "file", read_complete_file },
+		{ "manifest", read_manifest },
+	};
+	struct mapping *m = subject;
+
+	m->complete_at = mapread_place(r, value);
+	if (mapread_is_map(r, key, value))
+		mapread_keys(r, value, keys, COUNT(keys), subject,
+		    "'complete_when'");
 }

@@ -109,6 +109,8 @@ void	 mapread_records(struct mapread *, void *, const struct ynode *,
 	    const struct ynode *);
 void	 mapread_mask(struct mapread *, void *, const struct ynode *,
 	    const struct ynode *);
+void	 mapread_complete(struct mapread *, void *, const struct ynode *,
+	    const struct ynode *);
 void	 mapread_crosswalks(struct mapread *, void *, const struct ynode *,
 	    const struct ynode *);
 void	 mapread_controls(struct mapread *, void *, const struct ynode *,

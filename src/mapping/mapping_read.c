@@ -51,7 +51,7 @@ read_root(struct mapread *r, const struct ynode *root)
 		{ "tests", NULL },
 		{ "duplicates", NULL }, { "compat", NULL },
 		{ "history", NULL }, { "as_of", NULL },
-		{ "complete_when", NULL }, { "ignore", NULL },
+		{ "complete_when", mapread_complete }, { "ignore", NULL },
 		{ "cutover", NULL }, { "distinct", NULL }, { "up", NULL },
 		{ "down", NULL }, { "parent", NULL }, { "members", NULL },
 		{ "mappings", NULL }, { "null_if", NULL }, { "comment", NULL },

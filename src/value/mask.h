@@ -1,6 +1,6 @@
 /*
  * Values that say nothing of the person they were of, for test databases.
- * The only user of libcrypto.
+ * Uses libcrypto.
  *
  * A key makes them, read from a file that only its owner may read; the same
  * value and key always give the same result.
