@@ -38,6 +38,7 @@ struct copybook_options {
 	enum dialect dialect;
 	uint8_t address_size;		/* of POINTER: 4, 8 (LP(64)); 0: the
 					 * dialect's */
+	bool counts_told;		/* those that are texts are known */
 	const char *const *define;	/* NAME or NAME=VALUE, for >>IF */
 	uint32_t ndefine;
 	const char *const *replace;	/* "==:TAG:== BY ==CUST==" */

@@ -594,6 +594,7 @@ copybook_read(struct arena *a, struct diags *ds, const struct srctext *src,
 	p.tok = list.tok;
 	if (options != NULL) {
 		b->dialect = options->dialect;
+		b->counts_told = options->counts_told;
 		p.address_size = b->address_size = options->address_size;
 	}
 	b->nsymbol_dbcs = p.conditional.nsymbol_dbcs;

@@ -433,9 +433,10 @@ check_depending(struct builder *b, uint32_t i)
 	if (why != NULL)
 		builder_error(b, DIAG_C028, r->at, "'%s' cannot be a count: it "
 		    "%s", r->name[0], why);
-	else if (text)
-		diag_add(b->ds, DIAG_C038, r->at, "'%s' is no number: what "
-		    "counts it stands for has to be told", r->name[0]);
+	else if (text && !b->book->counts_told)
+		diag_hint(b->ds, diag_add(b->ds, DIAG_C038, r->at, "'%s' is no "
+		    "number: what counts it stands for has to be told",
+		    r->name[0]), "counts: in a mapping's source tells it");
 }
 
 /* Why the items of a RENAMES cannot be renamed, or NULL. */

@@ -115,7 +115,7 @@ job_length_field(struct diags *ds, const struct job *j,
 /* The bytes of a map's value in the file's code page. */
 static bool
 job_choice(struct arena *a, struct diags *ds, const struct job *j,
-    const struct map_choice_length *c, uint32_t size,
+    const struct map_code *c, uint32_t size,
     struct length_choice *out)
 {
 	const uint8_t *p = c->text.p, *end = p + c->text.len;
@@ -124,7 +124,7 @@ job_choice(struct arena *a, struct diags *ds, const struct job *j,
 	size_t k;
 	int byte;
 
-	*out = (struct length_choice){ .length = c->length };
+	*out = (struct length_choice){ .length = c->number };
 	if (c->hex) {
 		out->value = c->text;
 	} else {
@@ -297,6 +297,7 @@ job_source(struct arena *a, struct diags *ds, struct job *j,
 	const struct mapping *m = j->mapping;
 	struct source_options *s = &j->source;
 	struct framing_options *f = &s->framing;
+	const struct plan_counts *counts;
 
 	*s = (struct source_options){ .nfile = 0 };
 	job_framing(j, f);
@@ -323,8 +324,10 @@ job_source(struct arena *a, struct diags *ds, struct job *j,
 		    "go with bytes around each record");
 		return false;
 	}
+	if (!plan_counts_new(a, ds, j->layout, j->page, m, &counts))
+		return false;
 	f->length_of = plan_length_of;
 	f->length_arg = plan_length_new(a, ds, j->layout, j->record,
-	    m->little_comp5, m->format_at);
+	    m->little_comp5, counts, m->format_at);
 	return f->length_arg != NULL;
 }

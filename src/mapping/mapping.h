@@ -164,12 +164,20 @@ enum map_line_end {
 };
 #define MAP_VARSEQ_GUESS UINT32_MAX
 
-/* A value of the length field and the record's length. */
-struct map_choice_length {
+/* A value of a field, and the number that it stands for. */
+struct map_code {
 	struct slice text;		/* characters, or bytes if hex */
 	bool hex;
-	uint32_t length;
+	uint32_t number;
 	struct place at;
+};
+
+/* A table, or an item that tables depend on, and what it says of how often
+ * they occur. */
+struct map_count {
+	struct expr *item;		/* EX_NAME */
+	struct map_code *code;
+	uint32_t ncode;
 };
 
 enum map_number {
@@ -184,7 +192,7 @@ struct map_length {			/* length: */
 	enum map_number type;
 	bool rest;			/* it counts what follows it */
 	int64_t adjust;
-	struct map_choice_length *choice;
+	struct map_code *choice;	/* record lengths */
 	uint32_t nchoice;
 };
 
@@ -246,6 +254,8 @@ struct mapping {
 	uint32_t varseq;		/* 0 to 3, or MAP_VARSEQ_GUESS */
 	struct map_length length;
 	struct map_delimited delimited;
+	struct map_count *count;	/* counts: */
+	uint32_t ncount;
 	struct map_skip skip;
 	const char *encoding;		/* default cp037 */
 	struct place encoding_at;	/* src NULL: by default */

@@ -300,29 +300,42 @@ mapread_hex(struct mapread *r, const struct ynode *y, struct slice *out)
 	return true;
 }
 
-READER(read_length_map)
+/* A map of values to numbers; false: it is none. */
+static bool
+read_codes(struct mapread *r, const struct ynode *key,
+    const struct ynode *value, int64_t least, uint32_t most,
+    struct map_code **code, uint32_t *n)
 {
-	struct map_length *l = subject;
-	struct map_choice_length *c;
 	const struct ynode *y;
+	struct map_code *c;
+	int64_t number;
 	uint32_t i;
 
 	if (!mapread_is_map(r, key, value))
-		return;
-	l->choice = arena_array(r->arena, value->n / 2, sizeof *l->choice);
+		return false;
+	*code = arena_array(r->arena, value->n / 2 + 1, sizeof **code);
 	for (i = 0; i < value->n; i += 2) {
 		y = value->item[i];
-		c = &l->choice[l->nchoice];
-		*c = (struct map_choice_length){ .at = mapread_place(r, y) };
-		if (!mapread_number(r, y, value->item[i + 1], RECORD_MAX,
-		    &c->length))
+		c = &(*code)[*n];
+		*c = (struct map_code){ .at = mapread_place(r, y) };
+		if (!read_integer(r, y, value->item[i + 1], least, most,
+		    &number))
 			continue;
+		c->number = (uint32_t)number;
 		c->hex = mapread_hex(r, y, &c->text);
 		if (!c->hex)
 			c->text = (struct slice){ (const uint8_t *)y->p,
 			    y->len };
-		l->nchoice++;
+		++*n;
 	}
+	return true;
+}
+
+READER(read_length_map)
+{
+	struct map_length *l = subject;
+
+	read_codes(r, key, value, 1, RECORD_MAX, &l->choice, &l->nchoice);
 }
 
 KEY(mapread_length)
@@ -359,6 +372,36 @@ KEY(mapread_length)
 		diag_hint(r->diags, diag_add(r->diags, DIAG_M053, l->at,
 		    "'length' has a map, and a type, counts or adjust too"),
 		    "the map's lengths are those of whole records");
+}
+
+/* ---- counts: ----------------------------------------------------------- */
+
+KEY(mapread_counts)
+{
+	struct mapping *m = subject;
+	const struct ynode *y;
+	struct map_count *c;
+	uint32_t i;
+
+	if (!mapread_is_map(r, key, value))
+		return;
+	m->count = arena_array(r->arena, value->n / 2 + 1, sizeof *m->count);
+	for (i = 0; i < value->n; i += 2) {
+		y = value->item[i];
+		c = &m->count[m->ncount];
+		*c = (struct map_count){ .item = mapread_expr(r, y, y) };
+		if (c->item == NULL || !read_codes(r, y, value->item[i + 1], 0,
+		    INT32_MAX, &c->code, &c->ncode))
+			continue;
+		if (c->item->kind == EX_NAME && c->item->narg == 0) {
+			m->ncount++;
+			continue;
+		}
+		diag_hint(r->diags, diag_add(r->diags, DIAG_M090,
+		    mapread_place(r, y), "'%s' is no name of an item",
+		    ynode_quote(r->arena, y)), "counts: takes tables, or the "
+		    "items that they depend on");
+	}
 }
 
 /* ---- skip: ------------------------------------------------------------- */
@@ -416,6 +459,8 @@ mapread_check_format(struct mapread *r, const struct ynode *source)
 		{ "header", "delimited", ONLY(DELIMITED) },
 		{ "columns", "delimited", ONLY(DELIMITED) },
 		{ "decimal", "delimited", ONLY(DELIMITED) },
+		{ "counts", "of records, not delimited text",
+		    ~ONLY(DELIMITED) },
 	};
 	const struct mapping *m = r->m;
 	const struct ynode *key;

@@ -85,6 +85,7 @@ FORMAT_KEY(mapread_control);
 FORMAT_KEY(mapread_line_end);
 FORMAT_KEY(mapread_varseq);
 FORMAT_KEY(mapread_length);
+FORMAT_KEY(mapread_counts);
 FORMAT_KEY(mapread_skip);
 FORMAT_KEY(mapread_delimiter);
 FORMAT_KEY(mapread_quote);

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "charset/charset.h"
+#include "plan/plan_counts.h"
 
 #define ROWS_MAX	16384u	/* of an expanded frame in a batch, about */
 
@@ -430,6 +431,7 @@ plan_build(struct arena *a, struct diags *ds, const struct layout *l,
 	p->schema.table = arena_array(a, m->ntable, sizeof *p->schema.table);
 	p->table = arena_array(a, m->ntable, sizeof *p->table);
 	bd.policies = &p->policies;
+	plan_counts_new(a, ds, l, p->page, m, &p->counts);
 	if (!op_text_init())
 		diag_add(ds, DIAG_P027, NOWHERE,
 		    "the C library has no C.UTF-8 locale");

@@ -277,7 +277,7 @@ plan_codec_name(const struct codec *c)
 		[CODEC_BYTES] = "bytes", [CODEC_EDITED] = "edited",
 		[CODEC_NATIONAL] = "national", [CODEC_UTF8] = "utf-8",
 		[CODEC_DBCS] = "double-byte", [CODEC_VARCHAR] = "varchar",
-		[CODEC_FIELD] = "field",
+		[CODEC_FIELD] = "field", [CODEC_KEYED] = "count for",
 	};
 
 	return names[c->kind];

@@ -151,7 +151,8 @@ field_known(struct build *bd, uint32_t frame, const struct codec *want,
 		    plan_space(p, p->op[i].frame) != frame)
 			continue;
 		c = p->op[i].k;
-		if (c->kind == want->kind && c->offset == want->offset)
+		if (c->kind == want->kind && c->offset == want->offset &&
+		    c->keys == want->keys)
 			return true;
 	}
 	return false;
@@ -182,6 +183,10 @@ plan_spot_cells(struct build *bd, const struct spot *s, enum read_as as,
 			    "1371, 1388, 1390 and 1399, not in %s",
 			    p->page->name);
 		return false;
+	}
+	if (s->keys != NULL) {
+		c.kind = CODEC_KEYED;
+		c.keys = s->keys;
 	}
 	c.policies = bd->policies;
 	c.offset = s->offset;

@@ -118,6 +118,7 @@ struct control;
 struct crosswalk;
 struct mask_key;
 struct plan_crosswalk;
+struct plan_counts;
 
 struct plan {
 	struct arena *arena;
@@ -137,6 +138,7 @@ struct plan {
 	uint32_t nreg, reg_cap;
 	uint32_t batch_records;
 	struct policies policies;
+	const struct plan_counts *counts;	/* counts:, or NULL */
 	struct type_plan *type;	/* of records:; none: all are alike */
 	uint32_t ntype;
 	bool parents;		/* some type has one */
@@ -253,6 +255,7 @@ struct spot {
 	uint32_t hangs;		/* register that the bytes hang on, or NONE */
 	uint32_t offset;
 	uint32_t count, reach;	/* cells are null where the count is less; NONE */
+	const struct codec_keys *keys;	/* cells are what it stands for */
 };
 /* The cells, in the rows of the spot's frame. */
 bool	 plan_spot_cells(struct build *, const struct spot *, enum read_as,
@@ -273,8 +276,8 @@ void	 plan_bring(struct build *, uint32_t frame, uint32_t from,
 	    uint32_t item, struct place, struct operand *out);
 bool	 plan_field(struct build *, uint32_t frame, const struct expr *,
 	    uint32_t item, enum read_as, struct operand *);
-/* Cells of an item whose tables the frames all stand for. */
-bool	 plan_item_cells(struct build *, uint32_t frame, uint32_t item,
+/* Cells of the count of a table, whose tables the frames all stand for. */
+bool	 plan_count_cells(struct build *, uint32_t frame, uint32_t table,
 	    struct place, struct operand *);
 
 /* plan_walk.c: what tables that depend on a count do to addresses */

@@ -20,6 +20,7 @@ struct count {			/* an item that some table depends on */
 
 struct plan_length {
 	const struct layout *layout;
+	const struct plan_counts *counts;
 	uint32_t record;
 	struct count *count;	/* by item, from the record's on */
 	uint32_t *used;		/* the counts among them */
@@ -112,7 +113,8 @@ length_table(struct plan_length *l, struct diags *ds, uint32_t table,
 		return length_refuse(ds, at, "the count does not stand before "
 		    "its table", it->name);
 	c = &l->count[count - l->record];
-	if (!plan_number_field(l->layout, count, little, &c->field))
+	if (plan_counts_of(l->counts, table) == NULL &&
+	    !plan_number_field(l->layout, count, little, &c->field))
 		return length_refuse(ds, at, "no number of occurrences can be "
 		    "read from", l->layout->item[count].name);
 	if (!c->used)
@@ -125,12 +127,14 @@ length_table(struct plan_length *l, struct diags *ds, uint32_t table,
 
 struct plan_length *
 plan_length_new(struct arena *a, struct diags *ds, const struct layout *lo,
-    uint32_t record, bool little, struct place at)
+    uint32_t record, bool little, const struct plan_counts *counts,
+    struct place at)
 {
 	struct plan_length *l = arena_zalloc(a, sizeof *l);
 	uint32_t end = lo->item[record].next, n = end - record, i;
 
 	l->layout = lo;
+	l->counts = counts;
 	l->record = record;
 	l->count = arena_zalloc(a, n * sizeof *l->count);
 	l->used = arena_array(a, n, sizeof *l->used);
@@ -150,16 +154,30 @@ plan_length_new(struct arena *a, struct diags *ds, const struct layout *lo,
 
 static enum grade walk_item(struct walk *, uint32_t item, size_t *pos);
 
+static bool
+count_read(const struct plan_length *l, uint32_t table, const uint8_t *p,
+    uint64_t *n)
+{
+	const struct codec_keys *keys = plan_counts_of(l->counts, table);
+	uint32_t i = l->layout->item[table].depending - l->record, number;
+
+	if (keys == NULL)
+		return number_read(&l->count[i].field, p, n);
+	if (!codec_keys_find(keys, p, &number))
+		return false;
+	*n = number;
+	return true;
+}
+
 /* How often a table occurs here. */
 static enum grade
 walk_count(struct walk *w, uint32_t table, uint64_t *n)
 {
 	const struct item *it = &w->l->layout->item[table];
 	uint32_t i = it->depending - w->l->record;
-	const struct number_field *f = &w->l->count[i].field;
 	const char *name = w->l->layout->item[it->depending].name;
 
-	if (w->at[i] == NULL || !number_read(f, w->at[i], n)) {
+	if (w->at[i] == NULL || !count_read(w->l, table, w->at[i], n)) {
 		snprintf(w->why, w->whysize, "the count %.60s is no number",
 		    name != NULL ? name : "of a table");
 		return BAD;

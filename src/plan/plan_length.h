@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "cobol/copybook.h"
+#include "plan/plan_counts.h"
 #include "record/record.h"
 
 struct plan_length;
@@ -16,11 +17,12 @@ bool	 plan_number_field(const struct layout *, uint32_t item,
 	    bool little_comp5, struct number_field *);
 /*
  * NULL with an error at the place: no table of the record depends on a
- * count, or a count cannot be read.  Lives in the arena, with the layout.
+ * count, or a count cannot be read.  Lives in the arena, with the layout and
+ * the counts (NULL: none but numbers).
  */
 struct plan_length *plan_length_new(struct arena *, struct diags *,
 	    const struct layout *, uint32_t record, bool little_comp5,
-	    struct place);
+	    const struct plan_counts *, struct place);
 /* A length_of_fn; its first argument is a plan_length. */
 length_of_fn plan_length_of;
 

@@ -14,6 +14,7 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
+#include "plan/plan_counts.h"
 #include "plan/plan_impl.h"
 
 #define WINDOW		8192u	/* rows of a space of occurrences */
@@ -23,12 +24,14 @@ struct record_plan {
 	uint32_t record, only;
 	struct codec *codec;	/* by item, from the record's on */
 	bool *bytes, *counted;
+	const struct plan_counts *counts;	/* counts:, or NULL */
 };
 
 struct record_count {		/* values of an item that a table hangs on */
 	uint32_t item;
 	struct column column;
-	const uint8_t **base;	/* as they were */
+	const uint8_t **base;	/* as they were, */
+	uint32_t *len;		/* and with counts: how long */
 	struct record_count *next;
 };
 
@@ -75,6 +78,7 @@ record_plan_new(struct arena *a, const struct layout *l, uint32_t record,
 {
 	struct record_plan *p = arena_zalloc(a, sizeof *p);
 	uint32_t n = l->item[record].next - record, i;
+	struct diags said;		/* by plan_build already */
 
 	p->layout = l;
 	p->record = record;
@@ -82,6 +86,8 @@ record_plan_new(struct arena *a, const struct layout *l, uint32_t record,
 	p->codec = arena_zalloc(a, n * sizeof *p->codec);
 	p->bytes = arena_zalloc(a, n * sizeof *p->bytes);
 	p->counted = arena_zalloc(a, n * sizeof *p->counted);
+	diags_init(&said, a);
+	plan_counts_new(a, &said, l, page, m, &p->counts);
 	for (i = record; i < l->item[record].next; i++)
 		record_plan_item(p, a, i, page, m);
 	return p;
@@ -202,6 +208,9 @@ walk_elementary(struct walk *w, struct record_space *s, uint32_t item)
 	count->next = s->counts;
 	count->base = arena_copy(w->arena, s->base, s->n *
 	    sizeof *s->base);
+	if (w->p->counts != NULL)
+		count->len = arena_copy(w->arena, s->len, s->n *
+		    sizeof *s->len);
 	codec_decode(c, &rows, &count->column, w->arena);
 	s->counts = count;
 }
@@ -219,6 +228,31 @@ walk_find_count(const struct record_space *s, uint32_t item, uint32_t *row)
 	return NULL;
 }
 
+/* The count of a table in a row; -1, perhaps with a code, where it is none. */
+static d128
+walk_count_value(const struct walk *w, const struct record_count *c,
+    uint32_t row, uint32_t table, uint16_t *code)
+{
+	const struct codec_keys *keys = plan_counts_of(w->p->counts, table);
+	const struct codec *codec = &w->p->codec[c->item - w->p->record];
+	const struct column *v = &c->column;
+	const struct fault *f;
+	uint32_t number;
+
+	if (keys != NULL)
+		return c->len[row] >= codec->offset + keys->size &&
+		    codec_keys_find(keys, c->base[row] + codec->offset,
+		    &number) ? (d128)number : -1;
+	if (v->scale != 0 || (v->type != V_I64 && v->type != V_D128) ||
+	    column_is_null(v, row))
+		return -1;
+	f = v->bad.n > 0 ? column_fault(v, row) : NULL;
+	if (f == NULL)
+		return column_number(v, row);
+	*code = f->code;
+	return -1;
+}
+
 /* How often the table occurs in the row; false: nobody knows. */
 static bool
 walk_count(struct walk *w, struct record_space *s, uint32_t row,
@@ -227,9 +261,8 @@ walk_count(struct walk *w, struct record_space *s, uint32_t row,
 	const struct item *it = &w->layout->item[table];
 	uint32_t at = row;
 	const struct record_count *c;
-	const struct fault *f = NULL;
 	uint16_t code = DIAG_D017;
-	d128 v = -1;
+	d128 v;
 
 	*n = it->occurs_max;
 	if ((it->depending == ITEM_NONE && it->outside == ITEM_NONE) ||
@@ -237,14 +270,8 @@ walk_count(struct walk *w, struct record_space *s, uint32_t row,
 		return true;
 	c = it->depending == ITEM_NONE ? NULL :
 	    walk_find_count(s, it->depending, &at);
-	if (c != NULL && c->column.scale == 0 && (c->column.type == V_I64 ||
-	    c->column.type == V_D128) && !column_is_null(&c->column, at)) {
-		f = c->column.bad.n > 0 ? column_fault(&c->column, at) : NULL;
-		v = column_number(&c->column, at);
-	}
-	if (f != NULL)
-		code = f->code;
-	else if (v >= it->occurs_min && v <= it->occurs_max) {
+	v = c == NULL ? -1 : walk_count_value(w, c, at, table, &code);
+	if (v >= it->occurs_min && v <= it->occurs_max) {
 		*n = (uint32_t)v;
 		return true;
 	}

@@ -16,6 +16,7 @@
 
 #include <string.h>
 
+#include "plan/plan_counts.h"
 #include "value/format.h"
 
 struct subscripts {
@@ -402,12 +403,14 @@ plan_field(struct build *bd, uint32_t frame, const struct expr *e,
 }
 
 bool
-plan_item_cells(struct build *bd, uint32_t frame, uint32_t item,
+plan_count_cells(struct build *bd, uint32_t frame, uint32_t table,
     struct place at, struct operand *out)
 {
 	const struct policies *policies = bd->policies;
+	uint32_t item = bd->layout->item[table].depending;
 	struct subscripts s = { .from = 0 };
-	struct spot spot = { .item = item };
+	struct spot spot = { .item = item,
+	    .keys = plan_counts_of(bd->plan->counts, table) };
 	bool good;
 
 	s.from = s.n = plan_tables(bd->layout, item, s.chain);

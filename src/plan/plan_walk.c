@@ -18,6 +18,8 @@
 
 #include <string.h>
 
+#include "plan/plan_counts.h"
+
 struct walked {			/* a WALK of the plan */
 	uint32_t frame, table;
 	uint32_t rows;		/* the frame that it makes */
@@ -45,9 +47,10 @@ count_is_whole(struct build *bd, const struct vt *t, uint32_t table,
 {
 	if (vt_is_number(t) && t->scale == 0 && t->type != V_F64)
 		return true;
-	diag_add(bd->diags, DIAG_P009, at, "the count '%s' of '%s' is "
-	    "not a whole number", plan_item_name(bd,
-	    bd->layout->item[table].depending), plan_item_name(bd, table));
+	diag_hint(bd->diags, diag_add(bd->diags, DIAG_P009, at,
+	    "the count '%s' of '%s' is not a whole number", plan_item_name(bd,
+	    bd->layout->item[table].depending), plan_item_name(bd, table)),
+	    "counts: in source says what its values stand for");
 	return false;
 }
 
@@ -61,7 +64,7 @@ plan_count(struct build *bd, uint32_t frame, uint32_t table, struct place at)
 	struct k_count k;
 	struct op op;
 
-	if (!plan_item_cells(bd, frame, t->depending, at, &o) ||
+	if (!plan_count_cells(bd, frame, table, at, &o) ||
 	    !count_is_whole(bd, &o.t, table, at))
 		return NONE;
 	op = op_make(OP_COUNT, frame);
@@ -117,20 +120,40 @@ walk_step(struct walk_plan *w, uint32_t item, uint32_t origin)
 }
 
 static void
-walk_add_count(struct walk_plan *w, uint32_t item, uint32_t origin)
+walk_add_count(struct walk_plan *w, uint32_t item, uint32_t origin,
+    uint32_t slot, const struct codec_keys *keys)
 {
 	struct build *bd = w->bd;
 	struct walk_step *s = walk_step(w, item, origin);
 	struct codec *c = arena_zalloc(bd->arena, sizeof *c);
 
-	/* that it is a number was seen when its slot was made */
+	/* that it is a count was seen when its slot was made */
 	if (!plan_codec(bd->arena, &bd->layout->item[item], AS_VALUE,
 	    bd->plan->page, bd->mapping, c))
 		return;
+	if (keys != NULL) {
+		c->kind = CODEC_KEYED;
+		c->keys = keys;
+	}
 	c->policies = &bd->plan->policies;
 	c->offset = s->offset;
 	s->count = c;
-	s->slot = w->slot[item - w->table];
+	s->slot = slot;
+}
+
+/* The item as the count of tables for which its values stand for numbers. */
+static void
+walk_add_keyed(struct walk_plan *w, uint32_t item, uint32_t origin)
+{
+	const struct layout *l = w->bd->layout;
+	const struct plan_counts *counts = w->bd->plan->counts;
+	uint32_t end = l->item[w->table].next, i;
+
+	for (i = item + 1; counts != NULL && i < end; i++)
+		if (l->item[i].depending == item &&
+		    plan_counts_of(counts, i) != NULL)
+			walk_add_count(w, item, origin, w->slot[i - w->table],
+			    plan_counts_of(counts, i));
 }
 
 /* The count of a table, when it stands outside: an argument. */
@@ -138,15 +161,15 @@ static bool
 walk_add_argument(struct walk_plan *w, uint32_t table)
 {
 	struct build *bd = w->bd;
-	uint32_t count = bd->layout->item[table].depending, reg;
 	struct operand o;
+	uint32_t reg;
 
 	if (table == w->table) {
 		reg = plan_count(bd, w->frame, table, w->at);
 		if (reg == NONE)
 			return false;
 	} else {
-		if (!plan_item_cells(bd, w->frame, count, w->at, &o) ||
+		if (!plan_count_cells(bd, w->frame, table, w->at, &o) ||
 		    !count_is_whole(bd, &o.t, table, w->at))
 			return false;
 		reg = o.reg;
@@ -176,6 +199,10 @@ walk_add_slots(struct walk_plan *w)
 		count = l->item[i].depending;
 		if (count == ITEM_NONE || !item_inside(l, count, w->table))
 			continue;
+		if (plan_counts_of(w->bd->plan->counts, i) != NULL) {
+			w->slot[i - w->table] = w->nslot++;
+			continue;
+		}
 		memset(&t, 0, sizeof t);
 		if (!plan_item_value(l, count, &t) ||
 		    !count_is_whole(w->bd, &t, i, w->at))
@@ -201,7 +228,9 @@ walk_add_table(struct walk_plan *w, uint32_t table, uint32_t origin)
 		it = &l->item[i];
 		if (it->occurs_max == 0) {
 			if (w->slot[i - w->table] != NONE)
-				walk_add_count(w, i, from);
+				walk_add_count(w, i, from,
+				    w->slot[i - w->table], NULL);
+			walk_add_keyed(w, i, from);
 			i++;
 			continue;
 		}

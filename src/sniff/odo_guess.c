@@ -66,7 +66,8 @@ try_odo(struct sniff *sn, uint32_t record)
 	double step;
 
 	diags_init(&quiet, sn->arena);
-	pl = plan_length_new(sn->arena, &quiet, l, record, false, NOWHERE);
+	pl = plan_length_new(sn->arena, &quiet, l, record, false, NULL,
+	    NOWHERE);
 	if (pl == NULL)
 		return;
 	g = sniff_guess(sn, GUESS_ODO);

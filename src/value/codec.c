@@ -135,6 +135,9 @@ codec_type(const struct codec *given, int16_t *scale, uint16_t *precision)
 			break;
 		*precision = 17;
 		return V_F64;
+	case CODEC_KEYED:
+		*precision = 10;
+		return V_I64;
 	case CODEC_FIELD:
 		*precision = c->field == FIELD_DIGITS ? c->digits :
 		    c->field != FIELD_FLOAT ? 0 : c->binary == 4 ? 9 : 17;
@@ -261,6 +264,8 @@ codec_is_sound(const struct codec *c)
 		return varchar_is_sound(c);
 	case CODEC_FIELD:
 		return field_is_sound(c);
+	case CODEC_KEYED:
+		return keyed_is_sound(c);
 	case CODEC_UTF8:
 	case CODEC_BYTES:
 		break;
@@ -319,6 +324,9 @@ codec_decode(const struct codec *given, const struct rows *rows,
 		break;
 	case CODEC_FIELD:
 		decode_field(&d);
+		break;
+	case CODEC_KEYED:
+		decode_keyed(&d);
 		break;
 	case CODEC_ZONED:
 		decode_zoned(&d);

@@ -36,6 +36,7 @@ enum codec_kind {
 	CODEC_UTF8,
 	CODEC_DBCS,	/* double bytes of a mixed page, without SO and SI */
 	CODEC_VARCHAR,	/* a length and a text; see codec_varchar.c */
+	CODEC_KEYED,	/* a number that the bytes stand for: `keys` */
 	CODEC_FIELD	/* of delimited text; its bytes are elsewhere: at the
 			 * item stand two 32-bit numbers in this machine's
 			 * order, their distance from it, and how many */
@@ -103,6 +104,17 @@ struct codec_edit {
 };
 #define CODEC_EDIT_MAX	256	/* symbols, and characters of the item */
 
+/* Values of an item, and the numbers that they stand for. */
+struct codec_keys {
+	uint32_t size;		/* bytes of each */
+	uint32_t n;
+	const uint8_t *value;	/* [n * size] */
+	const uint32_t *number;
+};
+/* The number that the item's bytes stand for; false: none. */
+bool	 codec_keys_find(const struct codec_keys *, const uint8_t *item,
+	    uint32_t *number);
+
 struct codec {
 	enum codec_kind kind;
 	uint32_t op;		/* goes into the faults */
@@ -128,6 +140,7 @@ struct codec {
 	uint32_t text_at;	/* where its text starts, */
 	enum codec_kind inner;	/* and what that is */
 	const struct codec_edit *edit;	/* CODEC_EDITED */
+	const struct codec_keys *keys;	/* CODEC_KEYED */
 	const struct codepage *page;
 	const struct policies *policies;
 };

@@ -56,6 +56,8 @@ void	 decode_varchar(struct decode *);
 bool	 varchar_is_sound(const struct codec *);
 void	 decode_edited(struct decode *);
 void	 decode_field(struct decode *);
+void	 decode_keyed(struct decode *);
+bool	 keyed_is_sound(const struct codec *);
 bool	 field_is_sound(const struct codec *);
 bool	 edited_is_sound(const struct codec *);
 bool	 edited_blank_is_zero(const struct codec *);

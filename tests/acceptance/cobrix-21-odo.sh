@@ -2,6 +2,8 @@
 # cobrix-21: records without anything between them, whose tables are in tables.
 # The set has the copybook and what its test expects, one record a line, but
 # not the 18 bytes themselves; they follow from the copybook and those lines.
+# In data.dat a letter says how often each of two tables occurs, for each of
+# them in its own way; data2.dat has the same with both tables at their most.
 . "$SRCDIR/tests/acceptance/common.inc"
 begin cobrix-21-nested-odo
 
@@ -72,5 +74,59 @@ for target in $targets; do
 	query $target test21 "select record, second, first_of_second
 	    from record order by record" > got
 	same "the second group's, by subscripts, in $target" second got
+done
+json_rows $set/test25.txt test25
+published "select j->>'\$.RECORD.ID', j->>'\$.RECORD.DATA.FIELD'
+    from test25 order by 1" > letters
+for n in 1 2; do
+	published "select j->>'\$.RECORD.ID', d.key + 1, d.value->>'\$.VAL$n'
+	    from test25, json_each(j, '\$.RECORD.DATA.DETAIL$n') d
+	    order by 1, 2"
+done > details
+is "2 records and 4 details are published" "2 4" \
+    "$(awk 'END { printf NR " " }' letters; awk 'END { print NR }' details)"
+cat > cobrix-25.yaml <<EOT
+version: 1
+name: test25
+source:
+  copybook: $set/test25_copybook.cob
+  file: $set/data.dat
+  format: odo
+  encoding: ascii
+  counts:
+    DETAIL1: {A: 0, B: 1}
+    DETAIL2: {A: 1, B: 2}
+target: sqlite:accept.db
+tables:
+  record:
+    key: id
+    columns:
+      id: ID
+      field: FIELD
+  detail1:
+    each: DETAIL1
+    key: [id, seq]
+    columns:
+      id: ID
+      seq: occurrence()
+      val: VAL1
+  detail2:
+    each: DETAIL2
+    key: [id, seq]
+    columns:
+      id: ID
+      seq: occurrence()
+      val: VAL2
+EOT
+for target in $targets; do
+	on $target "counts by a letter in $target" || continue
+	load $target "2 read = 2 loaded + 0 rejected + 0 skipped" cobrix-25
+	query $target test25 "select id, field from record order by id" > got
+	same "each record has the published letter in $target" letters got
+	for n in 1 2; do
+		query $target test25 "select id, seq, val from detail$n
+		    order by id, seq"
+	done > got
+	same "each detail is the published one in $target" details got
 done
 finish

@@ -65,7 +65,7 @@ open_all(void)
 			abort();
 		length[i] = plan_length_new(&world[i].arena, &world[i].diags,
 		    world[i].layout, world[i].layout->record[0], false,
-		    NOWHERE);
+		    NULL, NOWHERE);
 		if (length[i] == NULL)
 			abort();
 	}

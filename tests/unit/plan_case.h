@@ -17,7 +17,7 @@ struct plan_case {
 };
 
 static inline void
-run_case(const struct plan_case *k)
+run_case_of(const struct plan_case *k, const char *source)
 {
 	static const uint32_t sizes[] = { 1, 7, 1000 };
 	struct world w;
@@ -27,7 +27,8 @@ run_case(const struct plan_case *k)
 
 	for (n = RECORDS_MAX; n > 0 && k->rec[n - 1].p == NULL; n--)
 		;
-	world_open(&w, k->copybook, k->tables, "", k->encoding, k->limits);
+	world_open(&w, k->copybook, k->tables, source, k->encoding,
+	    k->limits);
 	if (w.plan == NULL) {
 		ok(false, "%s", k->what);
 		for (d = w.diags.first; d != NULL; d = d->next)
@@ -46,6 +47,12 @@ run_case(const struct plan_case *k)
 	}
 	buf_fini(&out);
 	world_close(&w);
+}
+
+static inline void
+run_case(const struct plan_case *k)
+{
+	run_case_of(k, "");
 }
 
 #define RUN(cases)							\

@@ -78,6 +78,14 @@ static const struct {
 	    "tables: {t: {columns: {a: A}}}\n",
 	    "3:11 M019 4:18 M019 5:11 M019 6:11 M019 7:20 M019 8:17 M019 "
 	    "8:36 M019 8:41 M013 9:3 M013 10:9 M017 11:3 M018 12:3 M018" },
+	/* counts */
+	{ "source: {copybook: c, counts: {A: {x: 0, \"x'C1'\": 3}, "
+	    "B OF C: {y: 1}}}\ntables: {t: {columns: {a: A}}}\n", "" },
+	{ "source: {copybook: c, counts: {A: 1, 12: {a: 1}, B(1): {a: 1}, "
+	    "C: {x: -1, y: z}}}\ntables: {t: {columns: {a: A}}}\n",
+	    "1:35 M017 1:38 M090 1:50 M090 1:71 M019 1:78 M019" },
+	{ "source: {copybook: c, format: delimited, counts: {A: {a: 1}}}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "1:42 M052" },
 	{ "source: {copybook: c, format: delimited, odo: 1}\n"
 	    "tables: {t: {columns: {a: A}}}\n", "1:42 M014" },
 	/* delimited */
@@ -795,7 +803,7 @@ test_formats(void)
 	    strlen(text)));
 	ok(ds.errors == 0 && m->control && m->length.offset == 3 &&
 	    m->length.size == 1 && m->length.nchoice == 2 &&
-	    m->length.choice[0].length == 80 && !m->length.choice[0].hex &&
+	    m->length.choice[0].number == 80 && !m->length.choice[0].hex &&
 	    m->length.choice[1].hex && m->length.choice[1].text.len == 2 &&
 	    memcmp(m->length.choice[1].text.p, "\0\xff", 2) == 0,
 	    "lengths by value");

@@ -226,6 +226,21 @@ static const struct {
 	    T "      z: Z\n", "1:72 C038 7:10 P009" },
 };
 
+/* What values of a count stand for. */
+#define COUNTED	"01 R. 05 A PIC X. 05 C PIC XX. 05 N PIC 99. 05 P PIC 9 COMP. " \
+		"05 V PIC X OCCURS 1 TO 3 DEPENDING ON C. " \
+		"05 W PIC X OCCURS 1 TO 3 DEPENDING ON N. " \
+		"05 X PIC X OCCURS 1 TO 3 DEPENDING ON P. 05 Z PIC X.\n"
+static const struct {
+	const char *counts, *errors;
+} counted[] = {
+	{ "{C: {a: 1}, N: {'12': 2}, X: {\"x'0001'\": 3}}", "" },
+	{ "{V: {a: 1}, A: {a: 1}, NOPE: {a: 1}}", "3:47 P100 3:58 P001" },
+	{ "{V: {abc: 1}, N: {1: 1}}", "3:40 P101 3:53 P101" },
+	{ "{V: {\"x'C1'\": 1}, P: {1: 1}, C: {\"\\u4e00\": 1}}",
+	    "3:40 P101 3:57 P101 3:68 P101" },
+};
+
 /* Types of records; line 5 is that of the first. */
 static const char alternatives[] =
     "01 H. 05 HT PIC X. 05 HN PIC X(4).\n"
@@ -266,6 +281,33 @@ static const struct {
 	    "11:33 P001 11:42 P031" },
 };
 #undef H
+
+static void
+test_counted(void)
+{
+	char source[200];
+	struct world w;
+	struct buf b;
+	size_t i;
+
+	buf_init(&b, 4096);
+	for (i = 0; i < sizeof counted / sizeof counted[0]; i++) {
+		buf_clear(&b);
+		snprintf(source, sizeof source, ", counts: %s",
+		    counted[i].counts);
+		world_open(&w, COUNTED, "tables: {t: {columns: {z: A}}}\n",
+		    source, NULL, &pg_limits);
+		while (w.diags.first != NULL &&
+		    w.diags.first->code == DIAG_C038)
+			w.diags.first = w.diags.first->next;
+		raise_all(&w.diags);
+		show_errors(&b, &w.diags);
+		is_str(b.len > 0 ? b.p : "", counted[i].errors, "counts: %s",
+		    counted[i].counts);
+		world_close(&w);
+	}
+	buf_fini(&b);
+}
 
 static void
 test_typed(void)
@@ -739,6 +781,7 @@ int
 main(void)
 {
 	test_plans();
+	test_counted();
 	test_typed();
 	test_records();
 	test_branches();

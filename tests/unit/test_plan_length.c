@@ -4,6 +4,8 @@
  * short.
  */
 #include "base/mem.h"
+#include "charset/charset.h"
+#include "mapping/mapping.h"
 #include "plan/plan_length.h"
 #include "tap.h"
 
@@ -57,53 +59,86 @@ static const struct {
 	    "DEPENDING ON N PIC X(2).", "\x01\x01", 0, 2 },
 };
 
+/* What the values of a count stand for; latin1. */
+#define FLAG	"01 R. 05 K PIC X(2). 05 T OCCURS 0 TO 5 DEPENDING ON K PIC X. " \
+		"05 U OCCURS 0 TO 5 DEPENDING ON K PIC XX."
+static const struct {
+	const char *name, *counts, *record;
+	size_t len, need;
+} flags[] = {
+	{ "counts: a flag", "K: {A: 2, B: 0}", "A ttuuuu", 8, 2 },
+	{ "counts: each table its own", "T: {A: 1}, U: {A: 0}", "A t", 3, 2 },
+	{ "counts: another value", "K: {A: 2, B: 0}", "a ttuuuu", 0, 2 },
+	{ "counts: out of range", "K: {A: 6}", "A ttuuuu", 0, 2 },
+};
+
 static struct plan_length *
-length_of_copybook(struct arena *a, struct diags *ds, const char *text)
+length_of_copybook(struct arena *a, struct diags *ds, const char *text,
+    const char *told)
 {
-	struct copybook_options o = { .format = SOURCE_FREE };
+	struct copybook_options o = { .format = SOURCE_FREE,
+	    .counts_told = told != NULL };
+	const struct plan_counts *counts = NULL;
+	const char *yaml;
 	struct copybook *c = copybook_parse_text(a, ds, srctext_new(a, "c.cpy",
 	    text, strlen(text)), &o);
 	struct layout *l = layout_build(a, ds, c);
 
 	if (l == NULL)
 		return NULL;
-	return plan_length_new(a, ds, l, l->record[0], false, NOWHERE);
+	yaml = told == NULL ? NULL : arena_printf(a, "source: {copybook: c, "
+	    "counts: {%s}}\ntables: {t: {columns: {a: A}}}\n", told);
+	if (yaml != NULL && !plan_counts_new(a, ds, l, charset_find("latin1",
+	    NULL), mapping_parse(a, ds, srctext_new(a, "m.yaml", yaml,
+	    strlen(yaml))), &counts))
+		return NULL;
+	return plan_length_new(a, ds, l, l->record[0], false, counts, NOWHERE);
+}
+
+static void
+check_length(const char *name, const char *copybook, const char *told,
+    const char *record, size_t want, size_t need)
+{
+	size_t n, len, size = want > 0 ? want : need;
+	struct plan_length *p;
+	struct arena a;
+	struct diags ds;
+	char why[200];
+	enum grade g = END;
+	bool good;
+
+	arena_init(&a);
+	diags_init(&ds, &a);
+	p = length_of_copybook(&a, &ds, copybook, told);
+	good = p != NULL;
+	for (n = 0; good && n <= size; n++) {
+		why[0] = '\0';
+		g = plan_length_of(p, (const uint8_t *)record, n, &len, why,
+		    sizeof why);
+		if (n < need)
+			good = g == END && len > n && len <= size;
+		else if (want == 0)
+			good = g == BAD && why[0] != '\0';
+		else
+			good = g == OK && len == want;
+	}
+	if (!ok(good, "%s", name))
+		printf("# %zu bytes: grade %d, length %zu %s%s\n", n - 1, g,
+		    len, why, ds.first != NULL ? ds.first->message : "");
+	arena_fini(&a);
 }
 
 static void
 test_lengths(void)
 {
-	struct arena a;
-	struct diags ds;
-	struct plan_length *p;
-	char why[200];
-	size_t i, n, len, size;
-	enum grade g = END;
-	bool good;
+	size_t i;
 
-	for (i = 0; i < sizeof t / sizeof *t; i++) {
-		arena_init(&a);
-		diags_init(&ds, &a);
-		p = length_of_copybook(&a, &ds, t[i].copybook);
-		size = t[i].len > 0 ? t[i].len : t[i].need;
-		good = p != NULL;
-		for (n = 0; good && n <= size; n++) {
-			why[0] = '\0';
-			g = plan_length_of(p, (const uint8_t *)t[i].record, n,
-			    &len, why, sizeof why);
-			if (n < t[i].need)
-				good = g == END && len > n && len <= size;
-			else if (t[i].len == 0)
-				good = g == BAD && why[0] != '\0';
-			else
-				good = g == OK && len == t[i].len;
-		}
-		if (!ok(good, "%s", t[i].name))
-			printf("# %zu bytes: grade %d, length %zu %s%s\n",
-			    n - 1, g, len, why, ds.first != NULL ?
-			    ds.first->message : "");
-		arena_fini(&a);
-	}
+	for (i = 0; i < sizeof t / sizeof *t; i++)
+		check_length(t[i].name, t[i].copybook, NULL, t[i].record,
+		    t[i].len, t[i].need);
+	for (i = 0; i < sizeof flags / sizeof *flags; i++)
+		check_length(flags[i].name, FLAG, flags[i].counts,
+		    flags[i].record, flags[i].len, flags[i].need);
 }
 
 static void
@@ -123,7 +158,7 @@ test_refused(void)
 	for (i = 0; i < sizeof r / sizeof *r; i++) {
 		arena_init(&a);
 		diags_init(&ds, &a);
-		ok(length_of_copybook(&a, &ds, r[i].copybook) == NULL &&
+		ok(length_of_copybook(&a, &ds, r[i].copybook, NULL) == NULL &&
 		    ds.first != NULL && ds.first->code == DIAG_F026 &&
 		    strstr(ds.first->message, r[i].words) != NULL,
 		    "F026: %s", r[i].words);

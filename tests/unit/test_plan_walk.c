@@ -248,9 +248,51 @@ static const struct plan_case behind[] = {
 	    { R("12a0xb2pqyZZ89U"), R("12a0xb4pqyZZ89U") }, NULL, NULL },
 };
 
+/* Counts that are texts. */
+#define FLAGS	"01 R. 05 K PIC X(2). 05 T PIC X OCCURS 0 TO 3 DEPENDING ON K. " \
+		"05 U PIC X OCCURS 0 TO 3 DEPENDING ON K. 05 Z PIC X.\n"
+#define FLAG_T	"tables:\n  r:\n    columns:\n      k: K\n      t1: T(1)\n" \
+		"      z: Z\n  t:\n    each: T\n    columns: {t: T}\n" \
+		"  u:\n    each: U\n    columns: {u: U}\n"
+static const struct {
+	struct plan_case k;
+	const char *source;
+} counts[] = {
+	{ { "counts: by the item, and by a table", FLAGS, FLAG_T,
+	    "r: A|t|z\nr: BB|~|z\nt: t\nt: s\nu: u\nu: u\nu: v\nu: w\nLL\n",
+	    { R("A tsuz"), R("BBuvwz") }, NULL, NULL },
+	    ", counts: {U: {A: 1, BB: 3}, K: {A: 2, BB: 0}}" },
+	{ { "counts: the item alone, by bytes", FLAGS, FLAG_T,
+	    "r: A|t|z\nt: t\nu: u\nL\n", { R("A tuz") }, NULL, NULL },
+	    ", counts: {K: {\"x'4120'\": 1}}" },
+	{ { "counts: a value without one, and out of range", FLAGS,
+	    "tables:\n  r:\n    columns: {k: K, z: Z}\n",
+	    "1 D017 r.z K@0+2\n2 D017 r.z K@0+2\n3 D001 r.k K@0+2\n"
+	    "3 D001 r.z K@0+2\nRRR\n", { R("C uvwz"), R("B uvwz"), R("A") },
+	    NULL, NULL }, ", counts: {K: {A: 2, B: 4}}" },
+	{ { "counts: in occurrences", "01 R. 05 G OCCURS 2. 10 K PIC X. "
+	    "10 A PIC X OCCURS 0 TO 3 DEPENDING ON K. "
+	    "10 B PIC X OCCURS 0 TO 3 DEPENDING ON K. 05 Z PIC X.\n",
+	    "tables:\n  r:\n    columns: {z: Z, b: 'B(2, 2)'}\n"
+	    "  a:\n    each: A\n    columns: {k: K, a: A}\n"
+	    "  b:\n    each: B\n    columns: {b: B}\n",
+	    "r: z|q\na: x|1\na: y|3\na: y|4\nb: 2\nb: p\nb: q\n"
+	    "2 D017 r.z K@3+1\n2 D017 r.b K@3+1\n2 D017 K@3+1\nLR\n",
+	    { R("x12y34pqz"), R("x12?34pqz") }, NULL, NULL },
+	    ", counts: {K: {x: 1, y: 2}}" },
+	{ { "counts: of numbers, from outside", "01 R. 05 K PIC 9. 05 G OCCURS 2. "
+	    "10 A PIC X OCCURS 0 TO 3 DEPENDING ON K. 10 C PIC X. 05 Z PIC X.\n",
+	    "tables:\n  r:\n    columns: {k: K, z: Z}\n"
+	    "  a:\n    each: A\n    columns: {a: A, c: C}\n",
+	    "r: 9|z\na: a|1\na: b|2\nL\n", { R("9a1b2z") }, NULL, NULL },
+	    ", counts: {K: {9: 1}}" },
+};
+
 int
 main(void)
 {
+	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+		run_case_of(&counts[i].k, counts[i].source);
 	RUN(nested);
 	RUN(deep);
 	RUN(subscripts);

@@ -11,6 +11,7 @@
 #include "plan/prove.h"
 #include "tap.h"
 
+#define R(s)	{ (const uint8_t *)(s), sizeof (s) - 1 }
 #define RECORDS	4
 #define BYTES	400
 
@@ -24,7 +25,8 @@ static uint32_t nrec;
 static void
 read_layout(const char *text)
 {
-	struct copybook_options o = { .format = SOURCE_FREE };
+	struct copybook_options o = { .format = SOURCE_FREE,
+	    .counts_told = true };
 	struct srctext *src;
 	struct diags ds;
 	struct copybook *cb;
@@ -235,13 +237,15 @@ test_walk_areas(void)
 
 /* ---- proofs ------------------------------------------------------------- */
 
+static struct mapping no_counts;
+
 static void
-prove(uint32_t proved, const char *want, const char *name)
+prove_with(struct mapping *m, uint32_t proved, const char *want,
+    const char *name)
 {
 	struct plan plan = { .layout = layout, .record = layout->record[0] };
-	struct mapping m = { 0 };
 	struct prover *p = prover_new(&arena, &plan, layout, plan.record,
-	    charset_find("cp037", NULL), &m);
+	    charset_find("cp037", NULL), m);
 	struct seen got = { .of = 0 };
 	struct batch b = { 0 };
 	struct proof proof;
@@ -268,6 +272,12 @@ prove(uint32_t proved, const char *want, const char *name)
 	is_int(proof.checked, nrec, "%s: all are checked", name);
 	is_int(proof.proved, proved, "%s: so many are proved", name);
 	arena_fini(&b.arena);
+}
+
+static void
+prove(uint32_t proved, const char *want, const char *name)
+{
+	prove_with(&no_counts, proved, want, name);
 }
 
 static void
@@ -310,6 +320,26 @@ test_prove_areas(void)
 	prove(3, "3 A(2) 2+2 D002\n", "alternatives");
 }
 
+static void
+test_prove_counts(void)
+{
+	static const char *const names[] = { "K" };
+	struct expr e = { .kind = EX_NAME, .name = names, .nname = 1 };
+	struct map_code code[] = { { .text = R("Y"), .number = 2 },
+	    { .text = R("N"), .number = 0 } };
+	struct map_count count = { &e, code, 2 };
+	struct mapping m = { .count = &count, .ncount = 1 };
+
+	read_layout("01 R.\n 05 T OCCURS 2.\n  10 K PIC X.\n  10 U PIC 9 "
+	    "OCCURS 0 TO 2 DEPENDING ON K.\n 05 Z PIC 9.\n");
+	add_record("'Y12N3'");
+	add_record("'NY123'");
+	add_record("'NX123'");
+	add_record("'Y1#Y123'");
+	prove_with(&m, 2, "2 K(2) 1+1 D017\n3 U(1)(2) 2+1 D005\n",
+	    "counts that are texts");
+}
+
 int
 main(void)
 {
@@ -318,6 +348,7 @@ main(void)
 	test_walk_areas();
 	test_prove();
 	test_prove_areas();
+	test_prove_counts();
 	arena_fini(&arena);
 	return tap_done();
 }
