@@ -14,7 +14,7 @@ struct check_args {
 	struct common_args common;
 	const char *to;
 	struct opt_list include;
-	bool json, quiet;
+	bool json, quiet, strict, unused;
 };
 
 static const struct opt options[] = {
@@ -24,6 +24,12 @@ static const struct opt options[] = {
 	{ .name = "include", .letter = 'I', .kind = OPT_LIST,
 	    .metavar = "DIR", .at = offsetof(struct check_args, include),
 	    .help = "look for copybooks that COPY names in DIR too" },
+	{ .name = "unused", .kind = OPT_FLAG,
+	    .at = offsetof(struct check_args, unused),
+	    .help = "list the items that no column uses, too" },
+	{ .name = "strict", .kind = OPT_FLAG,
+	    .at = offsetof(struct check_args, strict),
+	    .help = "warnings fail: exit status 8" },
 	{ .name = "json", .kind = OPT_FLAG,
 	    .at = offsetof(struct check_args, json),
 	    .help = "print the diagnostics as a JSON array" },
@@ -35,16 +41,16 @@ static const struct opt options[] = {
 };
 
 static void
-say_fine(const char *name, const struct job *job)
+say_fine(const char *name, const struct job *job, bool warnings)
 {
 	const struct schema *s = plan_schema(job->plan);
 	uint32_t i, columns = 0;
 
 	for (i = 0; i < s->ntable; i++)
 		columns += s->table[i].ncolumn;
-	fprintf(stderr, "%s is fine: %u table%s, %u column%s\n", name,
-	    s->ntable, s->ntable == 1 ? "" : "s", columns,
-	    columns == 1 ? "" : "s");
+	fprintf(stderr, "%s %s: %u table%s, %u column%s\n", name,
+	    warnings ? "can be loaded" : "is fine", s->ntable,
+	    s->ntable == 1 ? "" : "s", columns, columns == 1 ? "" : "s");
 }
 
 /* Which records a type takes: its condition, its place. */
@@ -129,24 +135,42 @@ say_types(struct invocation *in, const struct job *job)
 	buf_fini(&b);
 }
 
+/* Notes tell nothing that is not fine. */
+static void
+drop_notes(struct diags *ds)
+{
+	struct diag **d = &ds->first;
+
+	while (*d != NULL)
+		if ((*d)->severity == SEV_NOTE)
+			*d = (*d)->next;
+		else
+			d = &(*d)->next;
+	ds->last = d;
+}
+
 static enum status
 check_run(struct invocation *in)
 {
 	const struct check_args *args = in->args;
 	struct job_options o = { .target = args->to,
-	    .include = args->include.v, .ninclude = args->include.n };
+	    .include = args->include.v, .ninclude = args->include.n,
+	    .advise = true, .unused = args->unused };
 	struct job *job = job_new(&in->arena, &in->diags, in->operand.v[0], &o);
 	struct json j = { .b = &in->out };
 	bool good = job != NULL && in->diags.errors == 0;
 
+	if (args->quiet)
+		drop_notes(&in->diags);
 	if (args->json) {
 		invocation_json_diags(in, &j, NULL);
 		buf_putc(&in->out, '\n');
 		in->diags_elsewhere = true;
 	}
 	invocation_show_diags(in);
+	good = good && (!args->strict || in->diags.warnings == 0);
 	if (good && !args->quiet && !args->json) {
-		say_fine(in->operand.v[0], job);
+		say_fine(in->operand.v[0], job, in->diags.warnings > 0);
 		say_types(in, job);
 	}
 	return good ? STATUS_CLEAN : STATUS_CHECK;
@@ -159,8 +183,10 @@ const struct command cmd_check = {
 	.about =
 	    "Reads MAPPING and its copybooks, and reports every mistake with\n"
 	    "file, line, column and a hint. Reads no data, touches no target.\n"
-	    "Exit status 8 when there are mistakes. Without any, it lists the\n"
-	    "types of records, if the mapping has several, and their tables.\n",
+	    "What may be one, such as a column that is smaller than its field,\n"
+	    "is a warning. Exit status 8 when there are mistakes. Without any,\n"
+	    "it lists the types of records, if the mapping has several, and\n"
+	    "their tables.\n",
 	.missing = "the mapping",
 	.options = options,
 	.args_size = sizeof(struct check_args),

@@ -204,6 +204,8 @@ job_new(struct arena *a, struct diags *ds, const char *path,
 		return NULL;
 	po.page = j->page;
 	po.limits = j->limits;
+	po.advise = o->advise;
+	po.unused = o->unused;
 	po.record_length = job_padded_length(j);
 	j->plan = plan_build(a, ds, j->layout, j->record, j->mapping, &po);
 	if (j->plan == NULL || (delimited && !job_delimited_wanted(ds, j)) ||

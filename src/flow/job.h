@@ -21,6 +21,7 @@ struct job_options {		/* what the command line says over the mapping */
 	const char *const *include;	/* -I */
 	uint32_t ninclude;
 	uint32_t batch_records;		/* --batch-records; 0: the plan's */
+	bool advise, unused;		/* as of plan_options */
 };
 
 struct job {

@@ -26,6 +26,8 @@ struct plan_options {
 	const struct limits *limits;	/* NULL: none */
 	uint32_t record_length;		/* a record may be that long, though the
 					 * layout describes less of it; or 0 */
+	bool advise;			/* tell what may be a mistake (P08n) */
+	bool unused;			/* and the items that nothing reads */
 };
 
 /*

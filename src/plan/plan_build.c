@@ -33,8 +33,8 @@ integer_kind(const struct build *bd, const struct operand *o)
 	    SQL_INTEGER : SQL_BIGINT;
 }
 
-static struct sqltype
-column_infer(const struct build *bd, const struct operand *o)
+struct sqltype
+plan_infer(const struct build *bd, const struct operand *o)
 {
 	struct sqltype t = { .kind = SQL_TEXT };
 
@@ -93,7 +93,7 @@ plan_item_type(const struct layout *l, uint32_t item, struct sqltype *t)
 	    !l->item[item].varchar) ||
 	    !plan_item_value(l, item, &o.t))
 		return false;
-	*t = column_infer(&bd, &o);
+	*t = plan_infer(&bd, &o);
 	return true;
 }
 
@@ -271,6 +271,7 @@ build_column(struct build *bd, uint32_t t, uint32_t c, uint32_t frame)
 	const struct map_column *mc = &mt->column[c];
 	struct schema_column *sc = &bd->plan->schema.table[t].column[c];
 	bool key = is_key(mt, mc->name), text;
+	struct sqltype is;
 	struct operand o;
 
 	sc->name = mc->name;
@@ -285,7 +286,9 @@ build_column(struct build *bd, uint32_t t, uint32_t c, uint32_t frame)
 		return;
 	if (!mc->has_type && o.t.unknown)
 		plan_to_text(bd, frame, &o);
-	sc->type = mc->has_type ? mc->type : column_infer(bd, &o);
+	is = plan_infer(bd, &o);
+	plan_advise_column(bd, mc, &o, &is);
+	sc->type = mc->has_type ? mc->type : is;
 	if (mc->has_type && !column_assign(bd, frame, mc, &o, &sc->type))
 		return;
 	sc->scale = sc->type.kind == SQL_NUMERIC && sc->type.precision == 0 ?
@@ -371,6 +374,7 @@ build_table(struct build *bd, uint32_t t)
 	build_key(bd, t);
 	for (c = 0; c < mt->ncolumn; c++)
 		build_column(bd, t, c, bd->plan->table[t].frame);
+	plan_advise_null(bd, t);
 	bd->policies = &bd->plan->policies;
 }
 
@@ -456,6 +460,10 @@ plan_build(struct arena *a, struct diags *ds, const struct layout *l,
 			build_table(&bd, t);
 	if (m->ncontrol > 0)
 		plan_controls_build(&bd);
+	if (options->advise && ds->errors == errors)
+		plan_advise_overlaps(&bd);
+	if (options->unused && ds->errors == errors)
+		plan_advise_unused(&bd);
 	p->batch_records = batch_records(&bd);
 	return ds->errors > errors ? NULL : p;
 }

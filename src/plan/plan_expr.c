@@ -535,6 +535,7 @@ plan_expr(struct build *bd, uint32_t frame, const struct expr *e,
     struct operand *out)
 {
 	struct operand x, y;
+	struct sqltype is;
 
 	*out = (struct operand){ .e = e, .item = ITEM_NONE };
 	if (plan_is_typed(bd, e))
@@ -596,6 +597,8 @@ plan_expr(struct build *bd, uint32_t frame, const struct expr *e,
 			return false;
 		if (!plan_cast(bd, frame, &x, &e->type, e->at, out))
 			return false;
+		is = plan_infer(bd, &x);
+		plan_advise_cast(bd, e, &x, &is);
 		out->e = e;
 		return true;
 	case EX_MOD:

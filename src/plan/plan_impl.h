@@ -355,6 +355,8 @@ bool	 plan_like(struct build *, uint32_t frame, const struct expr *,
 /* Whether the name is now(), current_date or the like, which is an error. */
 bool	 plan_changes(struct build *, const struct expr *);
 
+/* plan_build.c: the type of a column that has none given */
+struct sqltype plan_infer(const struct build *, const struct operand *);
 /* plan_types.c: types of records */
 void	 plan_types_build(struct build *);	/* CLASSIFY */
 /* Names, root and record of the type that a table is of; false: its layout
@@ -369,6 +371,9 @@ bool	 plan_typed(struct build *, uint32_t frame, const struct expr *,
 const char *plan_typed_hint(const struct build *, const struct expr *);
 bool	 plan_type_is(const struct plan *, uint32_t type, const char *name);
 /* The type that the outermost of several names is; NONE. */
+/* Does the item redefine what the type's layout: names, or stand in such? */
+bool	 plan_item_foreign(const struct layout *, uint32_t item,
+	    uint32_t group);
 uint32_t plan_type_named(const struct build *, const struct expr *);
 /* Whether records of the type (NONE: the plan's) have the item. */
 bool	 plan_type_has(const struct build *, uint32_t type,
@@ -405,6 +410,15 @@ bool	 plan_merged(struct build *, uint32_t frame, struct operand *,
 	    uint32_t n, struct place, struct operand *out);
 bool	 plan_record_type(struct build *, uint32_t frame, const struct expr *,
 	    struct operand *);
+/* plan_advice.c, plan_overlap.c: what may be a mistake; only where the options
+ * ask.  `is`: the type that the value would have by itself. */
+void	 plan_advise_column(struct build *, const struct map_column *,
+	    const struct operand *, const struct sqltype *is);
+void	 plan_advise_cast(struct build *, const struct expr *,
+	    const struct operand *, const struct sqltype *is);
+void	 plan_advise_null(struct build *, uint32_t table);
+void	 plan_advise_unused(struct build *);
+void	 plan_advise_overlaps(struct build *);
 /* plan_lookup.c: lookup() */
 bool	 plan_lookup(struct build *, uint32_t frame, const struct expr *,
 	    struct operand *);

@@ -60,9 +60,8 @@ plan_type_named(const struct build *bd, const struct expr *e)
 	return NONE;
 }
 
-/* Does the item redefine what the type's layout: names, or stand in such? */
-static bool
-item_is_foreign(const struct layout *l, uint32_t item, uint32_t group)
+bool
+plan_item_foreign(const struct layout *l, uint32_t item, uint32_t group)
 {
 	uint32_t a, g, x, y;
 
@@ -92,7 +91,7 @@ type_has_name(const struct build *bd, const struct expr *e)
 		    e->nname, found);
 		found[0] = n == 0 ? 0 : bd->layout->condition[found[0]].item;
 	}
-	return n > 1 || (n == 1 && !item_is_foreign(bd->layout, found[0],
+	return n > 1 || (n == 1 && !plan_item_foreign(bd->layout, found[0],
 	    bd->plan->type[bd->type].group));
 }
 
@@ -152,7 +151,7 @@ plan_type_has(const struct build *bd, uint32_t type, const struct expr *e,
 		return false;
 	*item = found[0];
 	return t == NULL || t->group == ITEM_NONE ||
-	    !item_is_foreign(bd->layout, found[0], t->group);
+	    !plan_item_foreign(bd->layout, found[0], t->group);
 }
 
 bool
@@ -161,7 +160,7 @@ plan_type_allows(struct build *bd, const struct expr *e, uint32_t item)
 	const struct layout *l = bd->layout;
 
 	if (bd->type == NONE ||
-	    !item_is_foreign(l, item, bd->plan->type[bd->type].group))
+	    !plan_item_foreign(l, item, bd->plan->type[bd->type].group))
 		return true;
 	diag_hint(bd->diags, diag_add(bd->diags, DIAG_P032, e->at,
 	    "'%s' stands in what redefines %s, so it is not of the record "

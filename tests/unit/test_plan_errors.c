@@ -762,6 +762,15 @@ test_catalogue(void)
 		{ DIAG_D060, "of the flow: golden/controls" },
 		{ DIAG_D061, "of the flow: golden/duplicates" },
 		{ DIAG_D062, "of the flow: golden/duplicates" },
+		{ DIAG_P080, "advice: test_plan_advice" },
+		{ DIAG_P081, "advice: test_plan_advice" },
+		{ DIAG_P082, "advice: test_plan_advice" },
+		{ DIAG_P083, "advice: test_plan_advice" },
+		{ DIAG_P084, "advice: test_plan_advice" },
+		{ DIAG_P085, "advice: test_plan_advice" },
+		{ DIAG_P086, "advice: test_plan_advice" },
+		{ DIAG_P087, "advice: test_plan_advice" },
+		{ DIAG_P088, "advice: test_plan_advice" },
 		{ DIAG_P027, "glibc has C.UTF-8 built in since 2.35" },
 	};
 	const char *name;
