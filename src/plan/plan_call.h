@@ -28,6 +28,8 @@ extern const struct function call_own_table[];		/* plan_call_own.c */
 
 extern const struct vt call_text_type, call_int_type, call_bool_type;
 
+call_fn plan_to_char;					/* plan_to_char.c */
+
 /* What the builders share: plan_call.c.  False after an error. */
 struct operand call_result(const struct expr *, struct vt);
 /* full_name, as people write it. */

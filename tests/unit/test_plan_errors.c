@@ -121,6 +121,29 @@ static const struct {
 	    "      e: left(T, M)\n      f: left(T)\n      g: chr(T)\n",
 	    "7:19 P007 8:14 P007 9:16 P007 10:14 P007 11:18 P007 12:10 P007 "
 	    "13:14 P007" },
+	{ T "      a: to_char(D, '999')\n      b: to_char(D, '.9')\n"
+	    "      c: to_char(D, '9.')\n      d: to_char(D, 'YYYY')\n"
+	    "      e: to_char(D, T)\n      f: to_char(T, '999')\n"
+	    "      g: to_char(D, '9S9')\n      h: to_char(D, 'S999MI')\n"
+	    "      i: to_char(D, '9.9.9')\n      j: to_char(D, '9\"9')\n"
+	    "      k: to_char(D, '')\n",
+	    "8:21 P013 9:21 P013 10:21 P013 11:21 P013 12:18 P007 13:21 P013 "
+	    "14:21 P013 15:21 P013 16:21 P013 17:21 P013" },
+	{ T "      a: to_char(to_date(D, 'J'), 'YYYYTMM')\n"
+	    "      b: to_char(to_date(D, 'J'), 'FM-MM')\n"
+	    "      c: to_char(to_date(D, 'J'), 'TZ')\n"
+	    "      d: to_char(to_date(D, 'J'), 'mOnth')\n"
+	    "      e: to_char(to_date(D, 'J'), 'FMMonth DD \"T\"')\n"
+	    "      f: to_char(to_date(D, 'J'), '\"T')\n",
+	    "7:35 P013 8:35 P013 9:35 P013 10:35 P013 12:35 P013" },
+	{ T "      a: extract(hour from to_date(D, 'J'))\n"
+	    "      b: date_part('yaer', to_date(D, 'J'))\n"
+	    "      c: date_trunc('dow', to_date(D, 'J'))\n"
+	    "      d: date_trunc('month', D)\n      e: extract(day from T)\n"
+	    "      f: extract(day from cast(T as time))\n"
+	    "      g: make_date(D, M, 1)\n      h: date_part(T, T)\n",
+	    "7:18 P062 8:20 P062 9:21 P062 10:30 P007 11:27 P007 12:18 P062 "
+	    "13:23 P007 14:20 P062" },
 	{ T "      a: N % T\n      b: cast(M as float8) % 2\n"
 	    "      c: N is distinct from T\n      d: greatest(N, T)\n",
 	    "7:12 P005 8:28 P005 9:12 P005 10:10 P005" },
