@@ -5,6 +5,7 @@
 
 #include "cobol/copybook.h"
 #include "command/command.h"
+#include "command/copybook_args.h"
 #include "command/describe.h"
 #include "report/json.h"
 #include "report/table.h"
@@ -15,8 +16,7 @@
 struct sniff_args {
 	struct common_args common;
 	const char *record;
-	struct opt_list include;
-	uint32_t source_format, dialect;
+	struct copybook_args copybook;
 	bool json;
 };
 
@@ -24,16 +24,7 @@ static const struct opt options[] = {
 	{ .name = "record", .kind = OPT_TEXT, .metavar = "NAME",
 	    .at = offsetof(struct sniff_args, record),
 	    .help = "the record (level 01) NAME, not any of the copybook" },
-	{ .name = "include", .letter = 'I', .kind = OPT_LIST,
-	    .metavar = "DIR", .at = offsetof(struct sniff_args, include),
-	    .help = "look for copybooks that COPY names in DIR too" },
-	{ .name = "source-format", .kind = OPT_CHOICE, .metavar = "FORMAT",
-	    .at = offsetof(struct sniff_args, source_format),
-	    .choice = source_formats,
-	    .help = "of the copybook: auto, fixed or free" },
-	{ .name = "dialect", .kind = OPT_CHOICE, .metavar = "DIALECT",
-	    .at = offsetof(struct sniff_args, dialect), .choice = dialects,
-	    .help = "of the copybook: ibm, microfocus, gnucobol, fujitsu" },
+	OPT_COPYBOOK(struct sniff_args, copybook),
 	{ .name = "json", .kind = OPT_FLAG,
 	    .at = offsetof(struct sniff_args, json),
 	    .help = "print one JSON object" },
@@ -140,9 +131,12 @@ put_others(struct buf *out, const struct sniff_report *r)
 		return;
 	buf_puts(out, r->sure == SNIFF_UNKNOWN ? "\ncandidates:\n" :
 	    "\nless likely:\n");
-	for (i = 0; i < r->nother; i++)
-		buf_printf(out, "  - %s: %.0f bits of evidence\n",
+	for (i = 0; i < r->nother; i++) {
+		buf_printf(out, "  %s: %.0f bits of evidence\n",
 		    r->other[i].what, r->other[i].bits);
+		if (r->sure == SNIFF_UNKNOWN)
+			put_lines(out, &r->other[i].why);
+	}
 }
 
 static void
@@ -271,23 +265,17 @@ static bool
 read_copybook(struct invocation *in, struct sniff_options *o)
 {
 	const struct sniff_args *args = in->args;
-	struct copybook_options co = { .format = args->source_format,
-	    .include = args->include.v, .ninclude = args->include.n,
-	    .dialect = (enum dialect)args->dialect };
+	struct copybook_options *co = arena_zalloc(&in->arena, sizeof *co);
 	struct copybook *book;
 
-	book = copybook_parse(&in->arena, &in->diags, in->operand.v[1], &co);
+	copybook_args_options(co, &args->copybook);
+	book = copybook_parse(&in->arena, &in->diags, in->operand.v[1], co);
 	if (book != NULL)
 		o->layout = layout_build(&in->arena, &in->diags, book);
 	if (o->layout == NULL || in->diags.errors > 0)
 		return false;
 	o->copybook = in->operand.v[1];
-	if (args->dialect != DIALECT_IBM)
-		o->dialect = dialects[args->dialect];
-	if (args->source_format != SOURCE_AUTO)
-		o->copybook_format = source_formats[args->source_format];
-	o->include = args->include.v;
-	o->ninclude = args->include.n;
+	o->read = co;
 	return true;
 }
 

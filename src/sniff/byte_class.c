@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define CLEAR		0.80	/* share of words that makes a family */
+#define LIKELY		0.55	/* the same where blanks agree */
 #define WORDS_LEAST	0.15	/* of the bytes that are not fillers */
 
 static bool
@@ -39,6 +40,13 @@ byte_is_word(enum family f, uint8_t b)
 	    b <= 'Z') || (b >= 'a' && b <= 'z');
 }
 
+/* Is one of the blanks frequent, and the other not? */
+static bool
+blanks(uint64_t own, uint64_t other, uint64_t all)
+{
+	return own > 4 * other && own * 50 > all;
+}
+
 enum family
 family_of(const uint64_t count[256], double *share)
 {
@@ -56,10 +64,12 @@ family_of(const uint64_t count[256], double *share)
 	if (all == 0 || (double)(ebcdic + ascii) < WORDS_LEAST * (double)all)
 		return FAMILY_UNKNOWN;
 	*share = (double)ebcdic / (double)(ebcdic + ascii);
-	if (*share >= CLEAR)
+	if (*share >= (blanks(count[0x40], count[0x20], all) ? LIKELY :
+	    CLEAR))
 		return FAMILY_EBCDIC;
 	*share = 1 - *share;
-	return *share >= CLEAR ? FAMILY_ASCII : FAMILY_UNKNOWN;
+	return *share >= (blanks(count[0x20], count[0x40], all) ? LIKELY :
+	    CLEAR) ? FAMILY_ASCII : FAMILY_UNKNOWN;
 }
 
 static enum byte_class

@@ -16,6 +16,7 @@
 #define PLACES_MAX	(256u << 10)	/* looked at to weigh a step */
 #define SKIP_MAX	4096u		/* bytes before the first record */
 #define BROKEN_COST	30.0
+#define STEP_LEAST	3.0
 #define LONGEST		(64u << 10)
 
 struct form {
@@ -281,6 +282,9 @@ weigh(struct sniff *sn, struct guess *g, const struct form *f)
 {
 	double step = step_bits(&sn->sample, f, g->longest);
 
+	/* nearly any bytes would do */
+	if (step < STEP_LEAST)
+		step = 0;
 	g->bits = step * g->total;
 	if (g->end == GUESS_EXACT)
 		g->bits += step;

@@ -151,7 +151,13 @@ find_packed(struct sniff *sn)
 	    (unsigned long long)(f->packed_good + f->packed_bad));
 }
 
-/* EBCDIC signs that a translation left alone: D0 to D9 between digits. */
+static bool
+is_digit(uint8_t b)
+{
+	return b >= '0' && b <= '9';
+}
+
+/* EBCDIC signs that a translation left alone: D0 to D9 among digits. */
 static void
 find_leftovers(struct sniff *sn)
 {
@@ -163,11 +169,11 @@ find_leftovers(struct sniff *sn)
 	if (s->family != FAMILY_ASCII)
 		return;
 	for (w = s->window; w < s->window + s->nwindow; w++)
-		for (i = 1; i < w->n; i++) {
+		for (i = 1; i + 1 < w->n; i++) {
 			all += w->p[i] >= 0x80;
 			n += ((w->p[i] >= 0xc0 && w->p[i] <= 0xc9) ||
 			    (w->p[i] >= 0xd0 && w->p[i] <= 0xd9)) &&
-			    w->p[i - 1] >= '0' && w->p[i - 1] <= '9';
+			    (is_digit(w->p[i - 1]) || is_digit(w->p[i + 1]));
 		}
 	if (n > 0 && n * 10 >= all * 9)
 		sniff_damage(sn, "signs-left", "%llu bytes like X'D5' stand "
@@ -321,7 +327,7 @@ guess_translated(struct sniff *sn)
 		utf8 = i % 2 == 1;
 		page = charset_find(pages[i / 2], NULL);
 		t = (struct sniff){ .arena = sn->arena, .opt = sn->opt,
-		    .report = &quiet };
+		    .report = &quiet, .quick = true };
 		memset(&quiet, 0, sizeof quiet);
 		quiet.file = sn->report->file;
 		if (page == NULL || !undo_sample(sn, &t.sample, page, utf8))

@@ -34,6 +34,7 @@
 #define STEADY_LEAST	0.9
 #define SLIPS_MOST	0.05
 #define SHORT		20u		/* few records are so short */
+#define DRIFT_MOST	0.1	/* of the evidence */
 #define PIECE		64u		/* least bytes to judge columns by */
 #define SLACK		0.5		/* bits that a piece may cost */
 #define SLIP_ROWS	400u
@@ -325,7 +326,8 @@ add_guess(struct sniff *sn, const struct weighed *w, double most)
 	if (w->length < SHORT)
 		sniff_say(sn, &g->why, "%u bytes are few for a record: they "
 		    "may be the entries of a table", w->length);
-	if (w->drift > 0) {
+	/* a key that counts up drifts a little */
+	if (w->drift > DRIFT_MOST * w->bits) {
 		g->drifts = true;
 		g->bits -= w->drift;
 		sniff_say(sn, &g->why, "the columns of %u bytes are others "
@@ -475,6 +477,10 @@ guess_fixed(struct sniff *sn)
 	size_t n = s->window[0].n, i;
 	uint32_t first = sn->nguess;
 
+	if (sn->quick) {
+		try_layout_sizes(sn);
+		return;
+	}
 	if (n > LOOK_MAX)
 		n = LOOK_MAX;
 	w = arena_array(sn->arena, CANDIDATES, sizeof *w);

@@ -17,12 +17,14 @@ struct ends {
 	uint64_t other;			/* bytes that no text has */
 };
 
+/* X'0C' and X'0F' end packed numbers; SO and SI come in pairs. */
 static bool
-is_text(enum family f, uint8_t b)
+is_text(const struct sample *s, uint8_t b)
 {
-	if (f == FAMILY_EBCDIC)
-		return (b >= 0x40 && b != 0xff) || b == 0x05 || b == 0x0c ||
-		    b == 0x0e || b == 0x0f;
+	if (s->family == FAMILY_EBCDIC)
+		return (b >= 0x40 && b != 0xff) || b == 0x05 ||
+		    ((b == CODEPAGE_SO || b == CODEPAGE_SI) &&
+		    s->count[CODEPAGE_SO] == s->count[CODEPAGE_SI]);
 	return (b >= 0x20 && b != 0x7f) || b == '\t' || b == '\f';
 }
 
@@ -44,7 +46,7 @@ count_ends(const struct sample *s, uint8_t lf, struct ends *e)
 				e->lf++;
 			} else if (b == 0x0d) {
 				e->cr++;
-			} else if (!is_text(s->family, b) && !(b == 0x1a &&
+			} else if (!is_text(s, b) && !(b == 0x1a &&
 			    w->at + i + 1 == s->size)) {
 				e->other++;
 			}
@@ -96,10 +98,11 @@ try_lines(struct sniff *sn, enum line_end end, uint8_t byte, uint64_t count,
 	add_lines(sn, g, byte);
 	g->bits = TEXT_BITS * (n - (double)e->other) - NONTEXT_COST *
 	    (double)e->other;
-	if ((double)e->other > NONTEXT_SHARE * n)
-		g->bits -= BITS_MAX;
 	if (g->bits > BITS_MAX)
 		g->bits = BITS_MAX;
+	/* where other such bytes are as frequent, ends are no ends either */
+	if ((double)e->other > NONTEXT_SHARE * n || e->other * 4 > count)
+		g->bits = 0;
 	if (g->bits <= 0) {
 		sn->nguess--;
 		return;

@@ -3,7 +3,7 @@
  * punctuation stand at the same places in all pages, so most files do not
  * tell, and that is what is said.  The bytes that differ are weighed by what
  * stands around them: between two letters a letter is likely, and a bracket
- * is not.
+ * is not.  Only pages of the Latin alphabet are compared.
  */
 #include "sniff/sniff_impl.h"
 
@@ -14,9 +14,11 @@
 
 #define TIE		3.0	/* points that decide nothing */
 #define DEFAULT_TIE	8.0	/* the same against a family's first page */
+#define NOISE		0.15	/* of the bytes: from fields that are no text */
 
 struct context {		/* of a byte, in texts */
-	uint64_t inside[256];	/* between two letters */
+	uint64_t lower[256];	/* between two small letters */
+	uint64_t upper[256];	/* between two capital ones */
 	uint64_t other[256];
 	uint64_t shifts, bad_shifts;	/* SO … SI */
 };
@@ -64,21 +66,50 @@ look_around(const struct sample *s, struct context *c)
 				continue;
 			l = is_letter(s->family, p[i - 1]);
 			r = is_letter(s->family, p[i + 1]);
-			if (l && r)
-				c->inside[p[i]]++;
+			if (l && r && s->class[p[i - 1]] !=
+			    s->class[p[i + 1]])
+				continue;
+			if (l && r && s->class[p[i - 1]] == CLASS_LOWER)
+				c->lower[p[i]]++;
+			else if (l && r)
+				c->upper[p[i]]++;
 			else if ((l || p[i - 1] == blank) && (r ||
 			    p[i + 1] == blank) && (l || r))
 				c->other[p[i]]++;
 		}
 }
 
-static bool
+static uint64_t
+texts(const struct context *c, uint32_t b)
+{
+	return c->lower[b] + c->upper[b] + c->other[b];
+}
+
+/* A letter that words may have beside A to Z: 0 none, 1 small, 2 capital. */
+static int
 letter_of(uint32_t cp)
 {
-	return (cp >= 0xc0 && cp <= 0x24f && cp != 0xd7 && cp != 0xf7) ||
-	    (cp >= 'A' && cp <= 'Z') || (cp >= 'a' && cp <= 'z') ||
-	    (cp >= 0x370 && cp <= 0x6ff) || cp == 0xaa || cp == 0xba ||
-	    (cp >= 0xe00 && cp <= 0xe4f) || (cp >= 0xff66 && cp <= 0xff9f);
+	if (cp == 0xd7 || cp == 0xf7 || cp < 0xc0 || cp > 0x24f)
+		return (cp >= 'a' && cp <= 'z') || cp == 0xaa || cp == 0xba ?
+		    1 : cp >= 'A' && cp <= 'Z' ? 2 : 0;
+	return cp < 0xdf || (cp >= 0x100 && cp % 2 == 0) ? 2 : 1;
+}
+
+/* Brackets come in pairs. */
+static double
+bracket_points(const struct codepage *p, const struct context *c, char left,
+    char right)
+{
+	int a = charset_encode(p, (uint8_t)left);
+	int b = charset_encode(p, (uint8_t)right);
+	uint64_t n, m;
+
+	if (a < 0 || b < 0)
+		return 0;
+	n = texts(c, (uint32_t)a);
+	m = texts(c, (uint32_t)b);
+	return n == 0 || m == 0 || n * 4 < m * 3 || m * 4 < n * 3 ? 0 :
+	    1.5 * (double)(n + m);
 }
 
 /* Points of a page for the bytes that the pages do not agree on. */
@@ -86,20 +117,25 @@ static double
 page_points(const struct codepage *p, const struct context *c,
     const bool differs[256])
 {
-	double points = 0;
+	double points = bracket_points(p, c, '[', ']') +
+	    bracket_points(p, c, '{', '}');
 	uint32_t b, cp;
-	bool none;
+	int letter;
 
 	for (b = 0; b < 256; b++) {
 		if (!differs[b])
 			continue;
 		cp = p->ucs[b];
-		none = cp == CODEPAGE_NONE || cp < 0x20 || (cp >= 0x7f &&
-		    cp < 0xa0);
-		points += (double)c->inside[b] * (none ? -4 : letter_of(cp) ?
-		    2 : -1);
-		points += (double)c->other[b] * (none ? -4 : letter_of(cp) ?
-		    -0.25 : cp < 0x80 ? 0.5 : 0);
+		if (cp == CODEPAGE_NONE || cp < 0x20 || (cp >= 0x7f &&
+		    cp < 0xa0)) {
+			points -= 4 * (double)texts(c, b);
+			continue;
+		}
+		letter = letter_of(cp);
+		points += (double)c->lower[b] * (letter == 1 ? 2 : -1);
+		points += (double)c->upper[b] * (letter == 2 ? 2 : -1);
+		points += (double)c->other[b] * (letter != 0 ? -0.25 :
+		    cp < 0x80 ? 0.5 : 0);
 	}
 	return points;
 }
@@ -112,12 +148,11 @@ struct contest {
 
 static const char *const ebcdic_pages[] = {
 	"cp037", "cp500", "cp1047", "cp273", "cp277", "cp278", "cp280",
-	"cp284", "cp285", "cp297", "cp871", "cp870", "cp875", "cp1025",
-	"cp1026", "cp424", NULL
+	"cp284", "cp285", "cp297", "cp871", "cp870", "cp1026", NULL
 };
 static const char *const ascii_pages[] = {
 	"iso-8859-1", "windows-1252", "cp850", "cp437", "iso-8859-2",
-	"windows-1250", "windows-1251", NULL
+	"windows-1250", NULL
 };
 static const char *const mixed_pages[] = {
 	"cp930", "cp939", "cp933", "cp935", "cp937", "cp1364", "cp1371",
@@ -149,11 +184,11 @@ differing(const struct contest *t, uint32_t n, const struct context *c,
 
 	for (b = 0; b < 256; b++) {
 		out[b] = false;
-		if (c->inside[b] + c->other[b] == 0)
+		if (texts(c, b) == 0)
 			continue;
 		for (i = 1; i < n && !out[b]; i++)
 			out[b] = t[i].page->ucs[b] != t[0].page->ucs[b];
-		sum += out[b] ? c->inside[b] + c->other[b] : 0;
+		sum += out[b] ? texts(c, b) : 0;
 	}
 	return sum;
 }
@@ -172,7 +207,7 @@ list_bytes(struct buf *b, const struct context *c, const bool *which)
 			return;
 		}
 		buf_printf(b, "%sX'%02X' (%llu)", n > 1 ? ", " : "", i,
-		    (unsigned long long)(c->inside[i] + c->other[i]));
+		    (unsigned long long)texts(c, i));
 	}
 }
 
@@ -192,6 +227,7 @@ decide(struct sniff *sn, struct contest *t, uint32_t n,
 {
 	bool which[256];
 	uint64_t all = differing(t, n, c, which);
+	double noise = NOISE * (double)all;
 	uint32_t i, best = 0, ties = 0;
 	struct buf b;
 
@@ -205,13 +241,13 @@ decide(struct sniff *sn, struct contest *t, uint32_t n,
 		if (t[i].points > t[best].points)
 			best = i;
 	}
-	if (t[0].points + DEFAULT_TIE >= t[best].points)
+	if (t[0].points + DEFAULT_TIE + noise >= t[best].points)
 		best = 0;
 	buf_init(&b, 4096);
 	buf_puts(&b, ": the bytes in which its pages differ are ");
 	list_bytes(&b, c, which);
 	for (i = 0; i < n; i++)
-		if (i != best && t[i].points + TIE >= t[best].points)
+		if (i != best && t[i].points + TIE + noise >= t[best].points)
 			buf_printf(&b, "%s%s", ties++ == 0 ? "; they fit as "
 			    "well in " : ", ", t[i].name);
 	if (ties == 0)
@@ -319,7 +355,7 @@ ascii_page(struct sniff *sn)
 	}
 	look_around(s, &c);
 	for (b = 0x80; b < 256; b++)
-		letters += c.inside[b];
+		letters += c.lower[b] + c.upper[b];
 	if (letters * 2 < high || letters == 0) {
 		tell(sn, "ascii", SNIFF_PROBABLE, "ASCII", arena_printf(
 		    sn->arena, ": %llu byte%s over X'7F' %s no letters of "

@@ -17,7 +17,7 @@
 #define FIT_LEAST	(-150.0)
 #define CELLS_LEAST	10u	/* numbers that are worth judging */
 #define TOO_SHORT	(-1000.0)
-#define LAYOUT_PRIOR	10.0	/* for the length that a copybook has */
+#define LAYOUT_PRIOR	6.0	/* for the length that a copybook has */
 
 /* Valid numbers; -1: there are too few to tell. */
 double

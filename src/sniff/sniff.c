@@ -194,47 +194,6 @@ entropy(const struct sample *s)
 	return bits;
 }
 
-/* Do all lines have the same number of this separator? */
-static uint32_t
-separators(const struct guess *g, uint8_t byte)
-{
-	uint32_t i, n, first = 0, same = 0, k;
-
-	for (i = 0; i < g->nrec; i++) {
-		for (n = 0, k = 0; k < g->rec[i].len; k++)
-			n += g->rec[i].p[k] == byte;
-		if (i == 0)
-			first = n;
-		same += n == first;
-	}
-	return same * 10 >= g->nrec * 9 ? first : 0;
-}
-
-static void
-note_delimited(struct sniff *sn)
-{
-	static const char marks[] = ",;|\t";
-	const struct guess *g = sn->best;
-	const char *m;
-	uint32_t n;
-
-	if (g->format != GUESS_TEXT || g->nrec < 3 ||
-	    (g->shortest == g->longest && sn->opt->layout == NULL))
-		return;
-	for (m = marks; *m != '\0'; m++) {
-		n = separators(g, sn->sample.family == FAMILY_EBCDIC ?
-		    (uint8_t)charset_encode(sn->page, (uint8_t)*m) :
-		    (uint8_t)*m);
-		if (n < 2)
-			continue;
-		sniff_say(sn, &sn->report->notes, "nearly all lines have %u "
-		    "times %s: this may be delimited text (CSV), whose fields "
-		    "have no fixed places", n, *m == '\t' ? "a tab" :
-		    *m == ',' ? "','" : *m == ';' ? "';'" : "'|'");
-		return;
-	}
-}
-
 static void
 note_rest(struct sniff *sn)
 {
@@ -267,7 +226,6 @@ note_rest(struct sniff *sn)
 		sniff_say(sn, &r->notes, "records of different lengths have "
 		    "no length words: a transfer dropped them, unless the "
 		    "file was written so");
-	note_delimited(sn);
 }
 
 /* The family that fits the layout better decides, if letters do not tell. */
@@ -300,6 +258,17 @@ rank(struct sniff *sn)
 		s->family = FAMILY_UNKNOWN;
 }
 
+/* Is undoing a translation worth trying? */
+static bool
+may_be_translated(const struct sniff *sn)
+{
+	const struct fit *f = sn->best == NULL ? NULL : &sn->best->fit;
+
+	if (sn->sample.family == FAMILY_EBCDIC)
+		return false;
+	return sn->report->sure != SNIFF_SURE || f->packed_bad > 0;
+}
+
 static void
 conclude(struct sniff *sn)
 {
@@ -307,9 +276,10 @@ conclude(struct sniff *sn)
 	const struct guess *g;
 
 	r->sure = judge(sn);
-	if (r->sure != SNIFF_SURE || sn->best->format == GUESS_FIXED)
-		if (guess_translated(sn))
-			r->sure = SNIFF_UNKNOWN;
+	if (may_be_translated(sn) && guess_translated(sn))
+		r->sure = SNIFF_UNKNOWN;
+	if (r->sure != SNIFF_UNKNOWN && sn->best->format == GUESS_TEXT)
+		guess_delimited(sn);
 	g = sn->best;
 	guess_page(sn);
 	guess_damage(sn);

@@ -82,10 +82,8 @@ struct sniff_options {
 	const struct layout *layout;	/* or NULL */
 	uint32_t record;		/* an 01 of it; ITEM_NONE: any */
 	const char *copybook;		/* its name, for source: */
-	const char *dialect;		/* NULL: ibm */
-	const char *copybook_format;	/* fixed, free; NULL: found out */
-	const char *const *include;
-	uint32_t ninclude;
+	const struct copybook_options *read;	/* how it was read, for
+						 * source:; or NULL */
 };
 
 /* NULL with an error in diags: the file cannot be read. */

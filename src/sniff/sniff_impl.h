@@ -50,7 +50,7 @@ struct sample {
 };
 
 enum guess_format { GUESS_FIXED, GUESS_V, GUESS_VB, GUESS_VBS, GUESS_GNUCOBOL,
-    GUESS_MICROFOCUS, GUESS_TEXT, GUESS_ODO, GUESS_LENGTH };
+    GUESS_MICROFOCUS, GUESS_TEXT, GUESS_ODO, GUESS_LENGTH, GUESS_DELIMITED };
 
 enum guess_end { GUESS_EXACT,	/* the last record ends where the file does */
     GUESS_GOOD,			/* good as far as the sample goes */
@@ -95,6 +95,8 @@ struct guess {
 	uint32_t total;			/* records met in the head */
 	uint32_t shortest, longest;
 	bool tail_good;			/* the tail agrees */
+	char delimiter;			/* delimited: in ASCII */
+	bool header;
 	uint64_t nonprint;		/* text: bytes that are no text */
 	double bits;			/* of the framing alone */
 	double score;			/* with the fit */
@@ -114,6 +116,7 @@ struct sniff {
 	struct guess **guess;
 	uint32_t nguess, guess_cap;
 	const struct guess *best;
+	bool quick;		/* no lengths but the layout's */
 };
 
 void	 sniff_say(struct sniff *, struct sniff_lines *, const char *, ...)
@@ -145,6 +148,8 @@ void	 guess_chains(struct sniff *);
 void	 guess_lengths(struct sniff *);
 /* line_guess.c */
 void	 guess_lines(struct sniff *);
+/* delimited_guess.c: lines of text that are rows of fields */
+void	 guess_delimited(struct sniff *);
 /* fixed_guess.c */
 void	 guess_fixed(struct sniff *);
 

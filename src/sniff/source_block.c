@@ -15,6 +15,7 @@ guess_format_name(const struct guess *g)
 		[GUESS_VBS] = "vbs", [GUESS_GNUCOBOL] = "gnucobol",
 		[GUESS_MICROFOCUS] = "microfocus", [GUESS_TEXT] = "text",
 		[GUESS_ODO] = "odo", [GUESS_LENGTH] = "length",
+		[GUESS_DELIMITED] = "delimited",
 	};
 
 	return names[g->format];
@@ -27,8 +28,8 @@ line_end_words(enum line_end e)
 	    e == LINEEND_NEL ? "NEL" : "LF";
 }
 
-const char *
-guess_words(struct arena *a, const struct guess *g)
+static const char *
+framing_words(struct arena *a, const struct guess *g)
 {
 	switch (g->format) {
 	case GUESS_FIXED:
@@ -57,6 +58,12 @@ guess_words(struct arena *a, const struct guess *g)
 	case GUESS_TEXT:
 		return arena_printf(a, "lines of text, ended by %s",
 		    line_end_words(g->line_end));
+	case GUESS_DELIMITED:
+		return arena_printf(a, "delimited text, fields separated by "
+		    "%s%s", g->delimiter == '\t' ? "a tab" : g->delimiter ==
+		    ',' ? "a comma" : g->delimiter == ';' ? "a semicolon" :
+		    "a vertical bar", g->header ? ", names in the first row" :
+		    "");
 	case GUESS_ODO:
 		return "records without lengths, as long as their counts say";
 	case GUESS_LENGTH:
@@ -67,6 +74,17 @@ guess_words(struct arena *a, const struct guess *g)
 		    "offset %u", g->field.size, g->field.offset);
 	}
 	return "";
+}
+
+const char *
+guess_words(struct arena *a, const struct guess *g)
+{
+	const char *words = framing_words(a, g);
+
+	if (g->bytes_first == 0)
+		return words;
+	return arena_printf(a, "%s, behind %u other bytes", words,
+	    g->bytes_first);
 }
 
 /* A path as a YAML value. */
@@ -156,6 +174,14 @@ put_framing(struct sniff *sn, struct buf *b, const struct guess *g)
 	case GUESS_LENGTH:
 		put_length(b, g);
 		break;
+	case GUESS_DELIMITED:
+		if (g->delimiter == '\t')
+			buf_puts(b, "  delimiter: tab\n");
+		else if (g->delimiter != ',')
+			buf_printf(b, "  delimiter: '%c'\n", g->delimiter);
+		if (g->header)
+			buf_puts(b, "  header: true\n");
+		break;
 	default:
 		break;
 	}
@@ -171,13 +197,14 @@ put_framing(struct sniff *sn, struct buf *b, const struct guess *g)
 }
 
 static void
-put_encoding(struct sniff *sn, struct buf *b)
+put_encoding(struct sniff *sn, struct buf *b, const struct guess *g)
 {
 	const struct sniff_report *r = sn->report;
 
 	if (r->encoding == NULL) {
 		buf_puts(b, "  # encoding: not known\n");
-	} else if (strcmp(r->encoding, "utf-8") == 0) {
+	} else if (strcmp(r->encoding, "utf-8") == 0 &&
+	    g->format != GUESS_DELIMITED) {
 		buf_puts(b, "  encoding: ascii     # it is UTF-8, which "
 		    "decant does not read here\n");
 	} else {
@@ -190,7 +217,7 @@ static void
 put_numbers(const struct sniff *sn, struct buf *b, const struct fit *f)
 {
 	const struct sniff_options *o = sn->opt;
-	bool little = o->dialect != NULL;
+	bool little = o->read != NULL && o->read->dialect != DIALECT_IBM;
 	uint64_t ieee = f->float_ieee, ibm = f->float_ibm;
 
 	if (f->comp5_little > 2 * f->comp5_big + 3 && !little)
@@ -203,41 +230,70 @@ put_numbers(const struct sniff *sn, struct buf *b, const struct fit *f)
 		buf_puts(b, "  floats: ieee\n");
 }
 
+static void
+put_list(struct buf *b, const char *key, const char *const *v, uint32_t n)
+{
+	uint32_t i;
+
+	for (i = 0; i < n; i++) {
+		if (i == 0)
+			buf_printf(b, "  %s: [", key);
+		else
+			buf_puts(b, ", ");
+		buf_quoted(b, v[i], '\'');
+	}
+	if (n > 0)
+		buf_puts(b, "]\n");
+}
+
+/* How the copybook was read, where that is not as usual. */
+static void
+put_reading(struct buf *b, const struct copybook_options *o)
+{
+	static const char *const dialects[] = { "ibm", "microfocus",
+	    "gnucobol", "fujitsu" };
+
+	if (o->format != SOURCE_AUTO)
+		buf_printf(b, "  copybook_format: %s\n", o->format ==
+		    SOURCE_FIXED ? "fixed" : "free");
+	if (o->dialect != DIALECT_IBM)
+		buf_printf(b, "  dialect: %s\n", dialects[o->dialect]);
+	if (o->address_size != 0)
+		buf_printf(b, "  address_size: %u\n", o->address_size);
+	put_list(b, "include", o->include, o->ninclude);
+	put_list(b, "define", o->define, o->ndefine);
+	put_list(b, "replace", o->replace, o->nreplace);
+}
+
 const char *
 guess_source(struct sniff *sn, const struct guess *g)
 {
 	const struct sniff_options *o = sn->opt;
 	const char *text;
 	struct buf b;
-	uint32_t i;
+	bool named = g->format == GUESS_DELIMITED && g->header;
 
 	buf_init(&b, 1u << 20);
-	buf_puts(&b, "  copybook: ");
+	if (o->copybook != NULL || !named)
+		buf_puts(&b, "  copybook: ");
 	if (o->copybook != NULL)
 		put_path(&b, o->copybook);
-	else
+	else if (!named)
 		buf_puts(&b, "copybook.cpy    # the one of these records");
-	buf_putc(&b, '\n');
+	if (o->copybook != NULL || !named)
+		buf_putc(&b, '\n');
 	if (o->layout != NULL && o->record != ITEM_NONE &&
 	    o->layout->item[o->record].name != NULL)
 		buf_printf(&b, "  record: %s\n",
 		    o->layout->item[o->record].name);
-	if (o->copybook_format != NULL)
-		buf_printf(&b, "  copybook_format: %s\n", o->copybook_format);
-	if (o->dialect != NULL)
-		buf_printf(&b, "  dialect: %s\n", o->dialect);
-	for (i = 0; i < o->ninclude; i++) {
-		buf_puts(&b, i == 0 ? "  include: [" : ", ");
-		buf_quoted(&b, o->include[i], '\'');
-	}
-	if (o->ninclude > 0)
-		buf_puts(&b, "]\n");
+	if (o->read != NULL)
+		put_reading(&b, o->read);
 	buf_puts(&b, "  file: ");
 	put_path(&b, strcmp(sn->report->file, "(standard input)") == 0 ?
 	    "-" : sn->report->file);
 	buf_putc(&b, '\n');
 	put_framing(sn, &b, g);
-	put_encoding(sn, &b);
+	put_encoding(sn, &b, g);
 	put_numbers(sn, &b, &g->fit);
 	text = arena_strndup(sn->arena, b.p, b.len);
 	buf_fini(&b);

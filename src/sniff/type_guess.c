@@ -185,7 +185,8 @@ consider(struct sniff *sn, struct split *best, struct field field, uint32_t n,
 		return;
 	if (best->nvalue > 0 && (s.lengths != best->lengths ? best->lengths :
 	    s.lengths && s.nvalue != best->nvalue ? s.nvalue > best->nvalue :
-	    s.gain <= best->gain))
+	    s.lengths && s.field.size != best->field.size ?
+	    s.field.size > best->field.size : s.gain <= best->gain))
 		return;
 	*best = s;
 }
@@ -396,7 +397,7 @@ guess_types(struct sniff *sn)
 	struct variant *v;
 
 	nv = layout_variants(sn, &v);
-	if (n < 4 || (has_counts(sn) && nv == 0) || (sn->opt->layout == NULL
+	if (n < 4 || g->format == GUESS_DELIMITED || (has_counts(sn) && nv == 0) || (sn->opt->layout == NULL
 	    && !vary))
 		return;
 	if (nv > 0)

@@ -46,7 +46,7 @@ is_value(const struct typed *t, const uint8_t *p)
 static bool
 walk(struct typed *t, size_t at, uint32_t steps)
 {
-	const uint8_t *p;
+	const uint8_t *p = NULL;
 	uint32_t i, k, n = t->nvalue;
 
 	for (; t->w->n - at >= t->offset + t->size; steps++) {
