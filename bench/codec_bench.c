@@ -2,7 +2,7 @@
  * What a codec costs an item: a million synthetic items of each kind, in
  * batches as decant makes them (256 KB of 300-byte records).
  *
- *	codec_bench [portable]
+ *	codec_bench [avx2 | portable]
  *
  * MB/s counts the items' own bytes; the items lie in records of 300 bytes, so
  * the caches see what they see in a load.
@@ -141,7 +141,7 @@ main(int argc, char **argv)
 	struct codec wide = text;
 	uint32_t i;
 
-	kernel_portable = argc > 1 && strcmp(argv[1], "portable") == 0;
+	codec_kernels(argc > 1 ? argv[1] : NULL);
 	for (i = 0; i < ROWS; i++) {
 		base[i] = slab + i * RECORD;
 		len[i] = RECORD;

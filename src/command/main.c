@@ -11,6 +11,7 @@
 
 #include "command/command.h"
 #include "command/version.h"
+#include "value/codec.h"
 
 #define OUT_MAX		(256u << 20)	/* between two flushes */
 
@@ -139,6 +140,7 @@ main(int argc, char **argv)
 	diags_init(&in.diags, &in.arena);
 	buf_init(&in.out, OUT_MAX);
 	in.color_err = wants_color(COLOR_AUTO, STDERR_FILENO);
+	codec_kernels(getenv("DECANT_KERNELS"));
 	status = run(&in, argc, argv);
 	invocation_show_diags(&in);
 	if (!invocation_flush(&in)) {

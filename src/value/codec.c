@@ -14,7 +14,14 @@
 
 #define PRECISION_MAX	38
 
-bool kernel_portable;
+bool kernel_portable, kernel_no_512;
+
+void
+codec_kernels(const char *name)
+{
+	kernel_portable = name != NULL && strcmp(name, "portable") == 0;
+	kernel_no_512 = name != NULL && strcmp(name, "avx2") == 0;
+}
 
 const struct policies policies_default = {
 	.number_spaces = POLICY_NULL,

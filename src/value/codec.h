@@ -220,4 +220,11 @@ uint64_t codec_form(const struct codec *, const struct column *, uint32_t row,
 	    const uint8_t *item);
 uint16_t codec_formless(const struct codec *);
 
+/*
+ * Kernels as other processors have them, for tests and measurements, once
+ * before the first batch: "avx2" (without AVX-512), "portable"; NULL or
+ * anything else: the processor's best.
+ */
+void	 codec_kernels(const char *name);
+
 #endif

@@ -366,6 +366,139 @@ text_table_vbmi(struct text *t)
 }
 #endif
 
+/* ---- AVX2: without VBMI ------------------------------------------------- */
+
+#if defined(__x86_64__)
+#define AVX2	__attribute__((target("avx2")))
+
+/*
+ * The rows X'40' to X'FF' of the table, where EBCDIC has its blank, letters,
+ * digits and signs.  Whatever is below is left to the slow way.
+ */
+struct rows_avx2 {
+	__m256i row[12];
+};
+
+AVX2 static void
+text_rows_avx2(const struct text *t, struct rows_avx2 *r)
+{
+	uint32_t i;
+
+	for (i = 0; i < 12; i++)
+		r->row[i] = _mm256_broadcastsi128_si256(_mm_loadu_si128(
+		    (const __m128i *)(t->table + 64 + 16 * i)));
+}
+
+/* Four rows by the low four bits, one of which bits 4 and 5 choose: they
+ * stand where a blend looks for them. */
+AVX2 static inline __attribute__((always_inline)) __m256i
+text_quarter_avx2(const __m256i *row, __m256i low, __m256i bit4, __m256i bit5)
+{
+	return _mm256_blendv_epi8(
+	    _mm256_blendv_epi8(_mm256_shuffle_epi8(row[0], low),
+	    _mm256_shuffle_epi8(row[1], low), bit4),
+	    _mm256_blendv_epi8(_mm256_shuffle_epi8(row[2], low),
+	    _mm256_shuffle_epi8(row[3], low), bit4), bit5);
+}
+
+AVX2 static inline __attribute__((always_inline)) __m256i
+text_lookup_avx2(__m256i v, const struct rows_avx2 *r)
+{
+	const __m256i low = _mm256_and_si256(v, _mm256_set1_epi8(15));
+	const __m256i bit4 = _mm256_slli_epi16(v, 3);
+	const __m256i bit5 = _mm256_slli_epi16(v, 2);
+	const __m256i bit6 = _mm256_slli_epi16(v, 1);
+
+	return _mm256_blendv_epi8(
+	    _mm256_blendv_epi8(_mm256_set1_epi8((char)NOT_ASCII),
+	    text_quarter_avx2(r->row, low, bit4, bit5), bit6),
+	    _mm256_blendv_epi8(
+	    text_quarter_avx2(r->row + 4, low, bit4, bit5),
+	    text_quarter_avx2(r->row + 8, low, bit4, bit5), bit6), v);
+}
+
+static inline uint32_t
+first_bits32(uint32_t n)
+{
+	return n >= 32 ? UINT32_MAX : ((uint32_t)1 << n) - 1;
+}
+
+/* Items of at most 32 bytes, trimmed at the right, all rows covering them. */
+AVX2 static void
+text_short_avx2(struct text *t)
+{
+	struct decode *d = t->d;
+	const __m256i blanks = _mm256_set1_epi8((char)t->page->blank);
+	const uint32_t all = first_bits32(d->c->size);
+	const bool empty_is_null = d->pol->text_empty == POLICY_NULL;
+	struct slice *out = d->out->v.text;
+	uint32_t i, n, filled, text, any;
+	uint8_t *o = text_room(t);
+	struct rows_avx2 rows;
+	const uint8_t *p;
+	__m256i v;
+
+	text_rows_avx2(t, &rows);
+	for (i = 0; i < d->rows->n; i++) {
+		p = d->rows->base[i] + d->c->offset;
+		v = _mm256_loadu_si256((const __m256i *)p);
+		filled = all & ~(uint32_t)_mm256_movemask_epi8(
+		    _mm256_cmpeq_epi8(v, _mm256_setzero_si256()));
+		text = filled & ~(uint32_t)_mm256_movemask_epi8(
+		    _mm256_cmpeq_epi8(v, blanks));
+		n = text == 0 ? 0 : 32 - (uint32_t)__builtin_clz(text);
+		v = text_lookup_avx2(v, &rows);
+		any = (uint32_t)_mm256_movemask_epi8(v) & first_bits32(n);
+		_mm256_storeu_si256((__m256i *)o, v);
+		out[i] = (struct slice){ o, n };
+		if (unlikely(any != 0))
+			o = text_slow_at(t, o, i, p, p, n);
+		else if (unlikely(filled == 0 || (n == 0 && empty_is_null)))
+			text_empty(t, i, p);
+		else
+			o += n;
+	}
+	t->at = o;
+}
+
+AVX2 static void
+text_table_avx2(struct text *t)
+{
+	struct decode *d = t->d;
+	const uint8_t *item, *p;
+	struct slice *out = d->out->v.text;
+	uint8_t *o = text_room(t);
+	struct rows_avx2 rows;
+	uint32_t i, k, n, any;
+	__m256i v;
+
+	text_rows_avx2(t, &rows);
+	for (i = 0; i < d->rows->n; i++) {
+		if ((item = item_at(d, i, d->checked)) == NULL)
+			continue;
+		p = text_trim(t, item, &n);
+		if (n == 0) {
+			text_empty(t, i, item);
+			continue;
+		}
+		for (any = 0, k = 0; k < n; k += 32) {
+			v = _mm256_loadu_si256((const __m256i *)(p + k));
+			v = text_lookup_avx2(v, &rows);
+			any |= (uint32_t)_mm256_movemask_epi8(v) &
+			    first_bits32(n - k);
+			_mm256_storeu_si256((__m256i *)(o + k), v);
+		}
+		if (unlikely(any != 0)) {
+			o = text_slow_at(t, o, i, item, p, n);
+			continue;
+		}
+		out[i] = (struct slice){ o, n };
+		o += n;
+	}
+	t->at = o;
+}
+#endif
+
 /* All bytes are 0x01 to 0x7F. */
 static inline bool
 is_ascii(const uint8_t *p, uint32_t n)
@@ -415,14 +548,21 @@ text_run(struct text *t)
 		return;
 	}
 #if defined(__x86_64__)
-	if (!kernel_portable && __builtin_cpu_supports("avx512vbmi") &&
-	    __builtin_cpu_supports("avx512bw") &&
+	if (kernel_has_512() && __builtin_cpu_supports("avx512vbmi") &&
 	    __builtin_cpu_supports("avx512vl")) {
 		if (t->d->c->size <= 64 && t->trim == TRIM_RIGHT &&
 		    !t->d->checked)
 			text_short_vbmi_any(t);
 		else
 			text_table_vbmi(t);
+		return;
+	}
+	if (!kernel_portable && __builtin_cpu_supports("avx2")) {
+		if (t->d->c->size <= 32 && t->trim == TRIM_RIGHT &&
+		    !t->d->checked)
+			text_short_avx2(t);
+		else
+			text_table_avx2(t);
 		return;
 	}
 #endif

@@ -30,8 +30,8 @@ void	 codec_apply(struct codec *, const struct policies *);
 /* Its sizes are those that the kernels count on. */
 bool	 codec_is_sound(const struct codec *);
 
-/* Tests and benches set it to have the portable kernels only. */
-extern bool kernel_portable;
+/* Tests and benches set them: portable kernels only; none of AVX-512. */
+extern bool kernel_portable, kernel_no_512;
 
 #if defined(__x86_64__)
 #define AVX512	__attribute__((target("avx512f,avx512bw,avx512dq")))
@@ -39,7 +39,8 @@ extern bool kernel_portable;
 static inline bool
 kernel_has_512(void)
 {
-	return !kernel_portable && __builtin_cpu_supports("avx512f") &&
+	return !kernel_portable && !kernel_no_512 &&
+	    __builtin_cpu_supports("avx512f") &&
 	    __builtin_cpu_supports("avx512bw") &&
 	    __builtin_cpu_supports("avx512dq");
 }

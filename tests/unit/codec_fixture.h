@@ -136,17 +136,18 @@ decode_one(const struct codec *c, const uint8_t *item, const char *want,
 
 	memcpy(p + c->offset, item, c->size);
 	base = p;
-	for (k = 0; k < 2; k++) {
+	for (k = 0; k < 3; k++) {
 		arena_init(&arena);
 		kernel_portable = k == 1;
+		kernel_no_512 = k == 2;
 		codec_decode(c, &rows, &col, &arena);
-		is_str(show(&col, 0), want, "%s%s", name,
-		    k == 1 ? ", portable" : "");
+		is_str(show(&col, 0), want, "%s%s", name, k == 1 ?
+		    ", portable" : k == 2 ? ", without AVX-512" : "");
 		if (col.bad.n > 0 && col.bad.v[0].op != c->op)
 			ok(false, "%s: the fault names the op", name);
 		arena_fini(&arena);
 	}
-	kernel_portable = false;
+	kernel_portable = kernel_no_512 = false;
 	mem_free(p);
 }
 
@@ -202,6 +203,9 @@ check(const struct codec *c, const uint8_t *item, const char *want,
 		kernel_portable = true;
 		decode_many(c, item, want, name);
 		kernel_portable = false;
+		kernel_no_512 = true;
+		decode_many(c, item, want, name);
+		kernel_no_512 = false;
 	}
 }
 
