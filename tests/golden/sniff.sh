@@ -26,5 +26,5 @@ sniff missing
 		sed -n '/^source:/,$p'
 	"$DECANT" init copybooks/customer.cpy | sed -n '/^tables:/,$p'
 } > m.yaml
-"$DECANT" check m.yaml
+"$DECANT" check m.yaml 2> /dev/null && echo "what it prints passes check"
 "$DECANT" load m.yaml --to null: | sed 1q
