@@ -16,12 +16,13 @@
 #include "report/json.h"
 #include "report/progress.h"
 #include "report/summary.h"
+#include "value/format.h"
 
 #define JOBS_MAX	256u
 
 struct load_args {
 	struct common_args common;
-	const char *to, *max_rejects, *rejects;
+	const char *to, *max_rejects, *rejects, *as_of;
 	uint64_t jobs, batch_records;
 	struct opt_list include;
 	bool allow_empty, prove, json, quiet;
@@ -44,6 +45,9 @@ static const struct opt options[] = {
 	{ .name = "allow-empty", .kind = OPT_FLAG,
 	    .at = offsetof(struct load_args, allow_empty),
 	    .help = "load an input without records too" },
+	{ .name = "as-of", .kind = OPT_TEXT, .metavar = "DATE",
+	    .at = offsetof(struct load_args, as_of),
+	    .help = "the extract is of that day (2026-01-31)" },
 	{ .name = "prove", .kind = OPT_FLAG,
 	    .at = offsetof(struct load_args, prove),
 	    .help = "check that every item gives its bytes back" },
@@ -251,14 +255,23 @@ load_run_verb(struct invocation *in)
 	const struct load_args *args = in->args;
 	struct job_options jo = { .target = args->to,
 	    .include = args->include.v, .ninclude = args->include.n,
+	    .as_of = args->as_of,
 	    .batch_records = (uint32_t)args->batch_records };
 	struct load_options lo = { .jobs = (uint32_t)args->jobs,
 	    .rejects = args->rejects, .allow_empty = args->allow_empty,
 	    .prove = args->prove };
 	struct load_result *r = NULL;
+	int64_t days;
 	enum status status;
 	struct job *job;
 
+	if (args->as_of != NULL && !parse_date_iso((const uint8_t *)
+	    args->as_of, strlen(args->as_of), &days)) {
+		diag_hint(&in->diags, diag_add(&in->diags, DIAG_G001, NOWHERE,
+		    "invalid value '%s' of --as-of", args->as_of),
+		    "a date is written 2026-01-31");
+		return STATUS_USAGE;
+	}
 	if (!parse_max_rejects(&in->diags, args->max_rejects, &lo))
 		return STATUS_USAGE;
 	if (in->operand.n > 1) {

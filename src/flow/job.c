@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "charset/charset.h"
+#include "flow/as_of.h"
 #include "flow/job_delimited.h"
 #include "flow/job_source.h"
 #include "sink/sink.h"
@@ -202,6 +203,10 @@ job_new(struct arena *a, struct diags *ds, const char *path,
 		return NULL;
 	if (!job_source(a, ds, j, o))
 		return NULL;
+	if (!as_of_names(a, ds, j->mapping, j->source.file, j->source.nfile,
+	    o->as_of, &j->as_of))
+		return NULL;
+	po.as_of = j->as_of;
 	po.page = j->page;
 	po.limits = j->limits;
 	po.advise = o->advise;

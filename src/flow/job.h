@@ -21,6 +21,7 @@ struct job_options {		/* what the command line says over the mapping */
 	const char *const *include;	/* -I */
 	uint32_t ninclude;
 	uint32_t batch_records;		/* --batch-records; 0: the plan's */
+	const char *as_of;		/* --as-of; or NULL */
 	bool advise, unused;		/* as of plan_options */
 };
 
@@ -32,6 +33,7 @@ struct job {
 	const char *target;		/* NULL: none said */
 	const struct limits *limits;
 	struct plan *plan;
+	const char *as_of;		/* by --as-of or the files' names */
 	struct source_options source;
 	struct job_fields *fields;	/* of delimited text; job_delimited.c */
 };

@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "flow/controls.h"
 #include "flow/arrival.h"
+#include "flow/as_of.h"
 #include "flow/distinct.h"
 #include "flow/feed.h"
 #include "flow/rejects.h"
@@ -38,6 +39,7 @@ struct load {
 	struct conflicts conflicts;
 	struct controls *controls;
 	struct arrival arrival;
+	struct as_of as_of;
 	struct distinct *distinct;	/* NULL: no such table */
 	struct prover *prover;		/* NULL: not asked for */
 	struct proofs *proofs;
@@ -250,6 +252,7 @@ load_put(struct load *l, struct workers *w, struct batch *b)
 		return OK;
 	}
 	controls_put(l->controls, b);
+	as_of_put(&l->as_of, b);
 	if (l->prover != NULL)
 		proofs_put(l->proofs, b);
 	misses_put(l->result->misses, b);
@@ -347,6 +350,7 @@ load_reset(struct load *l)
 	r->bytes = 0;
 	r->nreason = 0;
 	controls_restart(l->controls);
+	l->as_of = (struct as_of){ .n = 0 };
 	distinct_restart(l->distinct);
 	if (l->prover != NULL)
 		proofs_restart(l->proofs);
@@ -525,6 +529,9 @@ load_stages(struct load *l)
 		return LOAD_REFUSED;
 	if (l->result->breaks > 0)
 		return LOAD_BROKEN;
+	if (plan_has_as_of(l->job->plan) && (l->result->as_of = as_of_end(
+	    l->arena, l->diags, l->job, &l->as_of)) == NULL)
+		return LOAD_FAILED;
 	if (!arrival_count(l->diags, l->job, &l->arrival, l->result->read))
 		return LOAD_FAILED;
 	if (load_interrupted(l))
@@ -599,6 +606,7 @@ load_run(struct arena *a, struct diags *ds, const struct job *job,
 	l.result = r;
 	r->state = LOAD_FAILED;
 	r->jobs = load_jobs(o->jobs);
+	r->as_of = job->as_of;
 	r->ntable = plan_schema(job->plan)->ntable;
 	r->rows = arena_array(a, r->ntable, sizeof *r->rows);
 	r->ntype = plan_ntype(job->plan);

@@ -73,6 +73,7 @@ struct load_result {
 	const struct control_result *control;	/* [ncontrol] */
 	uint32_t ncontrol;
 	uint64_t breaks;		/* of all of them */
+	const char *as_of;		/* day of the extract; or NULL */
 	struct misses *misses;		/* of the plan's lookups */
 	const struct proof_result *proof;	/* NULL: not asked for */
 	const char *rejects;		/* directory written; NULL: none */

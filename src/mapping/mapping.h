@@ -279,6 +279,9 @@ struct mapping {
 	struct policies policies;	/* defaults: */
 	struct map_record *record_type;	/* records:, in their order */
 	uint32_t nrecord_type;		/* 0: one type, the source's record */
+	struct expr *as_of;		/* or NULL */
+	const char *as_of_pattern;	/* of the files' names; or NULL */
+	struct place as_of_at;
 	const char *complete_file;	/* complete_when: resolved; or NULL */
 	const char *manifest;
 	struct place complete_at;

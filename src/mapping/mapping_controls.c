@@ -1,5 +1,5 @@
 /*
- * controls:, crosswalks:, mask: and complete_when: of a mapping: what records
+ * controls:, crosswalks:, mask:, complete_when: and as_of: of a mapping: what records
  * must add up to, where it is said what codes in them mean, the key that hides
  * persons, and how a file that has arrived is known.
  */
@@ -184,4 +184,37 @@ mapread_complete(struct mapread *r, void *subject, const struct ynode *key,
 	if (mapread_is_map(r, key, value))
 		mapread_keys(r, value, keys, COUNT(keys), subject,
 		    "'complete_when'");
+}
+
+/* ---- as_of: ------------------------------------------------------------ */
+
+static void
+read_pattern(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	struct mapping *m = subject;
+
+	if (mapread_is_text(r, key, value))
+		m->as_of_pattern = value->p;
+}
+
+void
+mapread_as_of(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	static const struct map_key keys[] = {
+		{ "file_name", read_pattern },
+	};
+	struct mapping *m = subject;
+	uint64_t seen;
+
+	m->as_of_at = mapread_place(r, value);
+	if (value->kind != YNODE_MAP) {
+		m->as_of = mapread_expr(r, key, value);
+		return;
+	}
+	if (!mapread_is_map(r, key, value))
+		return;
+	seen = mapread_keys(r, value, keys, COUNT(keys), subject, "'as_of'");
+	mapread_required(r, key, seen, keys, 0, "'as_of'");
 }

@@ -110,6 +110,8 @@ void	 mapread_records(struct mapread *, void *, const struct ynode *,
 	    const struct ynode *);
 void	 mapread_mask(struct mapread *, void *, const struct ynode *,
 	    const struct ynode *);
+void	 mapread_as_of(struct mapread *, void *, const struct ynode *,
+	    const struct ynode *);
 void	 mapread_complete(struct mapread *, void *, const struct ynode *,
 	    const struct ynode *);
 void	 mapread_crosswalks(struct mapread *, void *, const struct ynode *,

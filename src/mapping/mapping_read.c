@@ -50,7 +50,7 @@ read_root(struct mapread *r, const struct ynode *root)
 		{ "crosswalks", mapread_crosswalks },
 		{ "tests", NULL },
 		{ "duplicates", NULL }, { "compat", NULL },
-		{ "history", NULL }, { "as_of", NULL },
+		{ "history", NULL }, { "as_of", mapread_as_of },
 		{ "complete_when", mapread_complete }, { "ignore", NULL },
 		{ "cutover", NULL }, { "distinct", NULL }, { "up", NULL },
 		{ "down", NULL }, { "parent", NULL }, { "members", NULL },

@@ -88,6 +88,9 @@ struct batch {
 					 * until they are put; or NULL */
 	struct miss *miss;		/* codes that lookup() did not find */
 	uint32_t nmiss, miss_cap;
+	int64_t *as_of;			/* days that its records say */
+	uint32_t nas_of;
+	bool as_of_bad;
 	struct control_parts *control;	/* [plan's controls]; see control.h */
 	struct proof *proof;		/* see prove.h; NULL: not asked for */
 	struct buf *out;		/* [schema's tables]: made by the sink's

@@ -28,6 +28,8 @@ struct plan_options {
 					 * layout describes less of it; or 0 */
 	bool advise;			/* tell what may be a mistake (P08n) */
 	bool unused;			/* and the items that nothing reads */
+	const char *as_of;	/* the extract's day, where it is known
+				 * before reading; or NULL */
 };
 
 /*
@@ -58,6 +60,8 @@ uint32_t plan_find_layout(const struct layout *, uint32_t record,
 /* Crosswalks that are looked up, for the list of what they lack. */
 uint32_t plan_nlookup(const struct plan *);
 const char *plan_lookup_name(const struct plan *, uint32_t lookup);
+/* Whether a field says what day the extract is of. */
+bool	 plan_has_as_of(const struct plan *);
 /* Whether records hang on others: see carry.h. */
 bool	 plan_has_parents(const struct plan *);
 /* Whether batches must say which record is the last of its file. */

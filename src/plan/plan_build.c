@@ -460,6 +460,7 @@ plan_build(struct arena *a, struct diags *ds, const struct layout *l,
 			build_table(&bd, t);
 	if (m->ncontrol > 0)
 		plan_controls_build(&bd);
+	plan_as_of_build(&bd);
 	if (options->advise && ds->errors == errors)
 		plan_advise_overlaps(&bd);
 	if (options->unused && ds->errors == errors)

@@ -113,6 +113,7 @@ call_occurrence(struct build *bd, uint32_t frame, const struct expr *e,
 }
 
 const struct function call_own_table[] = {
+	{ "AS-OF", 0, 0, plan_as_of },
 	{ "DIGITS", 1, 1, call_digits },
 	{ "FPE", 1, 1, plan_token },
 	{ "FULL-NAME", 1, ARGS_MAX, call_full_name },

@@ -109,8 +109,8 @@ control_types_of(struct build *bd, const struct expr *name, uint32_t *type)
 }
 
 /* Makes the names of one type count; NONE of types: the record's. */
-static bool
-control_enter(struct build *bd, const struct expr *e, uint32_t *type)
+bool
+plan_enter_type(struct build *bd, const struct expr *e, uint32_t *type)
 {
 	const struct expr *name = control_name(e);
 	uint32_t n;
@@ -208,7 +208,7 @@ control_total(struct build *bd, struct control *c, const struct expr *e,
 		    "count takes the name of a record type, or *",
 		    "record types stand in 'records'");
 	}
-	if (!control_enter(bd, e->arg[0], &t->type) ||
+	if (!plan_enter_type(bd, e->arg[0], &t->type) ||
 	    !control_each(bd, e->arg[0], &t->frame) ||
 	    !control_number(bd, t->frame, e->arg[0], &o))
 		return false;
@@ -230,7 +230,7 @@ control_field(struct build *bd, struct control *c, const struct expr *e,
 		    "one of a header or trailer, and there are no record "
 		    "types", "'records' tells the types apart; sum(…) adds up "
 		    "a field");
-	if (!control_enter(bd, e, &type) ||
+	if (!plan_enter_type(bd, e, &type) ||
 	    !control_number(bd, bd->root, e, &o))
 		return false;
 	if (c->type != NONE && c->type != type)

@@ -147,6 +147,7 @@ struct plan {
 	bool mask_refused;
 	struct plan_crosswalk *crosswalk;	/* that lookup() names */
 	uint32_t ncrosswalk, crosswalk_cap;
+	uint32_t as_of_reg, as_of_frame;	/* NONE: not by a field */
 	struct control *control;	/* [ncontrol] */
 	uint32_t ncontrol;
 	uint32_t nclassify;	/* the ops that tell types come first */
@@ -424,6 +425,13 @@ bool	 plan_lookup(struct build *, uint32_t frame, const struct expr *,
 	    struct operand *);
 /* plan_control.c: controls: */
 void	 plan_controls_build(struct build *);
+/* Makes the names of the expression's record type count; NONE: no types. */
+bool	 plan_enter_type(struct build *, const struct expr *, uint32_t *type);
+/* plan_as_of.c */
+void	 plan_as_of_build(struct build *);
+void	 plan_run_as_of(const struct plan *, struct batch *);
+bool	 plan_as_of(struct build *, uint32_t, const struct expr *,
+	    struct operand *);
 void	 plan_run_controls(const struct plan *, struct batch *);
 /* op_types.c: what records without type or parent are rejected for; those that
  * hang on rejected ones, in `verdict` too: were there any? */

@@ -411,6 +411,7 @@ plan_run(const struct plan *p, struct batch *b,
 	run_rows(p, b, again);
 	if (p->ncontrol > 0)
 		plan_run_controls(p, b);
+	plan_run_as_of(p, b);
 	if (again) {
 		if (run_conflicts(p, b, conflicts))
 			run_again(p, b);

@@ -255,6 +255,8 @@ summary_text(struct arena *a, struct buf *b, const struct job *job,
 		buf_printf(b, "%-10s %s: %s row%s\n", i == 0 ? "tables" : "",
 		    schema->table[i].name, summary_count(n[0], r->rows[i]),
 		    r->rows[i] == 1 ? "" : "s");
+	if (r->as_of != NULL)
+		put_line(b, "as of", r->as_of);
 	put_controls(b, job, r);
 	put_misses(b, job, r);
 	if (r->proof != NULL)
@@ -447,6 +449,8 @@ summary_json(struct json *j, const struct job *job,
 		json_close(j, '}');
 	}
 	json_close(j, ']');
+	if (r->as_of != NULL)
+		json_text(j, "as_of", r->as_of);
 	json_controls(j, job, r);
 	json_misses(j, job, r);
 	if (r->proof != NULL)

@@ -218,6 +218,7 @@ static const struct {
 	    "7:14 P040 8:10 P040 9:16 P040 10:34 P040 11:29 P011" },
 	{ T "      a: N\ncontrols: [T = count(*), sum(T) = 1, 1 = 1]\n",
 	    "8:12 P033 8:30 P033 8:40 P033" },
+	{ T "      a: as_of()\nas_of: N + 1\n", "7:10 P037 8:10 P012" },
 	{ T "      a: token(T)\n      b: keep_last(T, N)\n"
 	    "      c: {from: fpe(T), type: text}\n", "7:10 P036 8:23 P007" },
 	{ T "      a: lookup('nowhere.csv', T, 'x')\n      b: lookup(T, 1, 2)\n",
