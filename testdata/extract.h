@@ -3,7 +3,8 @@
  * same everywhere, and fields as a mainframe writes them, in cp037.
  *
  * A program defines PROGRAM, its name in messages, before it includes this.
- * It shares no code with decant, so that the two prove each other.
+ * Not all of them use all of it.  It shares no code with decant, so that the
+ * two prove each other.
  */
 #ifndef EXTRACT_H
 #define EXTRACT_H
@@ -51,7 +52,7 @@ static const uint8_t latin1_cp037[96] = {
 static uint64_t state;
 
 /* splitmix64 (S. Vigna, public domain): small, and the same everywhere. */
-static uint64_t
+__attribute__((unused)) static uint64_t
 random_next(void)
 {
 	uint64_t z = (state += 0x9E3779B97F4A7C15);
@@ -62,13 +63,13 @@ random_next(void)
 }
 
 /* A number below n. */
-static unsigned
+__attribute__((unused)) static unsigned
 random_below(unsigned n)
 {
 	return (unsigned)((random_next() >> 32) * n >> 32);
 }
 
-static void
+__attribute__((unused)) static void
 die(const char *problem, const char *subject)
 {
 	fprintf(stderr, PROGRAM ": %s '%s'\n", problem, subject);
@@ -76,7 +77,7 @@ die(const char *problem, const char *subject)
 }
 
 /* UTF-8 text into a field of `width` bytes, blanks behind it. */
-static void
+__attribute__((unused)) static void
 put_text(uint8_t *field, size_t width, const char *text)
 {
 	const uint8_t *p = (const uint8_t *)text;
@@ -101,7 +102,7 @@ put_text(uint8_t *field, size_t width, const char *text)
 }
 
 /* PIC 9(width), unsigned. */
-static void
+__attribute__((unused)) static void
 put_digits(uint8_t *field, size_t width, unsigned value)
 {
 	while (width-- > 0) {
@@ -110,8 +111,16 @@ put_digits(uint8_t *field, size_t width, unsigned value)
 	}
 }
 
+/* PIC S9(width): the sign is the zone of the last digit. */
+__attribute__((unused)) static void
+put_zoned(uint8_t *field, size_t width, int value)
+{
+	put_digits(field, width, value < 0 ? -value : value);
+	field[width - 1] = (value < 0 ? 0xD0 : 0xC0) | (field[width - 1] & 15);
+}
+
 /* COMP-3, signed: two digits a byte, the sign in the last half. */
-static void
+__attribute__((unused)) static void
 put_packed(uint8_t *field, size_t width, int64_t value)
 {
 	uint64_t rest = value < 0 ? -value : value;
@@ -125,7 +134,7 @@ put_packed(uint8_t *field, size_t width, int64_t value)
 }
 
 /* COMP: big-endian. */
-static void
+__attribute__((unused)) static void
 put_binary(uint8_t *field, size_t width, unsigned value)
 {
 	while (width-- > 0) {
@@ -134,7 +143,7 @@ put_binary(uint8_t *field, size_t width, unsigned value)
 	}
 }
 
-static unsigned long
+__attribute__((unused)) static unsigned long
 number_of(const char *text, unsigned long most)
 {
 	char *end;

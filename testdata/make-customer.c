@@ -117,14 +117,6 @@ static const struct {
 	{ "San Juan", "PR", 901 }, { "Seattle", "WA", 98101 }
 };
 
-/* PIC S9(width): the sign is the zone of the last digit. */
-static void
-put_zoned(uint8_t *field, size_t width, int value)
-{
-	put_digits(field, width, value < 0 ? -value : value);
-	field[width - 1] = (value < 0 ? 0xD0 : 0xC0) | (field[width - 1] & 15);
-}
-
 static unsigned
 random_date(unsigned from_year, unsigned years)
 {

@@ -7,9 +7,7 @@
  * entries each, and a trailer with their count and the sum of the amounts.
  * Every record is valid: the whole file loads without rejects.
  *
- * Each record has an RDW before it (2 bytes of length, which count the RDW
- * itself, big-endian; 2 bytes of zeros).  -f vb puts them into blocks of at
- * most 1,000 bytes, each behind a BDW of the same form; -f v does not.
+ * -f vb puts the records into blocks, -f v does not; blocks.h has their form.
  */
 #include <getopt.h>
 #include <stdbool.h>
@@ -19,15 +17,8 @@
 #include <string.h>
 
 #define PROGRAM		"make-ledger"
+#include "blocks.h"
 #include "extract.h"
-
-#define BLOCK		1000
-
-struct block {
-	uint8_t bytes[BLOCK];
-	size_t used;
-	bool blocked;
-};
 
 struct totals {
 	unsigned count, entries;
@@ -43,36 +34,6 @@ static const char *const texts[] = {
 	"Salary", "Rent", "Groceries", "Café Ørsted", "Standing order 0042",
 	"Interest", "Insurance, 2nd half-year", "Refund"
 };
-
-static void
-block_flush(struct block *b)
-{
-	if (b->blocked && b->used > 4) {
-		put_binary(b->bytes, 2, (unsigned)b->used);
-		put_binary(b->bytes + 2, 2, 0);
-		fwrite(b->bytes, 1, b->used, stdout);
-	}
-	b->used = 4;
-}
-
-static void
-put_record(struct block *b, const uint8_t *record, unsigned length)
-{
-	uint8_t rdw[4];
-
-	put_binary(rdw, 2, length + 4);
-	put_binary(rdw + 2, 2, 0);
-	if (!b->blocked) {
-		fwrite(rdw, 1, 4, stdout);
-		fwrite(record, 1, length, stdout);
-		return;
-	}
-	if (b->used + 4 + length > BLOCK)
-		block_flush(b);
-	memcpy(b->bytes + b->used, rdw, 4);
-	memcpy(b->bytes + b->used + 4, record, length);
-	b->used += 4 + length;
-}
 
 static void
 put_header(struct block *b)
