@@ -17,13 +17,14 @@ struct feed {
 	struct workers *workers;
 	struct carry *carry;		/* NULL: no record hangs on another */
 	struct batch *held;		/* read, not handed over yet */
+	const char *const *name;	/* of the files */
 	uint64_t stop_after;
 	uint32_t file;			/* of the last batch handed over */
 };
 
 struct feed *
 feed_new(const struct plan *p, struct source *s, struct workers *w,
-    uint64_t stop_after)
+    const char *const *name, uint64_t stop_after)
 {
 	struct feed *f = mem_zalloc(sizeof *f);
 
@@ -31,6 +32,7 @@ feed_new(const struct plan *p, struct source *s, struct workers *w,
 	f->source = s;
 	f->workers = w;
 	f->carry = plan_has_parents(p) ? carry_new(p) : NULL;
+	f->name = name;
 	f->stop_after = stop_after;
 	f->file = UINT32_MAX;
 	return f;
@@ -48,6 +50,7 @@ feed_submit(struct feed *f, struct batch *b, bool last)
 {
 	b->first_of_file = b->slab.file != f->file;
 	b->last_of_file = last;
+	b->file_name = f->name[b->slab.file];
 	f->file = b->slab.file;
 	if (f->carry != NULL)
 		plan_classify(f->plan, b, f->carry);

@@ -17,9 +17,10 @@ struct plan;
 struct source;
 struct workers;
 
-/* stop_after: so many records, then END; 0: all. */
+/* `name` of each file, which outlive the feed; stop_after: so many records,
+ * then END; 0: all. */
 struct feed *feed_new(const struct plan *, struct source *, struct workers *,
-	    uint64_t stop_after);
+	    const char *const *name, uint64_t stop_after);
 /*
  * Reads until every batch is under way (OK).  END: there is no more input;
  * BAD: a fragment, whose turn comes when the batches before it are done;

@@ -312,6 +312,7 @@ load_pass(struct load *l)
 	    l->choosing ? NULL : l->prover };
 	struct workers *w = workers_new(&work, l->result->jobs);
 	struct feed *feed = feed_new(l->job->plan, l->source, w,
+	    l->job->source.file,
 	    l->options->stop_after);
 	enum grade in = OK, out = OK;
 

@@ -285,6 +285,9 @@ struct mapping {
 	const char *complete_file;	/* complete_when: resolved; or NULL */
 	const char *manifest;
 	struct place complete_at;
+	const struct slice *no_middle;	/* names: what says that there is no
+					 * middle name, in upper case */
+	uint32_t nno_middle;
 	const char *mask_key_file;	/* mask: resolved; or NULL */
 	struct place mask_key_at;
 	struct map_crosswalk *crosswalk;	/* crosswalks: */

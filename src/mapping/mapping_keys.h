@@ -108,6 +108,8 @@ void	 mapread_defaults(struct mapread *, void *, const struct ynode *,
 	    const struct ynode *);
 void	 mapread_records(struct mapread *, void *, const struct ynode *,
 	    const struct ynode *);
+void	 mapread_names(struct mapread *, void *, const struct ynode *,
+	    const struct ynode *);
 void	 mapread_mask(struct mapread *, void *, const struct ynode *,
 	    const struct ynode *);
 void	 mapread_as_of(struct mapread *, void *, const struct ynode *,
@@ -124,6 +126,9 @@ void	 mapread_tables(struct mapread *, void *, const struct ynode *,
 void	 mapread_check_records(struct mapread *);
 /* Are the names of a map different without case, too? */
 void	 mapread_check_case(struct mapread *, const struct ynode *map);
+
+/* names: as it is when the mapping has none. */
+void	 mapping_names_default(struct mapping *);
 
 /* Policies of a column: they start from defaults:, which may stand behind, so
  * that they are read once all else is. */

@@ -57,6 +57,7 @@ read_root(struct mapread *r, const struct ynode *root)
 		{ "mappings", NULL }, { "null_if", NULL }, { "comment", NULL },
 		{ "max-rejects", NULL }, { "max-shrink", NULL },
 		{ "mask", mapread_mask },
+		{ "names", mapread_names },
 	};
 	uint64_t seen;
 
@@ -144,6 +145,7 @@ mapping_parse(struct arena *a, struct diags *ds, const struct srctext *text)
 	m->varseq = MAP_VARSEQ_GUESS;
 	m->encoding = "cp037";
 	m->policies = policies_default;
+	mapping_names_default(m);
 	r.m = m;
 	r.dir = mapping_directory(a, text->name);
 	read_root(&r, root);

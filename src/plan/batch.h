@@ -64,6 +64,7 @@ struct batch {
 	uint64_t seq;
 	bool first_of_file, last_of_file;	/* its first, its last record;
 					 * the source's reader says so */
+	const char *file_name;		/* as it was given; NULL: not known */
 	bool classified;		/* types are told; plan_run goes on */
 	/*
 	 * Copies of the records that are still open stand in slab.rec[nrec]

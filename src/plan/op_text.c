@@ -311,31 +311,30 @@ op_length(const struct op *op, struct batch *b)
 		    x->v.text[i].len);
 }
 
-/* A middle name that says that there is none. */
+/* A middle name that says that there is none: one of a list, in any case. */
 static bool
-name_absent(struct slice s)
+name_absent(const struct k_names *k, struct slice s)
 {
-	static const char *const none[] = { "N/A", "NMN", "NMI" };
-	size_t i, j;
+	uint32_t i, j;
 
-	while (s.len > 3 && s.p[0] == ' ') {
+	while (s.len > 0 && s.p[0] == ' ') {
 		s.p++;
 		s.len--;
 	}
-	while (s.len > 3 && s.p[s.len - 1] == ' ')
+	while (s.len > 0 && s.p[s.len - 1] == ' ')
 		s.len--;
-	if (s.len != 3)
-		return false;
-	for (i = 0; i < sizeof none / sizeof none[0]; i++) {
-		for (j = 0; j < 3; j++) {
+	for (i = 0; i < k->n; i++) {
+		if (k->none[i].len != s.len)
+			continue;
+		for (j = 0; j < s.len; j++) {
 			uint8_t c = s.p[j];
 
 			if (c >= 'a' && c <= 'z')
 				c -= 0x20;
-			if (c != (uint8_t)none[i][j])
+			if (c != k->none[i].p[j])
 				break;
 		}
-		if (j == 3)
+		if (j == s.len && s.len > 0)
 			return true;
 	}
 	return false;
@@ -425,7 +424,8 @@ op_full_name(const struct op *op, struct batch *b)
 		for (j = 0; j < op->narg; j++) {
 			struct slice s = b->reg[op->arg[j]].v.text[i];
 
-			if (j != 1 || op->narg < 3 || !name_absent(s))
+			if (j != 1 || op->narg < 3 ||
+			    !name_absent(op->k, s))
 				p = name_part(p, from, s);
 		}
 		dst->v.text[i] = (struct slice){ from, (uint32_t)(p - from) };

@@ -201,9 +201,13 @@ plan_advise_cast(struct build *bd, const struct expr *e,
 static bool
 is_strict(const char *name)
 {
-	static const char *const strict[] = { "BTRIM", "CHAR-LENGTH", "DIGITS",
-	    "LENGTH", "LOWER", "LTRIM", "REPLACE", "RTRIM", "SUBSTR",
-	    "SUBSTRING", "TRIM", "UPPER" };
+	static const char *const strict[] = { "ABS", "ASCII", "BTRIM", "CEIL",
+	    "CEILING", "CHARACTER-LENGTH", "CHAR-LENGTH", "DIGITS", "DIV",
+	    "FLOOR", "INITCAP", "LEFT", "LENGTH", "LOWER", "LPAD", "LTRIM",
+	    "MAKE-DATE", "MOD", "NAME-CASE", "OCTET-LENGTH", "REPEAT",
+	    "REPLACE", "REVERSE", "RIGHT", "ROUND", "RPAD", "RTRIM", "SIGN",
+	    "SPLIT-PART", "STARTS-WITH", "STRPOS", "SUBSTR", "SUBSTRING",
+	    "TRANSLATE", "TRIM", "TRUNC", "UPPER" };
 	uint32_t i;
 
 	for (i = 0; i < sizeof strict / sizeof strict[0]; i++)
@@ -314,6 +318,8 @@ never_null(struct build *bd, const struct expr *e)
 	case EX_FALSE:
 	case EX_IS_NULL:
 	case EX_IS_NOT_NULL:
+	case EX_DISTINCT:
+	case EX_NOT_DISTINCT:
 		return true;
 	case EX_NULL:
 		return false;

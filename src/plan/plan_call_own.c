@@ -10,9 +10,128 @@ call_full_name(struct build *bd, uint32_t frame, const struct expr *e,
     struct operand *out)
 {
 	uint32_t *reg = arena_array(bd->arena, e->narg, sizeof *reg);
+	struct op op = op_make(OP_FULL_NAME, frame);
+	struct k_names k;
 
-	return call_texts(bd, frame, e, 0, reg) &&
-	    call_any(bd, frame, e, OP_FULL_NAME, reg, call_text_type, out);
+	if (!call_texts(bd, frame, e, 0, reg))
+		return false;
+	memset(&k, 0, sizeof k);
+	k.none = bd->mapping->no_middle;
+	k.n = bd->mapping->nno_middle;
+	op.arg = reg;
+	op.narg = e->narg;
+	op.k = &k;
+	op.ksize = sizeof k;
+	*out = call_result(e, call_text_type);
+	out->reg = plan_emit(bd, op, out->t, ITEM_NONE, e->at, "");
+	return true;
+}
+
+static bool
+call_name_case(struct build *bd, uint32_t frame, const struct expr *e,
+    struct operand *out)
+{
+	return call_one_text(bd, frame, e, OP_NAME_CASE, 0, call_text_type,
+	    out);
+}
+
+static bool
+call_split_doubtful(struct build *bd, uint32_t frame, const struct expr *e,
+    struct operand *out)
+{
+	return call_one_text(bd, frame, e, OP_SPLIT_DOUBTFUL, 0,
+	    call_bool_type, out);
+}
+
+static bool
+call_split_name(struct build *bd, uint32_t frame, const struct expr *e,
+    struct operand *out)
+{
+	static const char *const parts[] = { "first", "middle", "last" };
+	struct op op = op_make(OP_SPLIT_NAME, frame);
+	struct operand text;
+	int32_t i;
+
+	for (i = 0; i < 3; i++)
+		if (e->arg[1]->kind == EX_TEXT && slice_eq(e->arg[1]->text,
+		    slice_str(parts[i])))
+			break;
+	if (i == 3) {
+		diag_add(bd->diags, DIAG_P007, e->arg[1]->at,
+		    "the part of a name is 'first', 'middle' or 'last'");
+		return false;
+	}
+	if (!plan_text(bd, frame, e->arg[0], &text))
+		return false;
+	op.a = text.reg;
+	op.n = i;
+	*out = call_result(e, call_text_type);
+	out->reg = plan_emit(bd, op, out->t, ITEM_NONE, e->at, parts[i]);
+	return true;
+}
+
+/* untrimmed(F): the field with the blanks that the policies would cut. */
+static bool
+call_untrimmed(struct build *bd, uint32_t frame, const struct expr *e,
+    struct operand *out)
+{
+	const struct policies *saved = bd->policies;
+	uint32_t i;
+	bool good;
+
+	if (e->arg[0]->kind != EX_NAME && e->arg[0]->kind != EX_CALL) {
+		diag_add(bd->diags, DIAG_P007, e->arg[0]->at,
+		    "untrimmed() takes an item of the copybook");
+		return false;
+	}
+	/* one copy for each set of policies, so that equal cells are shared */
+	for (i = 0; i < bd->nuntrimmed; i++)
+		if (bd->untrimmed[i].of == saved)
+			break;
+	if (i == bd->nuntrimmed) {
+		struct policies *p = arena_copy(bd->arena, saved, sizeof *p);
+
+		p->text_trim = TRIM_NONE;
+		ARENA_PUSH(bd->arena, bd->untrimmed, bd->nuntrimmed,
+		    bd->untrimmed_cap)->of = saved;
+		bd->untrimmed[i].policies = p;
+	}
+	bd->policies = bd->untrimmed[i].policies;
+	good = plan_expr(bd, frame, e->arg[0], out);
+	bd->policies = saved;
+	if (!good)
+		return false;
+	if (out->t.type != V_TEXT) {
+		diag_add(bd->diags, DIAG_P007, e->arg[0]->at,
+		    "untrimmed() takes text, not %s", vt_name(&out->t));
+		return false;
+	}
+	out->e = e;
+	return true;
+}
+
+/* The name of the record's file, without directories; null for a stream. */
+static bool
+call_file_name(struct build *bd, uint32_t frame, const struct expr *e,
+    struct operand *out)
+{
+	*out = call_result(e, call_text_type);
+	out->reg = plan_emit(bd, op_make(OP_FILE_NAME, frame), out->t,
+	    ITEM_NONE, e->at, "");
+	return true;
+}
+
+/* The bytes of the record, as they stand in the file without framing. */
+static bool
+call_record_bytes(struct build *bd, uint32_t frame, const struct expr *e,
+    struct operand *out)
+{
+	struct op op = op_make(OP_RECORD_BYTES, frame);
+
+	op.n = bd->mapping->format == MAP_DELIMITED;
+	*out = call_result(e, (struct vt){ .type = V_BYTES });
+	out->reg = plan_emit(bd, op, out->t, ITEM_NONE, e->at, "");
+	return true;
 }
 
 static bool
@@ -115,6 +234,7 @@ call_occurrence(struct build *bd, uint32_t frame, const struct expr *e,
 const struct function call_own_table[] = {
 	{ "AS-OF", 0, 0, plan_as_of },
 	{ "DIGITS", 1, 1, call_digits },
+	{ "FILE-NAME", 0, 0, call_file_name },
 	{ "FPE", 1, 1, plan_token },
 	{ "FULL-NAME", 1, ARGS_MAX, call_full_name },
 	{ "HASH-KEY", 1, ARGS_MAX, plan_hash },
@@ -122,13 +242,18 @@ const struct function call_own_table[] = {
 	{ "LABEL", 1, 1, call_label },
 	{ "LOOKUP", 3, 18, plan_lookup },
 	{ "OCCURRENCE", 0, 1, call_occurrence },
+	{ "NAME-CASE", 1, 1, call_name_case },
+	{ "RECORD-BYTES", 0, 0, call_record_bytes },
 	{ "RECORD-NUMBER", 0, 0, call_record_number },
 	{ "RECORD-TYPE", 0, 0, plan_record_type },
 	{ "REDACT", 1, 1, plan_redact },
+	{ "SPLIT-NAME", 2, 2, call_split_name },
+	{ "SPLIT-NAME-DOUBTFUL", 1, 1, call_split_doubtful },
 	{ "TOKEN", 1, 1, plan_token },
 	{ "UNPIVOT-NAME", 0, 0, plan_unpivot_name },
 	{ "UNPIVOT-NUMBER", 0, 0, plan_unpivot_number },
 	{ "UNPIVOT-VALUE", 0, 0, plan_unpivot_value },
+	{ "UNTRIMMED", 1, 1, call_untrimmed },
 	{ "UUID-KEY", 1, ARGS_MAX, plan_hash },
 	{ NULL, 0, 0, NULL },
 };

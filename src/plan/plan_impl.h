@@ -176,6 +176,8 @@ struct build {
 	bool refused_variable;	/* said once per build */
 	const struct policies *policies;	/* of the cells being decoded */
 	struct walked *walked;	/* see plan_walk.c */
+	struct { const struct policies *of, *policies; } *untrimmed;
+	uint32_t nuntrimmed, untrimmed_cap;	/* see untrimmed() */
 	struct shifted *shifted;
 	uint32_t nshifted, shifted_cap;
 };
@@ -501,6 +503,10 @@ struct k_fit {
 	uint32_t key_bytes;
 };
 enum cmp_how { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE };
+struct k_names {		/* full_name: what is no middle name */
+	const struct slice *none;
+	uint32_t n;
+};
 enum trim_side { SIDE_BOTH, SIDE_LEFT, SIDE_RIGHT };
 enum rounding { ROUND_HALF, ROUND_DOWN, ROUND_UP, ROUND_FLOOR };
 struct k_range {		/* 88: a value or lo thru hi */

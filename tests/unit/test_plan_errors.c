@@ -121,6 +121,10 @@ static const struct {
 	    "      e: left(T, M)\n      f: left(T)\n      g: chr(T)\n",
 	    "7:19 P007 8:14 P007 9:16 P007 10:14 P007 11:18 P007 12:10 P007 "
 	    "13:14 P007" },
+	{ T "      a: split_name(T, 'suffix')\n      b: untrimmed(N)\n"
+	    "      c: untrimmed(T || 'x')\n      d: untrimmed(NOPE)\n"
+	    "      e: file_name(1)\n      f: split_name(T)\n",
+	    "7:24 P007 8:20 P007 9:22 P007 10:20 P001 11:10 P007 12:10 P007" },
 	{ T "      a: to_char(D, '999')\n      b: to_char(D, '.9')\n"
 	    "      c: to_char(D, '9.')\n      d: to_char(D, 'YYYY')\n"
 	    "      e: to_char(D, T)\n      f: to_char(T, '999')\n"
@@ -613,6 +617,8 @@ static const struct {
 	    "numeric)", NULL, R("0.123"), "D014", "", "", NULL },
 	{ "01 R. 05 A PIC 9(5).\n", "cast(A as text)", "text, not null: true",
 	    R("     "), "D015", "", "", NULL },
+	{ "01 R. 05 A PIC X(5).\n", "split_name(A, 'first')", NULL,
+	    R("Simon"), "D070", "", "", NULL },
 	{ "01 R. 05 A PIC X(5).\n", "cast(A as integer)", NULL, R("12.0 "),
 	    "D016", "", "", NULL },
 	{ "01 R. 05 A PIC X(5).\n", "cast(A as float8)", NULL, R("x    "),
