@@ -102,6 +102,7 @@ walk_plain(struct sniff *sn, struct guess *g, const struct form *f,
 			walk_end(g, w, eof, at, f->head);
 			return;
 		}
+		sn->work++;
 		total = head_total(f, w->p + at);
 		if (total == 0) {
 			walk_broken(g, w, at);
@@ -143,6 +144,7 @@ walk_blocks(struct sniff *sn, struct guess *g, const struct form *f,
 	size_t left;
 
 	while (w->n - at >= WORD) {
+		sn->work++;
 		block = block_bytes(f, w->p + at);
 		left = block;
 		if (block == 0) {
@@ -302,10 +304,11 @@ find_chain(struct sniff *sn, struct guess *g, const struct form *f,
 	size_t most = f->format == GUESS_VB ? LONGEST :
 	    4 * (size_t)g->longest + SKIP_MAX, off;
 
-	for (off = 0; off < most && off < w->n; off++) {
-		*out = (struct guess){ .format = g->format };
-		out->cap = GUESS_RECORDS;	/* count only */
-		out->nrec = GUESS_RECORDS;
+	for (off = 0; off < most && off < w->n && sn->work < WORK_MAX;
+	    off++) {
+		/* full: its records are counted only */
+		*out = (struct guess){ .format = g->format,
+		    .nrec = GUESS_RECORDS };
 		if (f->format == GUESS_VB)
 			walk_blocks(sn, out, f, w, off, eof);
 		else
@@ -473,19 +476,19 @@ try_behind(struct sniff *sn, const struct form *f)
 {
 	const struct window *w = &sn->sample.window[0];
 	size_t most = w->n / 2 < SKIP_MAX ? w->n / 2 : SKIP_MAX, off;
-	struct guess *g;
+	struct guess *g, trial;
 
-	for (off = 1; off < most; off++) {
+	for (off = 1; off < most && sn->work < WORK_MAX; off++) {
 		if (head_total(f, w->p + off) == 0)
+			continue;
+		trial = (struct guess){ .nrec = GUESS_RECORDS };
+		walk_plain(sn, &trial, f, w, off, sn->sample.whole);
+		if (trial.total < 6 || trial.end == GUESS_BROKEN ||
+		    trial.end == GUESS_CUT)
 			continue;
 		g = new_chain(sn, f);
 		walk_plain(sn, g, f, w, off, sn->sample.whole);
 		g->bytes_first = (uint32_t)off;
-		if (g->total < 6 || g->end == GUESS_BROKEN ||
-		    g->end == GUESS_CUT) {
-			sn->nguess--;
-			continue;
-		}
 		keep(sn, g, f);
 		if (sn->nguess > 0 && sn->guess[sn->nguess - 1] == g) {
 			g->bits -= 2 * BROKEN_COST / 3;
@@ -544,6 +547,7 @@ guess_chains(struct sniff *sn)
 	struct form f = { .format = GUESS_V, .head = WORD };
 	uint32_t i;
 
+	sn->work = 0;
 	try_microfocus(sn);
 	for (i = 0; i < 8; i++) {
 		f.inclusive = (i & 1) == 0;
@@ -573,6 +577,7 @@ guess_chains(struct sniff *sn)
 		f.inclusive = (i & 1) == 0;
 		f.little = i & 2;
 		f.last = i & 4;
+		sn->work = 0;
 		try_behind(sn, &f);
 	}
 }

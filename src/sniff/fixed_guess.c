@@ -24,7 +24,7 @@
 #define LENGTH_MAX	32760u		/* z/OS' longest; RECFM=F */
 #define LOOK_MAX	(512u << 10)	/* bytes that the columns are made of */
 #define LOOK_LEAST	(96u << 10)
-#define WORK_MAX	(24u << 20)	/* bytes counted, over all lengths */
+#define COUNTED_MAX	(24u << 20)	/* bytes counted, over all lengths */
 #define LAG_LOOK	16384u		/* places where a byte is compared with
 					 * that of the next record */
 #define CANDIDATES	512u
@@ -488,8 +488,9 @@ guess_fixed(struct sniff *sn)
 	for (i = 0; i < n; i++)
 		class[i] = s->class[s->window[0].p[i]];
 	lengths_find(sn, &l, class, n);
-	if (l.n > 0 && n > WORK_MAX / l.n)
-		n = WORK_MAX / l.n > LOOK_LEAST ? WORK_MAX / l.n : LOOK_LEAST;
+	if (l.n > 0 && n > COUNTED_MAX / l.n)
+		n = COUNTED_MAX / l.n > LOOK_LEAST ? COUNTED_MAX / l.n :
+		    LOOK_LEAST;
 	lengths_weigh(sn, &l, class, n, w);
 	choose(sn, w, l.n, class, n);
 	try_layout_sizes(sn);

@@ -22,6 +22,7 @@
 
 #define FIT_RECORDS	192u	/* of a guess */
 #define OCCURS_LOOK	12u	/* occurrences of a table */
+#define LEAVES_MAX	20000u	/* then one occurrence has to do */
 #define NOPLACE		UINT32_MAX
 #define BAD_COST	5.0f
 #define BAD_TEXT_COST	3.0f
@@ -43,6 +44,7 @@ struct fitter {
 	uint32_t *len, *row_len, *row_of;
 	uint32_t n;
 	uint32_t forced;		/* the only one of its alternatives */
+	uint32_t leaves;		/* visited: tables in tables are many */
 	struct fit *fit;		/* floats and byte orders go there */
 	float digit, zone, pair, sign, text;	/* bits of a byte */
 };
@@ -288,6 +290,7 @@ leaf_cells(struct fitter *f, uint32_t item, const uint32_t *pos,
 	const struct codec *c = item_codec(f, item);
 	uint32_t i, n = 0;
 
+	f->leaves++;
 	if (c->size == 0)
 		return;
 	for (i = 0; i < f->n; i++) {
@@ -485,7 +488,8 @@ fit_table(struct fitter *f, uint32_t item, uint32_t *pos, struct cell *cell)
 		if (n[i] > most)
 			most = n[i];
 	}
-	for (k = 0; k < most && k < OCCURS_LOOK; k++) {
+	for (k = 0; k < most && (k == 0 || (k < OCCURS_LOOK &&
+	    f->leaves < LEAVES_MAX)); k++) {
 		for (i = 0; i < f->n; i++)
 			at[i] = k < n[i] ? pos[i] : NOPLACE;
 		fit_once(f, item, at, cell);

@@ -42,7 +42,9 @@ walk(struct sniff *sn, const struct length_form *f, struct guess *g,
 
 	*steps = *longest = *next = 0;
 	*shortest = UINT32_MAX;
-	for (at = 0; at < w->n; at += total, ++*steps) {
+	for (at = 0; at < w->n && sn->work < WORK_MAX; at += total,
+	    ++*steps) {
+		sn->work++;
 		*next = total = total_at(f, w->p + at, w->n - at);
 		if (total == 0 || total > w->n - at)
 			break;
@@ -122,6 +124,7 @@ guess_lengths(struct sniff *sn)
 	for (i = 0; i < sn->nguess; i++)
 		if (sn->guess[i]->bits >= 40 && sn->guess[i]->total >= 10)
 			return;
+	sn->work = 0;
 	for (offset = 0; offset <= OFFSET_MAX; offset++)
 		for (i = 0; i < 2 * sizeof forms / sizeof forms[0]; i++) {
 			f.field = (struct number_field){ offset,

@@ -125,6 +125,9 @@ judge(const struct sniff *sn)
 		sure = at_most(sure, judge_fixed(sn, g));
 	if (g->format == GUESS_ODO && share >= 0 && share < 0.6)
 		return SNIFF_UNKNOWN;
+	if (g->format == GUESS_LENGTH && g->nchoice == 0 && g->fit.done &&
+	    share < 0.9)
+		return SNIFF_UNKNOWN;
 	if (g->format == GUESS_LENGTH || g->format == GUESS_ODO)
 		sure = at_most(sure, share >= 0.9 && g->nchoice == 0 ?
 		    SNIFF_SURE : SNIFF_PROBABLE);
@@ -219,9 +222,13 @@ note_rest(struct sniff *sn)
 		    "%llu numbers are not valid where it has them",
 		    (unsigned long long)g->fit.bad,
 		    (unsigned long long)(g->fit.good + g->fit.bad));
-	if (g->format == GUESS_V && !g->little && !g->inclusive && !g->last)
-		sniff_say(sn, &r->notes, "GnuCOBOL's format: gnucobol with "
-		    "varseq: 0 reads the same");
+	if (g->format == GUESS_V && !g->inclusive && g->little != g->last)
+		sniff_say(sn, &r->notes, "GnuCOBOL writes the same with "
+		    "COB_VARSEQ_FORMAT %u: format: gnucobol reads it too",
+		    g->little ? 2u : 1u);
+	if (g->format == GUESS_V && !g->inclusive && !g->little && !g->last)
+		sniff_say(sn, &r->notes, "GnuCOBOL writes the same by "
+		    "default: format: gnucobol reads it too");
 	if (g->format == GUESS_ODO || g->nchoice > 0)
 		sniff_say(sn, &r->notes, "records of different lengths have "
 		    "no length words: a transfer dropped them, unless the "

@@ -17,6 +17,7 @@
 #define TAIL_MAX	(256u << 10)	/* last ones */
 #define WINDOWS_MAX	4u
 #define GUESS_RECORDS	8192u		/* records kept of a guess */
+#define WORK_MAX	(8u << 20)	/* steps: then searching ends */
 #define BITS_MAX	400.0		/* more would convince nobody more */
 
 struct window {
@@ -117,6 +118,7 @@ struct sniff {
 	uint32_t nguess, guess_cap;
 	const struct guess *best;
 	bool quick;		/* no lengths but the layout's */
+	uint64_t work;		/* steps of walks, so far */
 };
 
 void	 sniff_say(struct sniff *, struct sniff_lines *, const char *, ...)

@@ -397,8 +397,9 @@ guess_types(struct sniff *sn)
 	struct variant *v;
 
 	nv = layout_variants(sn, &v);
-	if (n < 4 || g->format == GUESS_DELIMITED || (has_counts(sn) && nv == 0) || (sn->opt->layout == NULL
-	    && !vary))
+	if (n < 4 || g->format == GUESS_DELIMITED ||
+	    (has_counts(sn) && nv == 0) ||
+	    (sn->opt->layout == NULL && !vary))
 		return;
 	if (nv > 0)
 		try_items(sn, best, &v[0], n, false);

@@ -14,7 +14,6 @@
 #define VALUES_MAX	6u
 #define LENGTHS_MAX	8u
 #define STEPS_LEAST	10u
-#define WORK_MAX	(1u << 20)	/* steps of all walks */
 #define FIELD_MAX	8u
 
 struct typed {
@@ -23,7 +22,7 @@ struct typed {
 	uint32_t offset, size;
 	uint32_t length[LENGTHS_MAX], nlength;
 	struct length_choice value[VALUES_MAX];
-	uint32_t nvalue, steps, work;
+	uint32_t nvalue, steps;
 };
 
 static bool
@@ -50,7 +49,7 @@ walk(struct typed *t, size_t at, uint32_t steps)
 	uint32_t i, k, n = t->nvalue;
 
 	for (; t->w->n - at >= t->offset + t->size; steps++) {
-		if (++t->work > WORK_MAX)
+		if (++t->sn->work > WORK_MAX)
 			return false;
 		p = t->w->p + at + t->offset;
 		for (k = 0; k < t->nvalue; k++)
@@ -143,7 +142,7 @@ try_item(struct typed *t, const struct item *it)
 		return false;
 	t->offset = it->offset;
 	t->size = it->size;
-	t->nvalue = t->steps = t->work = 0;
+	t->nvalue = t->steps = 0;
 	if (!walk(t, 0, 0))
 		return false;
 	for (k = 1; k < t->nvalue; k++)
@@ -174,6 +173,7 @@ guess_typed(struct sniff *sn)
 	}
 	if (t.nlength < 2)
 		return;
+	sn->work = 0;
 	end = v[0].item == ITEM_NONE ? l->item[v[0].record].next : v[0].item;
 	for (i = v[0].record + 1; i < end; i++)
 		if (l->item[i].next == i + 1 && try_item(&t, &l->item[i]))
