@@ -7,6 +7,7 @@
 #include "command/command.h"
 #include "command/copybook_args.h"
 #include "command/describe.h"
+#include "command/init_delimited.h"
 #include "command/init_mapping.h"
 #include "command/init_names.h"
 
@@ -115,6 +116,25 @@ format_fits(struct invocation *in, const char *format, const struct layout *l,
 	return true;
 }
 
+/* Rows that no copybook describes. */
+static enum status
+init_rows(struct invocation *in, const struct init_options *o)
+{
+	const struct init_args *args = in->args;
+	const struct delimited_options d = { .path = in->operand.v[0],
+	    .file = o->file != NULL ? o->file : in->operand.v[0],
+	    .name = o->name, .encoding = args->encoding };
+
+	if (args->record != NULL) {
+		diag_add(&in->diags, DIAG_G001, NOWHERE, "'%s' is no "
+		    "copybook, and has no records to choose from (option "
+		    "'--record')", d.path);
+		return STATUS_USAGE;
+	}
+	return init_delimited(&in->arena, &in->diags, &in->out, &d) ?
+	    STATUS_CLEAN : STATUS_FAILED;
+}
+
 static enum status
 init_run(struct invocation *in)
 {
@@ -136,6 +156,9 @@ init_run(struct invocation *in)
 	}
 	if (o.name == NULL)
 		o.name = name_of_file(&in->arena, in->operand.v[0]);
+	if (strcmp(o.format, "delimited") == 0 &&
+	    init_is_delimited(in->operand.v[0]))
+		return init_rows(in, &o);
 	copybook_args_options(&co, &args->copybook);
 	book = copybook_parse(&in->arena, &in->diags, in->operand.v[0], &co);
 	if (book != NULL)
@@ -163,7 +186,9 @@ const struct command cmd_init = {
 	    "every elementary item a column, every item with OCCURS a table\n"
 	    "of its own; other choices stand beside them as comments. Records\n"
 	    "whose VALUEs or 88-levels tell them apart become records: and a\n"
-	    "table each. It passes decant check and can be loaded at once.\n",
+	    "table each. It passes decant check and can be loaded at once.\n"
+	    "With --format delimited COPYBOOK may be the data: the header\n"
+	    "names the columns, and the first rows tell their types.\n",
 	.missing = "the copybook",
 	.options = options,
 	.args_size = sizeof(struct init_args),

@@ -173,6 +173,16 @@ init_unique(struct arena *a, struct nameset *s, const char *name)
 }
 
 const char *
+init_column_name(struct arena *a, const char *header)
+{
+	struct buf b;
+
+	buf_init(&b, 4096);
+	put_snake(&b, header);
+	return take_name(a, &b);
+}
+
+const char *
 init_table_name(struct arena *a, const char *record)
 {
 	static const char *const ending[] = { "-RECORD", "-REC", "-RCD" };

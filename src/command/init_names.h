@@ -32,6 +32,8 @@ const char *init_snake(struct arena *, const struct layout *,
 	    const uint32_t *chain, uint32_t n);
 /* The name, or name_2, name_3 … where the set has it already; adds it. */
 const char *init_unique(struct arena *, struct nameset *, const char *name);
+/* "Order Type" makes order_type. */
+const char *init_column_name(struct arena *, const char *header);
 /* CUSTOMER-RECORD makes a table customer. */
 const char *init_table_name(struct arena *, const char *record);
 
