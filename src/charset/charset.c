@@ -480,3 +480,31 @@ charset_find(const char *name, bool *multibyte)
 	}
 	return &k->page;
 }
+
+/*
+ * What the mixed pages' numbers are made of: IBM's CDRA, "Coded character set
+ * identifiers": 939 is 1027 and 300, 933 is 833 and 834, and so on.
+ */
+const struct codepage *
+charset_find_dbcs(const char *name)
+{
+	static const struct {
+		int number;
+		const char *mixed;
+	} half[] = {
+		{ 300, "cp939" }, { 834, "cp933" }, { 835, "cp937" },
+		{ 837, "cp935" }, { 4930, "cp1364" }, { 4933, "cp1388" },
+		{ 9027, "cp1371" }, { 16684, "cp1399" },
+	};
+	const struct codepage *page;
+	struct spelling sp;
+	uint32_t i;
+
+	if (!spell(&sp, name))
+		return NULL;
+	for (i = 0; i < sizeof half / sizeof half[0]; i++)
+		if (half[i].number == sp.number)
+			name = half[i].mixed;
+	page = charset_find(name, NULL);
+	return page != NULL && page->wide != NULL ? page : NULL;
+}

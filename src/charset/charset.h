@@ -48,6 +48,12 @@ struct codepage {
  * tells which; may be NULL).  Safe to call from the main thread only.
  */
 const struct codepage *charset_find(const char *name, bool *multibyte);
+/*
+ * The page whose double bytes are those of a pure double-byte one: 300, 834,
+ * 835, 837, 4930, 4933, 9027, 16684, by any usual name; or a mixed page.
+ * NULL: neither.
+ */
+const struct codepage *charset_find_dbcs(const char *name);
 /* An EBCDIC page with X'15' LF and X'25' NEL, in the arena; NULL: the page is
  * none. */
 struct arena;

@@ -162,6 +162,17 @@ job_page(struct arena *a, struct diags *ds, struct job *j)
 	    near != NULL ? near : "");
 }
 
+static void
+job_dbcs_page(struct diags *ds, const struct mapping *m)
+{
+	if (m->dbcs_encoding != NULL &&
+	    charset_find_dbcs(m->dbcs_encoding) == NULL)
+		diag_hint(ds, diag_add(ds, DIAG_P102, m->dbcs_encoding_at,
+		    "'%s' is no double-byte code page", m->dbcs_encoding),
+		    "there are 300, 834, 835, 837, 4930, 4933, 9027 and "
+		    "16684, and the mixed pages that hold them");
+}
+
 /*
  * How long records may be though their layout is shorter: where the file's
  * form makes all as long as the longest, or the mapping says so.
@@ -191,6 +202,7 @@ job_new(struct arena *a, struct diags *ds, const char *path,
 	if (j->mapping == NULL)
 		return NULL;
 	job_page(a, ds, j);
+	job_dbcs_page(ds, j->mapping);
 	delimited = j->mapping->format == MAP_DELIMITED;
 	if ((!delimited || j->mapping->copybook != NULL) &&
 	    (!job_copybook(a, ds, j, o) || !job_record(a, ds, j)))

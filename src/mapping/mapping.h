@@ -259,6 +259,8 @@ struct mapping {
 	struct map_skip skip;
 	const char *encoding;		/* default cp037 */
 	struct place encoding_at;	/* src NULL: by default */
+	const char *dbcs_encoding;	/* of double-byte items, or NULL */
+	struct place dbcs_encoding_at;
 	bool swap_newlines;		/* X'15' is LF, X'25' NEL */
 	struct place swap_newlines_at;
 	bool ieee_floats;		/* floats: ibm (default) or ieee */

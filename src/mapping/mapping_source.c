@@ -102,6 +102,16 @@ READER(read_encoding)
 	m->encoding_at = mapread_place(r, value);
 }
 
+READER(read_dbcs_encoding)
+{
+	struct mapping *m = subject;
+
+	if (!mapread_is_text(r, key, value))
+		return;
+	m->dbcs_encoding = value->p;
+	m->dbcs_encoding_at = mapread_place(r, value);
+}
+
 READER(read_swap_newlines)
 {
 	static const struct map_choice answers[] = {
@@ -208,6 +218,7 @@ mapread_source(struct mapread *r, void *subject, const struct ynode *key,
 		{ "file", read_file },
 		{ "format", mapread_format },
 		{ "encoding", read_encoding },
+		{ "dbcs_encoding", read_dbcs_encoding },
 		{ "record_length", mapread_record_length },
 		{ "rdw", mapread_rdw },
 		{ "bdw", mapread_bdw },

@@ -165,10 +165,30 @@ codec_text(struct arena *a, const struct item *it, bool as_text,
 		return true;
 	case CAT_DBCS:
 		c->kind = CODEC_DBCS;
-		return c->page == NULL || c->page->wide != NULL;
+		return true;
 	default:
 		return false;
 	}
+}
+
+const struct codepage *
+plan_dbcs_page(const struct codepage *page, const struct mapping *m)
+{
+	return m == NULL || m->dbcs_encoding == NULL ? page :
+	    charset_find_dbcs(m->dbcs_encoding);
+}
+
+/* The page of the codec's double bytes; false: it has none. */
+static bool
+codec_dbcs(const struct mapping *m, struct codec *c)
+{
+	if (c->kind != CODEC_DBCS && (c->kind != CODEC_VARCHAR ||
+	    c->inner != CODEC_DBCS))
+		return true;
+	if (c->page == NULL)
+		return true;
+	c->page = plan_dbcs_page(c->page, m);
+	return c->page != NULL && c->page->wide != NULL;
 }
 
 bool
@@ -191,7 +211,8 @@ plan_codec(struct arena *a, const struct item *it, enum read_as as,
 		return true;
 	}
 	if (it->category != CAT_NUMERIC)
-		return codec_text(a, it, as == AS_TEXT, little, c);
+		return codec_text(a, it, as == AS_TEXT, little, c) &&
+		    codec_dbcs(m, c);
 	if (!codec_number(a, it, as == AS_TEXT, little, c))
 		return false;
 	if (c->kind == CODEC_FLOAT && !c->ieee && m != NULL) {
@@ -345,6 +366,8 @@ plan_wide_bytes(struct build *bd, const struct item *it,
 {
 	bool all = lit->kind == LIT_ALL || lit->kind == LIT_ZEROS ||
 	    lit->kind == LIT_QUOTES;
+	const struct codepage *page = plan_dbcs_page(bd->plan->page,
+	    bd->mapping);
 	struct slice text = wide_text(it, lit);
 	uint8_t *p = arena_alloc(bd->arena, it->size + 4), c[4];
 	uint32_t n = 0, at = 0, k;
@@ -365,8 +388,7 @@ plan_wide_bytes(struct build *bd, const struct item *it,
 	while (at < text.len) {
 		if (utf8_valid(text.p + at, text.len - at) == 0)
 			return false;
-		k = wide_put(it, bd->plan->page, utf8_get(text.p + at, &len),
-		    c);
+		k = wide_put(it, page, utf8_get(text.p + at, &len), c);
 		if (k == 0 || (k > it->size - n && !all))
 			return false;
 		if (k > it->size - n)
@@ -377,7 +399,7 @@ plan_wide_bytes(struct build *bd, const struct item *it,
 		if (all && at == text.len)
 			at = 0;
 	}
-	k = wide_put(it, bd->plan->page, it->category == CAT_DBCS ? 0x3000 :
+	k = wide_put(it, page, it->category == CAT_DBCS ? 0x3000 :
 	    ' ', c);
 	for (; k > 0 && n + k <= it->size; n += k)
 		memcpy(p + n, c, k);

@@ -180,7 +180,8 @@ plan_spot_cells(struct build *bd, const struct spot *s, enum read_as as,
 		else if (it->category == CAT_DBCS)
 			diag_hint(bd->diags, d, "double-byte characters are "
 			    "in the code pages 930, 933, 935, 937, 939, 1364, "
-			    "1371, 1388, 1390 and 1399, not in %s",
+			    "1371, 1388, 1390 and 1399, not in %s; "
+			    "dbcs_encoding: in source names theirs",
 			    p->page->name);
 		return false;
 	}

@@ -206,6 +206,9 @@ enum read_as { AS_VALUE, AS_TEXT, AS_BYTES };
 /* plan_codec.c: items to codecs; false: the item has no value here */
 bool	 plan_codec(struct arena *, const struct item *, enum read_as,
 	    const struct codepage *, const struct mapping *, struct codec *);
+/* The page of double-byte items. */
+const struct codepage *plan_dbcs_page(const struct codepage *,
+	    const struct mapping *);
 struct vt plan_codec_type(const struct codec *);
 bool	 plan_codec_equal(const struct codec *, const struct codec *);
 const char *plan_codec_name(const struct codec *);

@@ -356,6 +356,63 @@ iconv_wide(iconv_t cd, uint32_t cp)
 	return out[1] << 8 | out[2];
 }
 
+/* What iconv makes of SO, two bytes and SI; 0: none, or several. */
+static uint32_t
+wide_iconv(iconv_t cd, uint32_t bytes)
+{
+	char in[4] = { 0x0e, (char)(bytes >> 8), (char)bytes, 0x0f }, *ip = in;
+	unsigned char out[32];
+	char *op = (char *)out;
+	size_t inleft = sizeof in, outleft = sizeof out;
+
+	iconv(cd, NULL, NULL, NULL, NULL);
+	if (iconv(cd, &ip, &inleft, &op, &outleft) == (size_t)-1 ||
+	    iconv(cd, NULL, NULL, &op, &outleft) == (size_t)-1 ||
+	    outleft != sizeof out - 4)
+		return 0;
+	return (uint32_t)out[1] << 16 | (uint32_t)out[2] << 8 | out[3];
+}
+
+/* Pure double-byte pages, against the mixed ones that IBM makes of them. */
+static void
+test_dbcs(void)
+{
+	static const struct {
+		const char *name, *mixed;
+	} t[] = {
+		{ "cp300", "IBM930" }, { "IBM-300", "IBM939" },
+		{ "834", "IBM933" }, { "835", "IBM937" }, { "837", "IBM935" },
+		{ "4930", "IBM1364" }, { "4933", "IBM1388" },
+		{ "9027", "IBM1371" }, { "16684", "IBM1390" },
+		{ "cp939", "IBM939" },
+	};
+	const struct codepage *pg;
+	uint32_t i, b, cp, n, wrong;
+	iconv_t cd;
+
+	for (i = 0; i < COUNT(t); i++) {
+		pg = charset_find_dbcs(t[i].name);
+		cd = iconv_open("UTF-32BE", t[i].mixed);
+		if (pg == NULL || cd == (iconv_t)-1) {
+			ok(cd == (iconv_t)-1, "%s is known", t[i].name);
+			continue;
+		}
+		for (n = wrong = 0, b = 0x4141; b < 0xfeff; b++) {
+			if ((b & 0xff) < 0x41 || (b & 0xff) == 0xff)
+				continue;
+			cp = wide_iconv(cd, b);
+			n += cp != 0;
+			wrong += cp != 0 && cp != pg->wide[b];
+		}
+		ok(n > 5000 && wrong == 0, "%s is the double bytes of %s",
+		    t[i].name, t[i].mixed);
+		iconv_close(cd);
+	}
+	ok(charset_find_dbcs("cp037") == NULL &&
+	    charset_find_dbcs("301") == NULL && charset_find("300", NULL) ==
+	    NULL, "no double-byte pages");
+}
+
 /* Characters to bytes: iconv chooses among several in the same way. */
 static void
 test_encode(void)
@@ -407,6 +464,7 @@ main(void)
 	test_utf8();
 	test_names();
 	test_ascii();
+	test_dbcs();
 	test_encode();
 	return tap_done();
 }

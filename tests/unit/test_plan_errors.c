@@ -482,6 +482,9 @@ static const struct {
 	    "source:\n  copybook: c.cpy\n  encoding: shift_jis\n"
 	    "tables: {t: {columns: {a: A}}}\n", "3:13 P021" },
 	{ "01 R. 05 A PIC X.\n",
+	    "source:\n  copybook: c.cpy\n  dbcs_encoding: 932\n"
+	    "tables: {t: {columns: {a: A}}}\n", "3:18 P102" },
+	{ "01 R. 05 A PIC X.\n",
 	    "source:\n  copybook: c.cpy\n  encoding: latin1\n"
 	    "  swap_newlines: true\n"
 	    "tables: {t: {columns: {a: A}}}\n", "4:3 P041" },

@@ -230,9 +230,25 @@ test_little(void)
 	buf_fini(&out);
 }
 
+/* X'4481' is a hiragana A, X'4562' a sun, in 300; the text is cp037's. */
+static const struct plan_case wide = {
+	"double-byte items by dbcs_encoding",
+	"01 R. 05 A PIC X. 05 G PIC G(2) DISPLAY-1. 88 SUN VALUE G'\xe6\x97\xa5'. "
+	    "05 V. 49 GL PIC S9(4) COMP. 49 GT PIC G(2) DISPLAY-1.\n",
+	"tables:\n  t:\n    columns:\n      a: A\n      g: G\n      s: SUN\n"
+	    "      v: V\n",
+	"t: A|\xe6\x97\xa5|true|\xe3\x81\x82\nt: B|\xe3\x81\x82|false|\n"
+	    "3 D007 t.g G@1+4\nLLR\n",
+	{ R("\xc1\x45\x62\x40\x40\0\1\x44\x81\xff\xff"),
+	    R("\xc2\x44\x81\x40\x40\0\0\xff\xff\xff\xff"),
+	    R("\xc2\x01\x02\x40\x40\0\0\xff\xff\xff\xff") },
+	NULL, "cp037"
+};
+
 int
 main(void)
 {
+	run_case_of(&wide, ", dbcs_encoding: cp300");
 	RUN(nulls);
 	RUN(bytes);
 	RUN(policies);
