@@ -39,6 +39,8 @@ struct copybook_options {
 	uint8_t address_size;		/* of POINTER: 4, 8 (LP(64)); 0: the
 					 * dialect's */
 	bool counts_told;		/* those that are texts are known */
+	bool tables_full;		/* DEPENDING ON moves nothing: tables
+					 * are stored at their maximum */
 	const char *const *define;	/* NAME or NAME=VALUE, for >>IF */
 	uint32_t ndefine;
 	const char *const *replace;	/* "==:TAG:== BY ==CUST==" */
@@ -231,6 +233,7 @@ struct layout {
 	uint32_t nfile;
 	enum dialect dialect;
 	bool comma;		/* DECIMAL-POINT IS COMMA */
+	bool tables_full;	/* as in the options */
 };
 
 /* NULL only when the file cannot be read; errors are in diags. */

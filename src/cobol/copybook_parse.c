@@ -595,6 +595,7 @@ copybook_read(struct arena *a, struct diags *ds, const struct srctext *src,
 	if (options != NULL) {
 		b->dialect = options->dialect;
 		b->counts_told = options->counts_told;
+		b->tables_full = options->tables_full;
 		p.address_size = b->address_size = options->address_size;
 	}
 	b->nsymbol_dbcs = p.conditional.nsymbol_dbcs;

@@ -383,7 +383,8 @@ place_item(struct builder *b, uint32_t i, struct cursor *c)
 		    "bytes", RECORD_MAX);
 		return false;
 	}
-	if (is_table(it) && (b->node[i].has_depending || it->varies))
+	if (is_table(it) && ((b->node[i].has_depending &&
+	    !b->book->tables_full) || it->varies))
 		c->shifter = i;
 	return true;
 }
@@ -503,6 +504,7 @@ layout_index(struct builder *b)
 	l->nfile = b->book->nfile;
 	l->dialect = b->book->dialect;
 	l->comma = b->book->comma;
+	l->tables_full = b->book->tables_full;
 	for (pass = 0; pass < 2; pass++)
 		for (i = 0; i < l->nitem; i = b->node[i].next) {
 			if ((b->node[i].level == LEVEL_SINGLE) != (pass == 1) ||
@@ -567,7 +569,8 @@ layout_build(struct arena *a, struct diags *ds, const struct copybook *book)
 	for (i = 0; i < n; i++)
 		resolve_item(&b, i);
 	for (i = 0; i < n; i++)
-		if (b.node[i].has_depending && !b.node[i].bad)
+		if (b.node[i].has_depending && !b.node[i].bad &&
+		    !book->tables_full)
 			mark_varying(&b, i);
 	for (i = 0; i < n; i = b.node[i].next)
 		place_record(&b, i);

@@ -74,6 +74,7 @@ layout_merge(struct arena *a, struct layout *const *part, uint32_t n)
 	}
 	l->name = part[0]->name;
 	l->dialect = part[0]->dialect;
+	l->tables_full = part[0]->tables_full;
 	l->comma = part[0]->comma;
 	l->item = arena_array(a, items + 1, sizeof *l->item);
 	l->condition = arena_array(a, conditions + 1, sizeof *l->condition);

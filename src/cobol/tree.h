@@ -74,7 +74,7 @@ struct copybook {
 	uint32_t nfile, file_cap;
 	enum dialect dialect;
 	uint8_t address_size;	/* as in the options */
-	bool counts_told;	/* as in the options */
+	bool counts_told, tables_full;	/* as in the options */
 	bool comma;		/* DECIMAL-POINT IS COMMA */
 	bool nsymbol_dbcs;	/* N without a USAGE is DISPLAY-1 */
 	uint32_t errors;	/* reported while it was parsed */

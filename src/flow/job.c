@@ -54,7 +54,7 @@ job_copybook(struct arena *a, struct diags *ds, struct job *j,
 	    .include = dirs, .ninclude = n,
 	    .dialect = job_dialect(m->dialect),
 	    .address_size = (uint8_t)m->address_size,
-	    .counts_told = m->ncount > 0,
+	    .counts_told = m->ncount > 0, .tables_full = m->tables_full,
 	    .define = m->define, .ndefine = m->ndefine,
 	    .replace = m->replace, .nreplace = m->nreplace };
 	struct copybook *cb;

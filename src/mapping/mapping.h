@@ -254,6 +254,7 @@ struct mapping {
 	uint32_t varseq;		/* 0 to 3, or MAP_VARSEQ_GUESS */
 	struct map_length length;
 	struct map_delimited delimited;
+	bool tables_full;		/* odo: full */
 	struct map_count *count;	/* counts: */
 	uint32_t ncount;
 	struct map_skip skip;

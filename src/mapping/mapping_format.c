@@ -459,6 +459,7 @@ mapread_check_format(struct mapread *r, const struct ynode *source)
 		{ "header", "delimited", ONLY(DELIMITED) },
 		{ "columns", "delimited", ONLY(DELIMITED) },
 		{ "decimal", "delimited", ONLY(DELIMITED) },
+		{ "odo", "of records, not delimited text", ~ONLY(DELIMITED) },
 		{ "counts", "of records, not delimited text",
 		    ~ONLY(DELIMITED) },
 	};

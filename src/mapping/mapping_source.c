@@ -153,6 +153,18 @@ READER(read_comp5)
 		m->little_comp5 = v;
 }
 
+READER(read_odo)
+{
+	static const struct map_choice ways[] = {
+		{ "moves", 0 }, { "full", 1 },
+	};
+	struct mapping *m = subject;
+	int v;
+
+	if (mapread_choice(r, key, value, ways, COUNT(ways), &v))
+		m->tables_full = v;
+}
+
 READER(read_dialect)
 {
 	static const struct map_choice dialects[] = {
@@ -229,6 +241,7 @@ mapread_source(struct mapread *r, void *subject, const struct ynode *key,
 		{ "length", mapread_length },
 		{ "skip", mapread_skip },
 		{ "counts", mapread_counts },
+		{ "odo", read_odo },
 		{ "delimiter", mapread_delimiter },
 		{ "quote", mapread_quote },
 		{ "header", mapread_header },
@@ -244,7 +257,7 @@ mapread_source(struct mapread *r, void *subject, const struct ynode *key,
 		{ "copybook_format", read_copybook_format },
 		{ "as_of", NULL }, { "complete_when", NULL },
 		{ "sign", NULL }, { "pad", NULL },
-		{ "odo", NULL }, { "table", NULL }, { "century", NULL },
+		{ "table", NULL }, { "century", NULL },
 	};
 	struct mapping *m = subject;
 	uint64_t seen;

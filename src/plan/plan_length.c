@@ -139,7 +139,7 @@ plan_length_new(struct arena *a, struct diags *ds, const struct layout *lo,
 	l->count = arena_zalloc(a, n * sizeof *l->count);
 	l->used = arena_array(a, n, sizeof *l->used);
 	l->walked = arena_zalloc(a, n * sizeof *l->walked);
-	for (i = record; i < end; i++)
+	for (i = record; i < end && !lo->tables_full; i++)
 		if (lo->item[i].occurs_max > 0 &&
 		    !length_table(l, ds, i, little, at))
 			return NULL;

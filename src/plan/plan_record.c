@@ -310,6 +310,35 @@ walk_even_table(struct walk *w, struct record_space *s, uint32_t table,
 	}
 }
 
+/* The bytes of those that are none, though there is room for them. */
+static void
+walk_unused(struct walk *w, struct record_space *s, uint32_t table,
+    const uint32_t *count)
+{
+	const struct item *it = &w->layout->item[table];
+	struct arena_mark mark = arena_mark(w->arena);
+	uint64_t most = (uint64_t)s->n * it->occurs_max;
+	uint32_t row = 0, k = s->n > 0 ? count[0] : 0;
+	struct record_space *o;
+
+	if (most > WINDOW)
+		most = WINDOW;
+	while (row < s->n) {
+		o = space_new(w, s, (uint32_t)most);
+		while (row < s->n && o->n < most) {
+			if (k < it->occurs_max &&
+			    space_add(o, s, row, it, k++))
+				continue;
+			if (++row < s->n)
+				k = count[row];
+		}
+		if (o->n > 0)
+			walk_slack(w, o, it->offset, it->offset +
+			    (uint64_t)it->size);
+		arena_back(w->arena, mark);
+	}
+}
+
 /* Occurrences of different lengths: the first of all rows, the second, … */
 static void
 walk_uneven_table(struct walk *w, struct record_space *s, uint32_t table,
@@ -357,6 +386,10 @@ walk_table(struct walk *w, struct record_space *s, uint32_t table)
 		walk_even_table(w, s, table, count);
 	if (it->depending == ITEM_NONE)
 		return;
+	if (w->layout->tables_full) {
+		walk_unused(w, s, table, count);
+		return;
+	}
 	for (i = 0; i < s->n; i++)
 		if (known[i])
 			space_move(s, i, (int64_t)(it->occurs_max - count[i]) *

@@ -118,15 +118,20 @@ tables:
       seq: occurrence()
       val: VAL2
 EOT
+sed -e 's/data\.dat/data2.dat/; s/format: odo/format: fixed/' \
+    -e 's/^name: .*/name: test25/; /format:/a\  odo: full' cobrix-25.yaml \
+    > cobrix-25-full.yaml
+for map in cobrix-25 cobrix-25-full; do
 for target in $targets; do
 	on $target "counts by a letter in $target" || continue
-	load $target "2 read = 2 loaded + 0 rejected + 0 skipped" cobrix-25
+	load $target "2 read = 2 loaded + 0 rejected + 0 skipped" $map
 	query $target test25 "select id, field from record order by id" > got
-	same "each record has the published letter in $target" letters got
+	same "$map: each record has its published letter in $target" letters got
 	for n in 1 2; do
 		query $target test25 "select id, seq, val from detail$n
 		    order by id, seq"
 	done > got
-	same "each detail is the published one in $target" details got
+	same "$map: each detail is the published one in $target" details got
+done
 done
 finish

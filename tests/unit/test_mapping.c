@@ -86,7 +86,9 @@ static const struct {
 	    "1:35 M017 1:38 M090 1:50 M090 1:71 M019 1:78 M019" },
 	{ "source: {copybook: c, format: delimited, counts: {A: {a: 1}}}\n"
 	    "tables: {t: {columns: {a: A}}}\n", "1:42 M052" },
-	{ "source: {copybook: c, format: delimited, odo: 1}\n"
+	{ "source: {copybook: c, odo: fixed}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "1:28 M019" },
+	{ "source: {copybook: c, format: delimited, century: 1}\n"
 	    "tables: {t: {columns: {a: A}}}\n", "1:42 M014" },
 	/* delimited */
 	{ "source: {format: delimited, header: true}\n"

@@ -22,11 +22,13 @@ static struct slice rec[RECORDS];
 static uint32_t nrec;
 
 /* A copybook of lines from column 8 on. */
+static bool tables_full;
+
 static void
 read_layout(const char *text)
 {
 	struct copybook_options o = { .format = SOURCE_FREE,
-	    .counts_told = true };
+	    .counts_told = true, .tables_full = tables_full };
 	struct srctext *src;
 	struct diags ds;
 	struct copybook *cb;
@@ -340,6 +342,27 @@ test_prove_counts(void)
 	    "counts that are texts");
 }
 
+/* Tables at their maximum: what is behind the count may be anything. */
+static void
+test_full(void)
+{
+	tables_full = true;
+	read_layout("01 R.\n 05 N PIC 9.\n 05 T OCCURS 0 TO 3 DEPENDING ON N.\n"
+	    "  10 A PIC 9.\n  10 B PIC X.\n 05 Z PIC X(2).\n");
+	add_record("'21a2b' FFEE 'zz'");
+	add_record("'0......zz'");
+	add_record("'4......zz'");
+	add_record("'11a'");
+	walk(0, NULL, 9, "N 0+1\nA(1) 1+1\nA(2) 3+1\nB(1) 2+1\nB(2) 4+1\n"
+	    "slack(3) 5+2\nZ 7+2\n", "unused occurrences");
+	walk(1, NULL, 9, "N 0+1\nslack(1) 1+2\nslack(2) 3+2\nslack(3) 5+2\n"
+	    "Z 7+2\n", "all unused");
+	walk(2, NULL, 9, "N 0+1\nlost: N D017 at 0\n", "a count too large");
+	walk(3, NULL, 3, "N 0+1\nA(1) 1+1\nB(1) 2+1\n", "a record cut");
+	prove(3, "2 N 0+1 D017\n", "tables at their maximum");
+	tables_full = false;
+}
+
 int
 main(void)
 {
@@ -349,6 +372,7 @@ main(void)
 	test_prove();
 	test_prove_areas();
 	test_prove_counts();
+	test_full();
 	arena_fini(&arena);
 	return tap_done();
 }
