@@ -20,10 +20,9 @@ static struct layout *layout;
 static uint8_t record[RECORDS][BYTES + 64];
 static struct slice rec[RECORDS];
 static uint32_t nrec;
-
-/* A copybook of lines from column 8 on. */
 static bool tables_full;
 
+/* A copybook of lines from column 8 on. */
 static void
 read_layout(const char *text)
 {
