@@ -16,6 +16,7 @@ struct init_args {
 	const char *record, *name, *file, *encoding;
 	struct copybook_args copybook;
 	uint32_t format;
+	bool dates;
 };
 
 /* As mappings name them. */
@@ -39,6 +40,9 @@ static const struct opt options[] = {
 	{ .name = "encoding", .kind = OPT_TEXT, .metavar = "PAGE",
 	    .at = offsetof(struct init_args, encoding),
 	    .help = "code page of the data (cp037, or the format's)" },
+	{ .name = "dates", .kind = OPT_FLAG,
+	    .at = offsetof(struct init_args, dates),
+	    .help = "make dates of what looks like dates" },
 	OPT_COPYBOOK(struct init_args, copybook),
 	OPT_COMMON,
 	OPT_END
@@ -146,7 +150,7 @@ init_run(struct invocation *in)
 	    .read = &co };
 	struct copybook *book;
 	struct layout *l = NULL;
-	uint32_t record;
+	uint32_t record, left;
 
 	o.encoding = format_encoding(o.format);
 	if (args->encoding != NULL && strcmp(args->encoding, o.encoding) != 0) {
@@ -173,7 +177,13 @@ init_run(struct invocation *in)
 	o.say_record = l->nrecord > 1;
 	o.types = args->record == NULL && strcmp(o.format, "odo") != 0 &&
 	    strcmp(o.format, "delimited") != 0;
-	init_mapping(&in->arena, &in->out, l, record, &o);
+	o.dates = args->dates;
+	left = init_mapping(&in->arena, &in->out, l, record, &o);
+	if (left > 0)
+		diag_hint(&in->diags, diag_add(&in->diags, DIAG_G040, NOWHERE,
+		    "%u items have no column: PostgreSQL's tables end at "
+		    "1,600", left), "they are comments in the mapping; make "
+		    "tables of their own for some, with the same key");
 	return STATUS_CLEAN;
 }
 

@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "command/describe.h"
+#include "command/init_dates.h"
 #include "command/init_names.h"
 #include "command/init_records.h"
 #include "command/init_null.h"
@@ -40,6 +41,8 @@ struct init {
 	const char *key, *key_from;
 	bool commented;			/* in a redefinition */
 	struct init_types types;
+	bool dates;
+	uint32_t nleft;			/* columns beyond COLUMNS_MAX */
 	const char *of;			/* type of the tables; NULL: none */
 };
 
@@ -66,46 +69,18 @@ put_picture(struct buf *b, const struct item *it)
 		    describe_usage(it));
 }
 
-/* The format that to_date would take, or NULL. */
-static const char *
-date_format(const struct item *it)
-{
-	if (it->name == NULL || !name_is_date(it->name))
-		return NULL;
-	if (it->category == CAT_NUMERIC && it->scale == 0 &&
-	    it->usage != USAGE_FLOAT && it->usage != USAGE_DOUBLE)
-		return it->digits == 8 ? "YYYYMMDD" : it->digits == 7 ?
-		    "YYYYDDD" : it->digits == 6 ? "YYMMDD" : NULL;
-	if (it->category == CAT_ALPHANUMERIC)
-		return it->size == 10 ? "YYYY-MM-DD" : it->size == 8 ?
-		    "YYYYMMDD" : NULL;
-	return NULL;
-}
-
-/* The same for to_timestamp and to_time. */
-static const char *
-moment_format(const struct item *it)
-{
-	if (it->name == NULL || it->category != CAT_ALPHANUMERIC)
-		return NULL;
-	if (name_is_timestamp(it->name) && (it->size == 19 ||
-	    (it->size > 20 && it->size <= 32)))
-		return "DB2";
-	return name_is_time(it->name) && it->size == 8 ? "HH24.MI.SS" : NULL;
-}
-
-static const char *
-date_kind(const char *format)
-{
-	return strcmp(format, "DB2") == 0 ? "timestamp" :
-	    strncmp(format, "HH", 2) == 0 ? "time" : "date";
-}
-
 static bool
 is_identifier(const struct item *it)
 {
 	return it->category == CAT_NUMERIC && it->usage == USAGE_DISPLAY &&
 	    !it->is_signed && it->scale == 0 && name_is_identifier(it->name);
+}
+
+/* Is the column a date, rather than what it stands as? */
+static bool
+is_taken(const struct init *in, const struct init_date *d)
+{
+	return in->dates && d->format != NULL && d->other == NULL;
 }
 
 static void
@@ -153,6 +128,29 @@ put_null_if(struct init *in, uint32_t item)
 	buf_fini(&e);
 }
 
+/* What else the item may be, behind its picture. */
+static void
+put_choices(struct init *in, const struct item *it, const char *reference,
+    const struct init_date *d)
+{
+	bool date = d->format != NULL;
+
+	if (date && is_taken(in, d)) {
+		buf_printf(in->b, "; as it stands: %s", reference);
+	} else if (date) {
+		buf_printf(in->b, "; as a %s: to_%s(%s, '%s')", d->kind,
+		    d->kind, reference, d->format);
+		if (d->other != NULL)
+			buf_printf(in->b, " or '%s'", d->other);
+	} else if (is_identifier(it)) {
+		buf_printf(in->b, "; as a number: %s", reference);
+	}
+	if (date && strstr(d->format, "YY") != NULL &&
+	    strstr(d->format, "YYYY") == NULL && d->format[0] != 'C')
+		buf_puts(in->b, ", where years below 70 are 20YY (century: "
+		    "in defaults, date)");
+}
+
 /* A column's line: name: expression  # picture; other choices.  With a null
  * indicator they are lines. */
 static void
@@ -160,14 +158,19 @@ put_column(struct init *in, uint32_t item, const char *name,
     const char *reference)
 {
 	const struct item *it = &in->layout->item[item];
-	const char *date = date_format(it) != NULL ? date_format(it) :
-	    moment_format(it);
-	bool digits = is_identifier(it), null_if = init_indicator(in->layout,
-	    in->record, item) != ITEM_NONE;
+	bool null_if = init_indicator(in->layout, in->record, item) !=
+	    ITEM_NONE;
+	struct init_date d;
 	struct buf e;
 
+	if (!init_date(it, false, &d))
+		d.format = NULL;
 	buf_init(&e, LINE_MAX_BYTES);
-	buf_printf(&e, digits ? "digits(%s)" : "%s", reference);
+	if (is_taken(in, &d))
+		buf_printf(&e, "to_%s(%s, '%s')", d.kind, reference, d.format);
+	else
+		buf_printf(&e, is_identifier(it) ? "digits(%s)" : "%s",
+		    reference);
 	line(in, 6);
 	yaml_value(in->b, name, strlen(name));
 	if (null_if) {
@@ -179,11 +182,7 @@ put_column(struct init *in, uint32_t item, const char *name,
 	yaml_value(in->b, e.p, e.len);
 	buf_puts(in->b, "  # ");
 	put_picture(in->b, it);
-	if (digits && date == NULL)
-		buf_printf(in->b, "; as a number: %s", reference);
-	if (date != NULL)
-		buf_printf(in->b, "; as a %s: to_%s(%s, '%s')",
-		    date_kind(date), date_kind(date), reference, date);
+	put_choices(in, it, reference, &d);
 	buf_putc(in->b, '\n');
 	if (null_if)
 		put_null_if(in, item);
@@ -214,6 +213,7 @@ put_item(struct init *in, uint32_t item)
 	} else if (in->columns.n >= COLUMNS_MAX) {
 		put_skipped(in, item, "PostgreSQL's tables end at 1,600 "
 		    "columns");
+		in->nleft++;
 	} else {
 		name = init_snake(in->arena, in->layout, chain, n);
 		/* a comment's name is free for others */
@@ -241,6 +241,49 @@ shown_name(const struct layout *l, uint32_t item)
 	return l->item[item].name != NULL ? l->item[item].name : "FILLER";
 }
 
+static void	 put_items(struct init *, uint32_t);
+
+/*
+ * Year, month and day that stand one behind the other are one date, too: a
+ * comment, or with --dates the column, and then its parts are the comment.
+ */
+static bool
+put_date_group(struct init *in, uint32_t group)
+{
+	const struct layout *l = in->layout;
+	const char *format, *name;
+	bool commented = in->commented, taken;
+	uint32_t chain[2], n;
+	struct buf ref, e;
+
+	if (l->item[group].category != CAT_GROUP ||
+	    l->item[group].name == NULL ||
+	    (format = init_date_group(in->arena, l, group, &taken)) == NULL)
+		return false;
+	taken = taken && in->dates;
+	buf_init(&ref, LINE_MAX_BYTES);
+	buf_init(&e, LINE_MAX_BYTES);
+	if (init_reference(&ref, l, in->record, group, chain, &n)) {
+		buf_printf(&e, "to_date(%s, '%s')", ref.p, format);
+		name = init_snake(in->arena, l, chain, n);
+		in->commented = commented || !taken;
+		if (!in->commented)
+			name = init_unique(in->arena, &in->columns, name);
+		line(in, 6);
+		yaml_value(in->b, name, strlen(name));
+		buf_puts(in->b, ": ");
+		yaml_value(in->b, e.p, e.len);
+		buf_puts(in->b, taken ? "  # or its parts\n" :
+		    "  # instead of its parts\n");
+		in->commented = commented || taken;
+	}
+	put_items(in, group);
+	in->commented = commented;
+	buf_fini(&ref);
+	buf_fini(&e);
+	return true;
+}
+
 /* The columns of a subtree; the depth is that of levels, at most 49. */
 static void
 put_items(struct init *in, uint32_t root)
@@ -264,7 +307,7 @@ put_items(struct init *in, uint32_t root)
 		}
 		if (l->item[i].occurs_max > 0)
 			queue_child(in, i);
-		else
+		else if (!put_date_group(in, i))
 			put_items(in, i);
 		in->commented = commented;
 	}
@@ -458,6 +501,14 @@ put_child_key(struct init *in, const struct numbers *num, const char *key)
 		put_computed(in, num->name[i], num->from[i]);
 }
 
+/* Can it be the count of a table by itself? */
+static bool
+is_count(const struct item *it)
+{
+	return it->category == CAT_NUMERIC && it->scale <= 0 &&
+	    it->usage != USAGE_FLOAT && it->usage != USAGE_DOUBLE;
+}
+
 /* A table for the occurrences of an item. */
 static void
 put_child_table(struct init *in, const struct child *c)
@@ -480,6 +531,13 @@ put_child_table(struct init *in, const struct child *c)
 		return;
 	}
 	table = init_snake(in->arena, l, chain, n);
+	if (l->item[c->item].depending != ITEM_NONE &&
+	    !is_count(&l->item[l->item[c->item].depending])) {
+		buf_printf(in->b, "  # %s is no number: counts: in the source "
+		    "says what it stands for\n",
+		    shown_name(l, l->item[c->item].depending));
+		in->commented = true;
+	}
 	if (!in->commented)
 		table = init_unique(in->arena, &in->tables, table);
 	key = init_unique(in->arena, &in->columns, in->key);
@@ -644,11 +702,12 @@ put_tables(struct init *in, uint32_t record, const char *of)
 	}
 }
 
-void
+uint32_t
 init_mapping(struct arena *a, struct buf *b, const struct layout *l,
     uint32_t record, const struct init_options *o)
 {
-	struct init in = { .arena = a, .b = b, .layout = l, .record = record };
+	struct init in = { .arena = a, .b = b, .layout = l, .record = record,
+	    .dates = o->dates };
 	uint32_t i;
 
 	if (o->types)
@@ -660,7 +719,7 @@ init_mapping(struct arena *a, struct buf *b, const struct layout *l,
 	buf_puts(b, "tables:\n");
 	if (!in.types.known) {
 		put_tables(&in, record, NULL);
-		return;
+		return in.nleft;
 	}
 	for (i = 0; i < in.types.n; i++) {
 		if (i > 0)
@@ -668,4 +727,5 @@ init_mapping(struct arena *a, struct buf *b, const struct layout *l,
 		put_tables(&in, in.types.type[i].record,
 		    in.types.type[i].name);
 	}
+	return in.nleft;
 }

@@ -20,9 +20,12 @@ struct init_options {
 	const struct copybook_options *read;	/* how the copybook was read */
 	bool say_record;	/* the copybook has others */
 	bool types;		/* others may stand in the same file */
+	bool dates;		/* what looks like a date is one */
 };
 
-void	 init_mapping(struct arena *, struct buf *, const struct layout *,
+/* The whole mapping.  Returns how many items are left out, because a table of
+ * PostgreSQL has no room for more columns. */
+uint32_t init_mapping(struct arena *, struct buf *, const struct layout *,
 	    uint32_t record, const struct init_options *);
 
 #endif

@@ -117,6 +117,17 @@ put_snake(struct buf *b, const char *name)
 	}
 }
 
+/* Each table of PostgreSQL has columns of these names (System Columns). */
+static const char *
+not_system(struct arena *a, const char *name)
+{
+	static const char *const columns[] = { "tableoid", "xmin", "cmin",
+	    "xmax", "cmax", "ctid", NULL };
+
+	return is_one_of(columns, name, strlen(name)) ?
+	    arena_printf(a, "%s_field", name) : name;
+}
+
 /* At most NAME_BYTES, and no character cut in two. */
 static const char *
 take_name(struct arena *a, struct buf *b)
@@ -146,7 +157,7 @@ init_snake(struct arena *a, const struct layout *l, const uint32_t *chain,
 		if (n > 0)
 			buf_putc(&b, '_');
 	}
-	return take_name(a, &b);
+	return not_system(a, take_name(a, &b));
 }
 
 static bool
@@ -164,10 +175,15 @@ const char *
 init_unique(struct arena *a, struct nameset *s, const char *name)
 {
 	const char *try = name;
+	size_t cut = strlen(name);
 	uint32_t i;
 
+	if (cut > NAME_BYTES - 7)	/* and no character in two */
+		for (cut = NAME_BYTES - 7; cut > 0 &&
+		    ((unsigned char)name[cut] & 0xc0) == 0x80; cut--)
+			continue;
 	for (i = 2; has_name(s, try); i++)
-		try = arena_printf(a, "%.*s_%u", NAME_BYTES - 7, name, i);
+		try = arena_printf(a, "%.*s_%u", (int)cut, name, i);
 	*ARENA_PUSH(a, s->v, s->n, s->cap) = try;
 	return try;
 }
@@ -234,6 +250,26 @@ last_word_is(const char *name, const char *const *list)
 
 	return next_word(name, &end, &word, &len) &&
 	    is_one_of(list, word, len);
+}
+
+bool
+name_last_word(const char *name, const char *wanted)
+{
+	const char *const list[] = { wanted, NULL };
+
+	return last_word_is(name, list);
+}
+
+bool
+name_has_word(const char *name, const char *wanted)
+{
+	size_t end = strlen(name), len;
+	const char *word;
+
+	while (next_word(name, &end, &word, &len))
+		if (strlen(wanted) == len && memcmp(word, wanted, len) == 0)
+			return true;
+	return false;
 }
 
 bool

@@ -37,6 +37,9 @@ const char *init_column_name(struct arena *, const char *header);
 /* CUSTOMER-RECORD makes a table customer. */
 const char *init_table_name(struct arena *, const char *record);
 
+/* Hyphens and underscores part the words of a name. */
+bool	 name_has_word(const char *name, const char *word);
+bool	 name_last_word(const char *name, const char *word);
 /* …-ID, …-NO, …-KEY: may be the key of a record. */
 bool	 name_is_key(const char *name);
 /* SSN, ZIP, PHONE, ACCT, …-ID: digits that are no quantity. */
