@@ -24,6 +24,12 @@ struct place {
 	uint32_t line, col, len;	/* len: bytes to mark, at least 1 */
 };
 
+/* Names of texts, in the arena of whoever collects them. */
+struct srctext_names {
+	const char **v;
+	uint32_t n, cap;
+};
+
 #define SRCTEXT_MAX	(64u << 20)	/* bytes in one text */
 
 struct srctext *srctext_new(struct arena *, const char *name, const char *p,

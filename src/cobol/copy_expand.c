@@ -190,6 +190,9 @@ copier_copy(struct copier *c, const struct token *name,
 		copier_hole(c, name);
 		return;
 	}
+	if (path != NULL && c->options->texts != NULL)
+		*ARENA_PUSH(c->a, c->options->texts->v, c->options->texts->n,
+		    c->options->texts->cap) = path;
 	if (path != NULL)
 		src = srctext_read(c->a, path);
 	if (src == NULL && is_of_system(name)) {

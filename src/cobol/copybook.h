@@ -45,6 +45,8 @@ struct copybook_options {
 	uint32_t ndefine;
 	const char *const *replace;	/* "==:TAG:== BY ==CUST==" */
 	uint32_t nreplace;
+	struct srctext_names *texts;	/* gets the names of the files that
+					 * COPY brings in; or NULL */
 };
 
 enum category {

@@ -92,6 +92,8 @@ void	 command_help_all(struct buf *);
 bool	 invocation_flush(struct invocation *);
 /* Prints the diagnostics to standard error, sorted by place. */
 void	 invocation_show_diags(struct invocation *);
+/* The same into a buffer. */
+void	 invocation_text_diags(struct invocation *, struct buf *, bool colour);
 /* The same as members of a JSON array. */
 void	 invocation_json_diags(struct invocation *, struct json *,
 	    const char *key);

@@ -121,6 +121,17 @@ invocation_show_diags(struct invocation *in)
 }
 
 void
+invocation_text_diags(struct invocation *in, struct buf *b, bool colour)
+{
+	const struct diag **v;
+	uint32_t i, n;
+
+	v = diags_sorted(in, &n);
+	for (i = 0; i < n; i++)
+		diag_render(b, v[i], colour);
+}
+
+void
 invocation_json_diags(struct invocation *in, struct json *j, const char *key)
 {
 	const struct diag *shown = in->shown, **v;

@@ -56,7 +56,8 @@ job_copybook(struct arena *a, struct diags *ds, struct job *j,
 	    .address_size = (uint8_t)m->address_size,
 	    .counts_told = m->ncount > 0, .tables_full = m->tables_full,
 	    .define = m->define, .ndefine = m->ndefine,
-	    .replace = m->replace, .nreplace = m->nreplace };
+	    .replace = m->replace, .nreplace = m->nreplace,
+	    .texts = o->texts };
 	struct copybook *cb;
 	struct layout **part;
 	bool good = m->ncopybook > 0;
@@ -190,6 +191,28 @@ job_padded_length(const struct job *j)
 	return 0;
 }
 
+/* The texts that a job hangs on, but for those that COPY brings in. */
+static void
+job_texts(struct arena *a, const struct mapping *m, struct srctext_names *t)
+{
+	uint32_t i;
+
+	for (i = 0; i < m->ncopybook; i++)
+		*ARENA_PUSH(a, t->v, t->n, t->cap) = m->copybooks[i].name;
+	for (i = 0; i < m->ncrosswalk; i++)
+		if (m->crosswalk[i].file != NULL)
+			*ARENA_PUSH(a, t->v, t->n, t->cap) =
+			    m->crosswalk[i].file;
+}
+
+static struct expr *
+job_where(struct arena *a, struct diags *ds, const char *text)
+{
+	struct srctext *src = srctext_new(a, "--where", text, strlen(text));
+
+	return expr_parse(a, ds, src, 0, src->len);
+}
+
 struct job *
 job_new(struct arena *a, struct diags *ds, const char *path,
     const struct job_options *o)
@@ -201,6 +224,8 @@ job_new(struct arena *a, struct diags *ds, const char *path,
 	j->mapping = mapping_read(a, ds, path);
 	if (j->mapping == NULL)
 		return NULL;
+	if (o->texts != NULL)
+		job_texts(a, j->mapping, o->texts);
 	job_page(a, ds, j);
 	job_dbcs_page(ds, j->mapping);
 	delimited = j->mapping->format == MAP_DELIMITED;
@@ -223,6 +248,8 @@ job_new(struct arena *a, struct diags *ds, const char *path,
 	po.limits = j->limits;
 	po.advise = o->advise;
 	po.unused = o->unused;
+	if (o->where != NULL && (po.where = job_where(a, ds, o->where)) == NULL)
+		return NULL;
 	po.record_length = job_padded_length(j);
 	j->plan = plan_build(a, ds, j->layout, j->record, j->mapping, &po);
 	if (j->plan == NULL || (delimited && !job_delimited_wanted(ds, j)) ||

@@ -23,6 +23,9 @@ struct job_options {		/* what the command line says over the mapping */
 	uint32_t batch_records;		/* --batch-records; 0: the plan's */
 	const char *as_of;		/* --as-of; or NULL */
 	bool advise, unused;		/* as of plan_options */
+	const char *where;		/* --where; NULL: none */
+	struct srctext_names *texts;	/* NULL, or where the names of the
+					 * texts go that the job hangs on */
 };
 
 struct job {

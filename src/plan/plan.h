@@ -27,6 +27,7 @@ struct plan_options {
 	uint32_t record_length;		/* a record may be that long, though the
 					 * layout describes less of it; or 0 */
 	bool advise;			/* tell what may be a mistake (P08n) */
+	const struct expr *where;	/* asked of records; or NULL */
 	bool unused;			/* and the items that nothing reads */
 	const char *as_of;	/* the extract's day, where it is known
 				 * before reading; or NULL */
@@ -70,6 +71,8 @@ bool	 plan_wants_last(const struct plan *);
  * codec needs lives in the arena. */
 bool	 plan_item_codec(struct arena *, const struct layout *, uint32_t item,
 	    const struct codepage *, struct codec *);
+/* The same for a plan's own records, rows of delimited text among them. */
+bool	 plan_cell_codec(const struct plan *, uint32_t item, struct codec *);
 /* Where the mapping asks for the item at that offset of the record, in a table
  * at any; NULL: nowhere. */
 const struct place *plan_decodes(const struct plan *, uint32_t item,
@@ -93,6 +96,10 @@ void	 plan_run(const struct plan *, struct batch *,
  */
 void	 plan_choose(const struct plan *, const struct batch *,
 	    struct conflicts *);
+/* By record of a batch that was run, whether the options' `where` holds. */
+enum answer { ANSWER_NO, ANSWER_YES, ANSWER_NONE };	/* null, bad bytes */
+void	 plan_where(const struct plan *, const struct batch *,
+	    uint8_t *answer);
 /* "CUSTOMER.NAME.FIRST", or NULL for ITEM_NONE; one thread. */
 const char *plan_item_path(const struct plan *, uint32_t item);
 /* The sentence of a reject: "CUST-BALANCE (person.balance): …". */

@@ -461,6 +461,8 @@ plan_build(struct arena *a, struct diags *ds, const struct layout *l,
 	if (m->ncontrol > 0)
 		plan_controls_build(&bd);
 	plan_as_of_build(&bd);
+	if (options->where != NULL)
+		plan_where_build(&bd);
 	if (options->advise && ds->errors == errors)
 		plan_advise_overlaps(&bd);
 	if (options->unused && ds->errors == errors)

@@ -229,6 +229,16 @@ plan_item_codec(struct arena *a, const struct layout *l, uint32_t item,
 	return plan_codec(a, &l->item[item], false, page, NULL, c);
 }
 
+bool
+plan_cell_codec(const struct plan *p, uint32_t item, struct codec *c)
+{
+	if (!plan_codec(p->arena, &p->layout->item[item], AS_VALUE, p->page,
+	    p->mapping, c))
+		return false;
+	c->policies = &p->policies;
+	return true;
+}
+
 struct vt
 plan_codec_type(const struct codec *c)
 {

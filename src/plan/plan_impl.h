@@ -114,6 +114,10 @@ struct type_plan {		/* a type of record */
 	uint32_t max_size;	/* of its records */
 };
 
+struct where_plan {		/* of options' where: */
+	uint32_t frame, reg;	/* records of a type, and the answers */
+};
+
 struct control;
 struct crosswalk;
 struct mask_key;
@@ -150,6 +154,8 @@ struct plan {
 	uint32_t as_of_reg, as_of_frame;	/* NONE: not by a field */
 	struct control *control;	/* [ncontrol] */
 	uint32_t ncontrol;
+	struct where_plan *where;	/* [nwhere] */
+	uint32_t nwhere, where_cap;
 	uint32_t nclassify;	/* the ops that tell types come first */
 	const char **path;	/* [layout's items], made when first asked for */
 };
@@ -416,6 +422,8 @@ bool	 plan_merged(struct build *, uint32_t frame, struct operand *,
 	    uint32_t n, struct place, struct operand *out);
 bool	 plan_record_type(struct build *, uint32_t frame, const struct expr *,
 	    struct operand *);
+/* plan_where.c */
+void	 plan_where_build(struct build *);
 /* plan_advice.c, plan_overlap.c: what may be a mistake; only where the options
  * ask.  `is`: the type that the value would have by itself. */
 void	 plan_advise_column(struct build *, const struct map_column *,

@@ -422,6 +422,16 @@ infile_read(struct infile *f, uint8_t *p, size_t n, size_t *got)
 	return g == FATAL ? infile_fail_inflate(f) : g;
 }
 
+bool
+infile_skip(struct infile *f, uint64_t n)
+{
+	if (!f->regular || f->inflate != NULL || n > f->size ||
+	    lseek(f->fd, (off_t)n, SEEK_CUR) < 0)
+		return false;
+	f->done += n;
+	return true;
+}
+
 void
 infile_close(struct infile *f)
 {

@@ -53,6 +53,9 @@ enum grade infile_check(struct infile *);
 enum grade infile_open(struct infile *);
 /* OK: at least one byte; END; FATAL. */
 enum grade infile_read(struct infile *, uint8_t *, size_t n, size_t *got);
+/* Passes over n bytes of a plain file that was just opened; false: it is
+ * none, or has not so many. */
+bool	 infile_skip(struct infile *, uint64_t n);
 void	 infile_close(struct infile *);		/* at the end of a pass */
 enum grade infile_rewind(struct infile *);	/* before the next pass */
 

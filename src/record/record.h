@@ -223,6 +223,12 @@ struct fragment {
 };
 const struct fragment *source_fragment(const struct source *);
 const struct source_facts *source_facts(const struct source *);
+/*
+ * Before the first source_next: the record of that number comes next, and what
+ * stands before it is not read.  Only where the form of the files allows it
+ * (fixed records in plain files); false: nothing has happened.
+ */
+bool	 source_seek(struct source *, uint64_t record);
 /* Bytes read so far from disk and their total (0: unknown), over all files:
  * for progress. */
 void	 source_progress(const struct source *, uint64_t *done, uint64_t *all);

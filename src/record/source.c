@@ -377,6 +377,48 @@ source_next(struct source *s, struct slab *slab)
 	return g;
 }
 
+/* Fragments have numbers too. */
+static uint64_t
+source_records(const struct infile *f, uint32_t length)
+{
+	return f->size / length + (f->size % length > 0);
+}
+
+bool
+source_seek(struct source *s, uint64_t record)
+{
+	uint32_t i, length = s->opt.framing.record_length;
+	uint64_t first = 1;
+
+	if (!s->fresh || s->opt.framing.framing != FRAMING_FIXED ||
+	    around_is_used(&s->opt.framing))
+		return false;
+	for (i = 0; i < s->nfile; i++)
+		if (!s->file[i].regular ||
+		    s->file[i].compression != COMPRESSION_NONE)
+			return false;
+	for (i = 0; i + 1 < s->nfile && record >= first +
+	    source_records(&s->file[i], length); i++)
+		first += source_records(&s->file[i], length);
+	if (record - first > s->file[i].size / length)
+		record = first + s->file[i].size / length;
+	if (i != s->now) {
+		infile_close(&s->file[s->now]);
+		s->now = i;
+		if (source_open(s) != OK) {
+			s->dead = true;
+			return true;
+		}
+	}
+	if (!infile_skip(&s->file[i], (record - first) * length)) {
+		s->dead = true;
+		return true;
+	}
+	s->offset = (record - first) * length;
+	s->record = record;
+	return true;
+}
+
 const struct fragment *
 source_fragment(const struct source *s)
 {

@@ -15,6 +15,7 @@
 
 #define FAINT		"\033[2m"
 #define BOLD		"\033[1m"
+#define MARKED		"\033[1;33m"	/* bright, yellow */
 #define PLAIN		"\033[0m"
 
 void
@@ -126,6 +127,25 @@ table_null(struct table *t)
 	t->cell[t->ncell - 1].faint = true;
 }
 
+void
+table_mark(struct table *t, bool colour, const char *behind)
+{
+	struct table_cell *c = &t->cell[t->ncell - 1];
+
+	c->marked = true;
+	if (colour)
+		return;
+	c->p = arena_printf(t->arena, "%s%s", c->p, behind);
+	c->len += (uint32_t)strlen(behind);
+	c->width += (uint32_t)strlen(behind);
+}
+
+static const char *
+cell_tint(const struct table_cell *c, bool colour)
+{
+	return !colour ? NULL : c->marked ? MARKED : c->faint ? FAINT : NULL;
+}
+
 static uint32_t
 column_width(const struct table *t, uint32_t i)
 {
@@ -194,7 +214,7 @@ table_render(const struct table *t, struct buf *b, bool colour)
 		width[i] = column_width(t, i);
 	for (i = 0; i < t->ncolumn; i++) {
 		title = (struct table_cell){ t->column[i].title,
-		    (uint32_t)strlen(t->column[i].title), 0, false };
+		    (uint32_t)strlen(t->column[i].title), 0, false, false };
 		title.width = (uint32_t)utf8_count((const uint8_t *)title.p,
 		    title.len);
 		put_cell(b, &title, width[i], t->column[i].right,
@@ -210,8 +230,7 @@ table_render(const struct table *t, struct buf *b, bool colour)
 	for (i = 0; i < t->ncell; i++) {
 		k = i % t->ncolumn;
 		put_cell(b, &t->cell[i], width[k], t->column[k].right,
-		    k + 1 == t->ncolumn,
-		    colour && t->cell[i].faint ? FAINT : NULL);
+		    k + 1 == t->ncolumn, cell_tint(&t->cell[i], colour));
 		if (k + 1 == t->ncolumn)
 			end_line(b);
 	}
@@ -239,7 +258,7 @@ table_render_long(const struct table *t, struct buf *b, const char *what,
 		put_blanks(b, width + GAP -
 		    (uint32_t)strlen(t->column[k].title));
 		put_cell(b, &t->cell[i], t->cell[i].width, false, true,
-		    colour && t->cell[i].faint ? FAINT : NULL);
+		    cell_tint(&t->cell[i], colour));
 		end_line(b);
 	}
 }

@@ -25,6 +25,7 @@ struct table_cell {
 	const char *p;		/* fit to be shown */
 	uint32_t len, width;
 	bool faint;		/* null */
+	bool marked;
 };
 
 struct table {
@@ -45,6 +46,8 @@ void	 table_text(struct table *, const char *);	/* NULL: empty */
 void	 table_printf(struct table *, const char *, ...)
 	    __attribute__((format(printf, 2, 3)));
 void	 table_null(struct table *);
+/* The last cell stands out: by its colour, or without by this behind it. */
+void	 table_mark(struct table *, bool colour, const char *behind);
 /* Columns that the widest row takes. */
 uint32_t table_width(const struct table *);
 void	 table_render(const struct table *, struct buf *, bool colour);

@@ -11,7 +11,7 @@ try check a.yaml b.yaml
 try load --jsno m.yaml
 try preview -n 0 m.yaml
 try preview -n ten m.yaml
-try preview --re 5
+try preview --exp
 try check --color=alwys m.yaml
 try help nothing
 try help C999
