@@ -97,7 +97,8 @@ call_num_nulls(struct build *bd, uint32_t frame, const struct expr *e,
 	op.arg = reg;
 	op.narg = e->narg;
 	op.n = e->name[0][5] == 'U';	/* NUM-NULLS, not NUM-NONNULLS */
-	*out = call_result(e, call_int_type);
+	*out = call_result(e, (struct vt){ .type = V_I64, .precision = 4,
+	    .integral = true });
 	out->reg = plan_emit(bd, op, out->t, ITEM_NONE, e->at,
 	    op.n ? "" : "not");
 	return true;

@@ -133,8 +133,8 @@ date_arithmetic(struct build *bd, uint32_t frame, const struct expr *e,
 	    o[1].t.type == V_DATE)
 		out->t = days;
 	else if ((e->kind == EX_ADD || e->kind == EX_SUB) &&
-	    o[0].t.type == V_DATE && o[1].t.type == V_I64 &&
-	    o[1].t.integral)
+	    o[0].t.type == V_DATE && (o[1].t.type == V_I64 ||
+	    o[1].t.type == V_D128) && o[1].t.integral)
 		out->t = (struct vt){ .type = V_DATE };
 	else
 		return expr_clash(bd, e, expr_operator(e->kind), &o[0], &o[1]);

@@ -735,6 +735,8 @@ gen_date(int depth)
 	return e;
 }
 
+#include "expr_calls.h"
+
 static struct ex
 gen(enum type t, int depth)
 {
@@ -743,6 +745,8 @@ gen(enum type t, int depth)
 	depth -= 1 + (int)draw(2) / 2;
 	if (draw(4) == 0)
 		return gen_any(t, depth);
+	if (draw(3) == 0)
+		return gen_call(t, depth);
 	switch (t) {
 	case INT:
 		return gen_int(depth);
