@@ -10,6 +10,7 @@
 #include "command/init_delimited.h"
 #include "command/init_mapping.h"
 #include "command/init_names.h"
+#include "command/init_sheet.h"
 
 struct init_args {
 	struct common_args common;
@@ -17,6 +18,7 @@ struct init_args {
 	struct copybook_args copybook;
 	uint32_t format;
 	bool dates;
+	const char *spreadsheet;
 };
 
 /* As mappings name them. */
@@ -43,6 +45,9 @@ static const struct opt options[] = {
 	{ .name = "dates", .kind = OPT_FLAG,
 	    .at = offsetof(struct init_args, dates),
 	    .help = "make dates of what looks like dates" },
+	{ .name = "spreadsheet", .kind = OPT_TEXT, .metavar = "FILE",
+	    .at = offsetof(struct init_args, spreadsheet),
+	    .help = "map as FILE says, a spreadsheet saved as CSV" },
 	OPT_COPYBOOK(struct init_args, copybook),
 	OPT_COMMON,
 	OPT_END
@@ -139,6 +144,26 @@ init_rows(struct invocation *in, const struct init_options *o)
 	    STATUS_CLEAN : STATUS_FAILED;
 }
 
+/* What a spreadsheet says of the copybook's fields. */
+static enum status
+init_from_sheet(struct invocation *in, const struct layout *l,
+    uint32_t record, const struct init_options *o)
+{
+	const struct init_args *args = in->args;
+	struct sheet sheet;
+
+	if (strcmp(o->format, "delimited") == 0) {
+		diag_add(&in->diags, DIAG_G001, NOWHERE, "'--spreadsheet' is "
+		    "not for delimited text");
+		return STATUS_USAGE;
+	}
+	if (!sheet_read(&in->arena, &in->diags, args->spreadsheet, &sheet))
+		return STATUS_FAILED;
+	init_sheet(&in->arena, &in->diags, &in->out, l, record, &sheet, o,
+	    charset_find(o->encoding, NULL));
+	return STATUS_CLEAN;
+}
+
 static enum status
 init_run(struct invocation *in)
 {
@@ -177,6 +202,8 @@ init_run(struct invocation *in)
 	o.say_record = l->nrecord > 1;
 	o.types = args->record == NULL && strcmp(o.format, "odo") != 0 &&
 	    strcmp(o.format, "delimited") != 0;
+	if (args->spreadsheet != NULL)
+		return init_from_sheet(in, l, record, &o);
 	o.dates = args->dates;
 	left = init_mapping(&in->arena, &in->out, l, record, &o);
 	if (left > 0)

@@ -702,6 +702,23 @@ put_tables(struct init *in, uint32_t record, const char *of)
 	}
 }
 
+void
+init_mapping_head(struct arena *a, struct buf *b, const struct layout *l,
+    uint32_t record, const struct init_options *o, struct init_types *types)
+{
+	struct init in = { .arena = a, .b = b, .layout = l, .record = record };
+
+	if (types->n > 0)
+		in.types = *types;
+	else if (o->types)
+		init_types(a, &in.types, l, record);
+	put_head(&in, o);
+	put_source(&in, o);
+	if (in.types.n > 0)
+		init_put_records(b, l, &in.types);
+	*types = in.types;
+}
+
 uint32_t
 init_mapping(struct arena *a, struct buf *b, const struct layout *l,
     uint32_t record, const struct init_options *o)
@@ -710,12 +727,7 @@ init_mapping(struct arena *a, struct buf *b, const struct layout *l,
 	    .dates = o->dates };
 	uint32_t i;
 
-	if (o->types)
-		init_types(a, &in.types, l, record);
-	put_head(&in, o);
-	put_source(&in, o);
-	if (in.types.n > 0)
-		init_put_records(b, l, &in.types);
+	init_mapping_head(a, b, l, record, o, &in.types);
 	buf_puts(b, "tables:\n");
 	if (!in.types.known) {
 		put_tables(&in, record, NULL);

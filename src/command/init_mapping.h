@@ -10,6 +10,7 @@
 
 struct arena;
 struct buf;
+struct init_types;
 
 struct init_options {
 	const char *copybook;	/* as it is to stand in the mapping */
@@ -23,6 +24,10 @@ struct init_options {
 	bool dates;		/* what looks like a date is one */
 };
 
+/* All that stands before tables:, with the types of records given; where none
+ * are, they are found, and *types set. */
+void	 init_mapping_head(struct arena *, struct buf *, const struct layout *,
+	    uint32_t record, const struct init_options *, struct init_types *);
 /* The whole mapping.  Returns how many items are left out, because a table of
  * PostgreSQL has no room for more columns. */
 uint32_t init_mapping(struct arena *, struct buf *, const struct layout *,

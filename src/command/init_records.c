@@ -226,7 +226,7 @@ init_types(struct arena *a, struct init_types *t, const struct layout *l,
 		}
 		t->type[t->n++] = (struct init_type){ l->record[i],
 		    init_unique(a, &names, init_table_name(a,
-		    l->item[l->record[i]].name)), "TODO" };
+		    l->item[l->record[i]].name)), "TODO", NULL };
 	}
 	if (t->n < 2 || t->n > TYPES_MAX) {
 		t->n = 0;
@@ -258,7 +258,10 @@ init_put_records(struct buf *b, const struct layout *l,
 		    l->item[t->type[i].record].name, mark);
 		yaml_value(b, t->type[i].when, strlen(t->type[i].when));
 		buf_putc(b, '\n');
-		if (t->known && i > 0)
+		if (t->type[i].parent != NULL)
+			buf_printf(b, "    parent: %s\n",
+			    t->type[i].parent->name);
+		else if (t->known && i > 0)
 			buf_printf(b, "    # parent: %s  # if each belongs to "
 			    "the one before it in the file\n",
 			    t->type[i - 1].name);

@@ -18,6 +18,7 @@ struct init_type {
 	const char *name;	/* of the type */
 	const char *when;	/* a condition; "TODO" stands where the copybook
 				 * does not tell */
+	const struct init_type *parent;	/* NULL: nobody says */
 };
 
 struct init_types {
