@@ -2,6 +2,7 @@
  * decant init: a first mapping from a copybook, on standard output.
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "charset/charset.h"
 #include "command/command.h"
@@ -125,6 +126,22 @@ format_fits(struct invocation *in, const char *format, const struct layout *l,
 	return true;
 }
 
+/* Editors complete and check a mapping with it, where it is at hand. */
+static void
+put_schema(struct buf *b)
+{
+	static const char *const paths[] = { "decant-mapping.schema.json",
+	    "mappings/decant-mapping.schema.json" };
+	uint32_t i;
+
+	for (i = 0; i < 2; i++)
+		if (access(paths[i], R_OK) == 0) {
+			buf_printf(b, "# yaml-language-server: $schema=%s\n",
+			    paths[i]);
+			return;
+		}
+}
+
 /* Rows that no copybook describes. */
 static enum status
 init_rows(struct invocation *in, const struct init_options *o)
@@ -140,6 +157,7 @@ init_rows(struct invocation *in, const struct init_options *o)
 		    "'--record')", d.path);
 		return STATUS_USAGE;
 	}
+	put_schema(&in->out);
 	return init_delimited(&in->arena, &in->diags, &in->out, &d) ?
 	    STATUS_CLEAN : STATUS_FAILED;
 }
@@ -205,6 +223,7 @@ init_run(struct invocation *in)
 	if (args->spreadsheet != NULL)
 		return init_from_sheet(in, l, record, &o);
 	o.dates = args->dates;
+	put_schema(&in->out);
 	left = init_mapping(&in->arena, &in->out, l, record, &o);
 	if (left > 0)
 		diag_hint(&in->diags, diag_add(&in->diags, DIAG_G040, NOWHERE,
