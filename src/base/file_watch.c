@@ -3,8 +3,8 @@
  *
  * It is the directories that inotify watches: an editor that writes beside the
  * file and renames would leave a watch of the file on what is no longer there.
- * An event counts when it is of one of the names; a look at the files tells
- * what inotify cannot, and costs next to nothing.
+ * Events only wake; whether a file has changed, a look at it tells, so that an
+ * editor's several steps are one change once they are done.
  */
 #include "base/file_watch.h"
 
@@ -30,7 +30,6 @@ struct seen {			/* what a file was at the last look */
 
 struct watched {
 	char *path;
-	const char *base;	/* its name in its directory */
 	int wd;			/* of the directory; -1: not watched */
 	struct seen seen;
 };
@@ -40,7 +39,7 @@ struct file_watch {
 	struct watched *file;
 	uint32_t n;
 	bool around;
-	bool told;		/* by an event that counts */
+	bool told;		/* by an event alone */
 };
 
 struct file_watch *
@@ -98,7 +97,6 @@ watch_directory(struct file_watch *w, struct watched *f)
 {
 	char *slash = strrchr(f->path, '/'), *dir;
 
-	f->base = slash == NULL ? f->path : slash + 1;
 	f->wd = -1;
 	if (w->fd < 0)
 		return;
@@ -153,9 +151,8 @@ watch_event(struct file_watch *w, const struct inotify_event *e)
 	if (e->mask & IN_Q_OVERFLOW)
 		w->told = true;
 	for (i = 0; i < w->n; i++)
-		if (w->file[i].wd == e->wd && ((w->around &&
-		    (e->mask & (IN_CREATE | IN_MOVED_TO)) != 0) ||
-		    (e->len > 0 && strcmp(w->file[i].base, e->name) == 0)))
+		if (w->around && w->file[i].wd == e->wd &&
+		    (e->mask & (IN_CREATE | IN_MOVED_TO)) != 0)
 			w->told = true;
 }
 
