@@ -342,7 +342,7 @@ plan_advise_null(struct build *bd, uint32_t t)
 	struct buf names;
 	uint32_t c, n = 0;
 
-	if (!bd->options->advise || mt->nof > 1)
+	if (!bd->options->advise || bd->diags->errors > 0 || mt->nof > 1)
 		return;
 	buf_init(&names, 1u << 20);
 	for (c = 0; c < mt->ncolumn; c++) {
