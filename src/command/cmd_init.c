@@ -12,6 +12,7 @@
 #include "command/init_mapping.h"
 #include "command/init_names.h"
 #include "command/init_sheet.h"
+#include "command/init_source.h"
 
 struct init_args {
 	struct common_args common;
@@ -23,7 +24,7 @@ struct init_args {
 };
 
 /* As mappings name them. */
-static const char *const formats[] = { "fixed", "v", "vb", "vbs", "vs", "u",
+const char *const init_formats[] = { "fixed", "v", "vb", "vbs", "vs", "u",
     "fba", "vba", "text", "length", "odo", "gnucobol", "microfocus",
     "delimited", NULL };
 
@@ -38,7 +39,7 @@ static const struct opt options[] = {
 	    .at = offsetof(struct init_args, file),
 	    .help = "the data file to name in the mapping" },
 	{ .name = "format", .kind = OPT_CHOICE, .metavar = "FORMAT",
-	    .at = offsetof(struct init_args, format), .choice = formats,
+	    .at = offsetof(struct init_args, format), .choice = init_formats,
 	    .help = "of the data: fixed, v, text, delimited and others" },
 	{ .name = "encoding", .kind = OPT_TEXT, .metavar = "PAGE",
 	    .at = offsetof(struct init_args, encoding),
@@ -77,8 +78,8 @@ name_of_file(struct arena *a, const char *path)
 	return name;
 }
 
-static bool
-known_encoding(struct invocation *in, const char *name)
+bool
+init_knows_encoding(struct invocation *in, const char *name)
 {
 	const char *const *names, *near;
 	struct diag *d;
@@ -97,8 +98,8 @@ known_encoding(struct invocation *in, const char *name)
 }
 
 /* What text became on its way, and other compilers' files, are not EBCDIC. */
-static const char *
-format_encoding(const char *format)
+const char *
+init_encoding(const char *format)
 {
 	return strcmp(format, "delimited") == 0 ? "utf-8" :
 	    strcmp(format, "gnucobol") == 0 ||
@@ -106,8 +107,8 @@ format_encoding(const char *format)
 }
 
 /* Delimited text has no place for tables that depend on a count. */
-static bool
-format_fits(struct invocation *in, const char *format, const struct layout *l,
+bool
+init_fits(struct invocation *in, const char *format, const struct layout *l,
     uint32_t record)
 {
 	uint32_t i;
@@ -189,15 +190,15 @@ init_run(struct invocation *in)
 	struct copybook_options co;
 	struct init_options o = { .copybook = in->operand.v[0],
 	    .name = args->name, .file = args->file,
-	    .format = formats[args->format], .encoding = "cp037",
+	    .format = init_formats[args->format], .encoding = "cp037",
 	    .read = &co };
 	struct copybook *book;
 	struct layout *l = NULL;
 	uint32_t record, left;
 
-	o.encoding = format_encoding(o.format);
+	o.encoding = init_encoding(o.format);
 	if (args->encoding != NULL && strcmp(args->encoding, o.encoding) != 0) {
-		if (!known_encoding(in, args->encoding))
+		if (!init_knows_encoding(in, args->encoding))
 			return STATUS_USAGE;
 		o.encoding = args->encoding;
 	}
@@ -215,7 +216,7 @@ init_run(struct invocation *in)
 	record = describe_record(&in->diags, l, args->record);
 	if (record == ITEM_NONE)
 		return STATUS_USAGE;
-	if (!format_fits(in, o.format, l, record))
+	if (!init_fits(in, o.format, l, record))
 		return STATUS_FAILED;
 	o.say_record = l->nrecord > 1;
 	o.types = args->record == NULL && strcmp(o.format, "odo") != 0 &&

@@ -79,7 +79,7 @@ struct command {
 
 extern const struct command *const commands[];	/* ended by NULL */
 extern const struct command cmd_layout, cmd_init, cmd_check, cmd_preview,
-    cmd_explain, cmd_load, cmd_sniff, cmd_help;
+    cmd_explain, cmd_load, cmd_sniff, cmd_help, cmd_generate;
 
 /* NULL with an error in diags, did-you-mean included. */
 const struct command *command_find(struct diags *, const char *name);

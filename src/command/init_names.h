@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "cobol/copybook.h"
+#include "cobol/item_words.h"
 
 struct arena;
 struct buf;
@@ -36,17 +37,6 @@ const char *init_unique(struct arena *, struct nameset *, const char *name);
 const char *init_column_name(struct arena *, const char *header);
 /* CUSTOMER-RECORD makes a table customer. */
 const char *init_table_name(struct arena *, const char *record);
-
-/* Hyphens and underscores part the words of a name. */
-bool	 name_has_word(const char *name, const char *word);
-bool	 name_last_word(const char *name, const char *word);
-/* …-ID, …-NO, …-KEY: may be the key of a record. */
-bool	 name_is_key(const char *name);
-/* SSN, ZIP, PHONE, ACCT, …-ID: digits that are no quantity. */
-bool	 name_is_identifier(const char *name);
-bool	 name_is_date(const char *name);
-bool	 name_is_timestamp(const char *name);
-bool	 name_is_time(const char *name);
 
 /* A value in YAML's block style: plain where it is safe, else quoted. */
 void	 yaml_value(struct buf *, const char *, size_t);

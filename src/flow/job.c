@@ -217,12 +217,19 @@ struct job *
 job_new(struct arena *a, struct diags *ds, const char *path,
     const struct job_options *o)
 {
+	return job_of_mapping(a, ds, mapping_read(a, ds, path), o);
+}
+
+struct job *
+job_of_mapping(struct arena *a, struct diags *ds, const struct mapping *m,
+    const struct job_options *o)
+{
 	struct job *j = arena_zalloc(a, sizeof *j);
 	struct plan_options po = { 0 };
 	bool delimited;
 
-	j->mapping = mapping_read(a, ds, path);
-	if (j->mapping == NULL)
+	j->mapping = m;
+	if (m == NULL)
 		return NULL;
 	if (o->texts != NULL)
 		job_texts(a, j->mapping, o->texts);

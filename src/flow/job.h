@@ -44,5 +44,8 @@ struct job {
 /* Reads and checks everything but data; NULL when there are errors. */
 struct job *job_new(struct arena *, struct diags *, const char *mapping,
 	    const struct job_options *);
+/* The same of a mapping that has been read (NULL: it could not be). */
+struct job *job_of_mapping(struct arena *, struct diags *,
+	    const struct mapping *, const struct job_options *);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/slice.h"
 #include "value/codec.h"
 
 enum date_part {
@@ -46,6 +47,18 @@ struct k_date {
 	int64_t unit;		/* microseconds */
 	const struct policies *policies;
 };
+
+/* plan_date.c: a format, or the name of one; `to` is set. */
+bool	 date_form_read(struct k_date *, struct slice);
+
+/*
+ * date_write.c: the value as the format has it, in an item of `width`
+ * characters (0: of any; DIGITS of a number; bytes of a packed one).  Returns
+ * how many characters; 0: no text of this format means the value.
+ */
+#define DATE_WRITE_MAX	64u
+uint32_t date_write(const struct k_date *, int64_t v, uint32_t width,
+	    char out[DATE_WRITE_MAX]);
 
 #define DAY_US	INT64_C(86400000000)
 

@@ -255,8 +255,8 @@ format_name(struct k_date *k, struct slice s, bool *good)
 	return false;
 }
 
-static bool
-format_read(struct k_date *k, struct slice s)
+bool
+date_form_read(struct k_date *k, struct slice s)
 {
 	bool good;
 
@@ -358,7 +358,7 @@ plan_to_moment(struct build *bd, uint32_t frame, const struct expr *e,
 	memset(&k, 0, sizeof k);
 	k.to = name[3] == 'd' ? V_DATE : name[7] == '\0' ? V_TIME : V_TSTAMP;
 	k.policies = bd->policies;
-	if (e->arg[1]->kind != EX_TEXT || !format_read(&k, e->arg[1]->text)) {
+	if (e->arg[1]->kind != EX_TEXT || !date_form_read(&k, e->arg[1]->text)) {
 		plan_expr(bd, frame, e->arg[0], &o);	/* its mistakes too */
 		return format_refused(bd, &k, e->arg[1]->at);
 	}

@@ -158,9 +158,6 @@ enum grade around_write_last(struct recwriter *, const struct framing_ops *);
 
 void	 delimited_fini(struct source *);
 
-/* Room for n bytes and the margin; may move the bytes. */
-void	 slab_reserve(struct slab *, size_t n);
-
 /* A slab's next record, whose framing starts at `at` of the slab's bytes. */
 static inline void
 slab_add(struct slab *slab, size_t at, const uint8_t *p, uint32_t len)

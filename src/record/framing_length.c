@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "charset/charset.h"
 #include "record/framing_chain.h"
 
 static bool
@@ -128,6 +129,31 @@ length_next(struct source *s, struct slab *slab)
 }
 
 /* Only what reads back as it is. */
+bool
+record_tell_length(const struct framing_options *opt, uint8_t *rec,
+    uint32_t room, uint32_t *len)
+{
+	const struct length_rule *r = &opt->length;
+	char why[200];
+	int64_t v;
+	size_t n;
+
+	if (opt->framing != FRAMING_LENGTH || opt->length_of != NULL)
+		return true;
+	if (*len < r->field.offset + r->field.size)
+		return false;
+	if (r->nchoice > 0) {
+		if (length_rule(r, rec, *len, &n, why, sizeof why) != OK ||
+		    n > room)
+			return false;
+		*len = (uint32_t)n;
+		return true;
+	}
+	return !__builtin_sub_overflow((int64_t)*len, r->adjust, &v) &&
+	    v >= 0 && number_write(&r->field, rec + r->field.offset,
+	    (uint64_t)v, opt->page->zero);
+}
+
 static enum grade
 length_put(struct recwriter *w, struct slice rec)
 {

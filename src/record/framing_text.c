@@ -266,6 +266,13 @@ text_is_split(const struct framing_options *opt, const uint8_t *p, size_t len)
 	    memchr(p, crlf[1], len) != NULL);
 }
 
+bool
+record_is_split(const struct framing_options *opt, struct slice rec)
+{
+	return opt->framing == FRAMING_TEXT && text_is_split(opt, rec.p,
+	    rec.len);
+}
+
 /*
  * A line as it was, without its padding.  A record that ends in CR gets one
  * more where the reader takes one away.

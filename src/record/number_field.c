@@ -101,3 +101,52 @@ number_read(const struct number_field *f, const uint8_t *p, uint64_t *v)
 		good = number_add(v, 0);
 	return good;
 }
+
+static bool
+number_put_packed(uint8_t *p, uint32_t size, bool sign, uint64_t v)
+{
+	uint32_t i, n = 2 * size - sign;
+
+	for (i = n; i > 0; i--, v /= 10) {
+		if ((i - 1) % 2 == 0)
+			p[(i - 1) / 2] = (uint8_t)((v % 10) << 4 |
+			    (p[(i - 1) / 2] & 15));
+		else
+			p[(i - 1) / 2] = (uint8_t)(v % 10);
+	}
+	if (sign)
+		p[size - 1] = (uint8_t)((p[size - 1] & 0xf0) | 0x0c);
+	return v == 0;
+}
+
+bool
+number_write(const struct number_field *f, uint8_t *p, uint64_t v,
+    uint8_t zero)
+{
+	int8_t scale = f->scale;
+	uint32_t i;
+
+	if (f->size == 0 || f->size > NUMBER_SIZE_MAX || v >> 63 != 0)
+		return false;
+	for (; scale > 0; scale--)
+		if (!number_add(&v, 0))
+			return false;
+	for (; scale < 0; scale++, v /= 10)
+		if (v % 10 != 0)
+			return false;
+	switch (f->form) {
+	case NUMBER_BIG:
+	case NUMBER_LITTLE:
+		for (i = 0; i < f->size; i++, v = v >> 4 >> 4)
+			p[f->form == NUMBER_LITTLE ? i : f->size - 1 - i] =
+			    (uint8_t)v;
+		return v == 0;
+	case NUMBER_ZONED:
+		for (i = f->size; i > 0; i--, v /= 10)
+			p[i - 1] = (uint8_t)(zero + v % 10);
+		return v == 0;
+	default:
+		return number_put_packed(p, f->size,
+		    f->form == NUMBER_PACKED, v);
+	}
+}

@@ -58,6 +58,9 @@ struct number_field {
 /* False: the bytes are no number, or it is negative or beyond 63 bits. */
 bool	 number_read(const struct number_field *, const uint8_t *field,
 	    uint64_t *);
+/* The other way; `zero` is the digit's byte.  False: it does not fit. */
+bool	 number_write(const struct number_field *, uint8_t *field, uint64_t,
+	    uint8_t zero);
 
 /*
  * How long is the record that starts at p, of which n bytes are there?  OK:
@@ -179,6 +182,8 @@ struct slab {
 void	 slab_init(struct slab *);
 void	 slab_fini(struct slab *);
 void	 slab_reserve_records(struct slab *, uint32_t n);
+/* Room for n bytes and the margin; may move the bytes. */
+void	 slab_reserve(struct slab *, size_t n);
 
 /* What a file turned out to be, for the summary and for explain. */
 struct source_facts {
@@ -241,13 +246,30 @@ void	 source_free(struct source *);
 struct slice record_raw(enum framing, struct slice record);
 
 /*
+ * For those who make records.  Would it, as a line of text, read as two?
+ */
+bool	 record_is_split(const struct framing_options *, struct slice);
+/*
+ * Makes a record say its length, where the framing is by a field: the number,
+ * or as many bytes as its type has (*len, of `room` at most).  False: it
+ * cannot.
+ */
+bool	 record_tell_length(const struct framing_options *, uint8_t *record,
+	    uint32_t room, uint32_t *len);
+
+/*
  * Writes records back in the framing that a source found them in, so that a
- * source with the same options reads them again.  Files are made 0600.
+ * source with the same options reads them again.  Files are made 0600; the
+ * path - is standard output.
  * With `before` or `behind`, the bytes around the record are written too, and
  * must be there.  The facts, which may be NULL, must outlive the writer.
  */
 struct recwriter *recwriter_new(struct diags *, const char *path,
 	    const struct framing_options *, const struct source_facts *);
+/* The same; messages have another name of the file. */
+struct recwriter *recwriter_new_named(struct diags *, const char *path,
+	    const char *name, const struct framing_options *,
+	    const struct source_facts *);
 enum grade recwriter_put(struct recwriter *, struct slice record);
 /* Flushes, closes and frees; FATAL with an error (disk full …). */
 enum grade recwriter_close(struct recwriter *);

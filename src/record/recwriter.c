@@ -17,19 +17,32 @@ struct recwriter *
 recwriter_new(struct diags *ds, const char *path,
     const struct framing_options *opt, const struct source_facts *facts)
 {
+	return recwriter_new_named(ds, path, path, opt, facts);
+}
+
+struct recwriter *
+recwriter_new_named(struct diags *ds, const char *path, const char *name,
+    const struct framing_options *opt, const struct source_facts *facts)
+{
 	struct recwriter *w;
 	int fd;
 
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY,
-	    0600);
+	if (facts == NULL && !framing_table[opt->framing]->check(ds, opt))
+		return NULL;
+	if (strcmp(path, "-") == 0)
+		fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	else
+		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
+		    O_NOCTTY, 0600);
 	if (fd < 0) {
 		diag_add(ds, DIAG_F017, NOWHERE, "cannot create \"%s\": %s",
-		    path, strerror(errno));
+		    name, strerror(errno));
 		return NULL;
 	}
 	w = mem_zalloc(sizeof *w);
 	w->diags = ds;
-	w->path = mem_strdup(path);
+	w->path = mem_strdup(strcmp(name, "-") == 0 ? "standard output" :
+	    name);
 	w->fd = fd;
 	w->bytes = mem_alloc(BUFFER_SIZE);
 	w->opt = *opt;
