@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "command/command.h"
+#include "command/constraints.h"
 #include "flow/job.h"
 #include "report/json.h"
 #include "report/table.h"
@@ -44,13 +45,29 @@ static void
 say_fine(const char *name, const struct job *job, bool warnings)
 {
 	const struct schema *s = plan_schema(job->plan);
-	uint32_t i, columns = 0;
+	uint32_t i, columns = 0, rules = constraints_count(s, ALL_TABLES);
 
 	for (i = 0; i < s->ntable; i++)
 		columns += s->table[i].ncolumn;
-	fprintf(stderr, "%s %s: %u table%s, %u column%s\n", name,
+	fprintf(stderr, "%s %s: %u table%s, %u column%s", name,
 	    warnings ? "can be loaded" : "is fine", s->ntable,
 	    s->ntable == 1 ? "" : "s", columns, columns == 1 ? "" : "s");
+	if (rules > 0)
+		fprintf(stderr, ", %u constraint%s or index%s", rules,
+		    rules == 1 ? "" : "s", rules == 1 ? "" : "es");
+	fputc('\n', stderr);
+}
+
+static void
+say_constraints(struct invocation *in, const struct job *job)
+{
+	struct buf b;
+
+	buf_init(&b, 1u << 24);
+	constraints_show(&b, &in->arena, job, ALL_TABLES, false);
+	if (b.len > 0)
+		fwrite(b.p, 1, b.len, stderr);
+	buf_fini(&b);
 }
 
 /* Which records a type takes: its condition, its place. */
@@ -172,6 +189,7 @@ check_run(struct invocation *in)
 	if (good && !args->quiet && !args->json) {
 		say_fine(in->operand.v[0], job, in->diags.warnings > 0);
 		say_types(in, job);
+		say_constraints(in, job);
 	}
 	return good ? STATUS_CLEAN : STATUS_CHECK;
 }

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "command/command.h"
+#include "command/constraints.h"
 #include "flow/job.h"
+#include "report/json.h"
 #include "report/table.h"
 #include "sink/sink.h"
 
@@ -13,6 +15,7 @@ struct explain_args {
 	struct common_args common;
 	const char *to;
 	struct opt_list include;
+	bool json;
 };
 
 static const struct opt options[] = {
@@ -22,6 +25,9 @@ static const struct opt options[] = {
 	{ .name = "include", .letter = 'I', .kind = OPT_LIST,
 	    .metavar = "DIR", .at = offsetof(struct explain_args, include),
 	    .help = "look for copybooks that COPY names in DIR too" },
+	{ .name = "json", .kind = OPT_FLAG,
+	    .at = offsetof(struct explain_args, json),
+	    .help = "print one JSON object" },
 	OPT_COMMON,
 	OPT_END
 };
@@ -49,7 +55,7 @@ put_table(struct invocation *in, const struct job *job,
 	struct table t;
 	struct buf type;
 	char name[64];
-	uint32_t i, key;
+	uint32_t i, key, table;
 
 	table_init(&t, &in->arena, column, 5);
 	buf_init(&type, 1024);
@@ -72,6 +78,72 @@ put_table(struct invocation *in, const struct job *job,
 	buf_printf(&in->out, "table %s\n\n", st->name);
 	table_render(&t, &in->out, in->color_out);
 	buf_putc(&in->out, '\n');
+	table = (uint32_t)(st - plan_schema(job->plan)->table);
+	constraints_show(&in->out, &in->arena, job, table, in->color_out);
+	if (constraints_count(plan_schema(job->plan), table) > 0)
+		buf_putc(&in->out, '\n');
+}
+
+static void
+json_column(struct json *j, const struct job *job,
+    const struct schema_table *st, uint32_t i)
+{
+	const struct schema_column *c = &st->column[i];
+	struct buf type;
+	char name[64];
+
+	json_open(j, NULL, '{');
+	json_text(j, "name", c->name);
+	json_bytes(j, "type", name, sqltype_format(name, &c->type));
+	if (job->target != NULL) {
+		buf_init(&type, 1024);
+		sink_type(&type, job->target, c);
+		json_bytes(j, "in_target", type.p, type.len);
+		buf_fini(&type);
+	}
+	json_bool(j, "not_null", c->not_null || key_place(st, i) > 0);
+	json_uint(j, "key", key_place(st, i));
+	if (c->comment != NULL)
+		json_text(j, "comment", c->comment);
+	json_close(j, '}');
+}
+
+/* What the text has, as one object. */
+static void
+explain_json(struct invocation *in, const struct job *job,
+    const struct sink_options *so)
+{
+	const struct schema *s = plan_schema(job->plan);
+	struct json j = { .b = &in->out };
+	struct buf text;
+	uint32_t t, i;
+
+	buf_init(&text, 1u << 30);
+	json_open(&j, NULL, '{');
+	json_open(&j, "tables", '[');
+	for (t = 0; t < s->ntable; t++) {
+		json_open(&j, NULL, '{');
+		json_text(&j, "name", s->table[t].name);
+		if (s->table[t].comment != NULL)
+			json_text(&j, "comment", s->table[t].comment);
+		json_open(&j, "columns", '[');
+		for (i = 0; i < s->table[t].ncolumn; i++)
+			json_column(&j, job, &s->table[t], i);
+		json_close(&j, ']');
+		constraints_json(&j, job, t);
+		json_close(&j, '}');
+	}
+	json_close(&j, ']');
+	plan_explain(&text, job->plan);
+	json_bytes(&j, "program", text.p, text.len);
+	buf_clear(&text);
+	if (job->target != NULL)
+		sink_ddl(&text, job->target, s, so);
+	if (text.len > 0)
+		json_bytes(&j, "statements", text.p, text.len);
+	json_close(&j, '}');
+	buf_putc(&in->out, '\n');
+	buf_fini(&text);
 }
 
 static enum status
@@ -91,6 +163,10 @@ explain_run(struct invocation *in)
 	schema = plan_schema(job->plan);
 	so.schema = job->mapping->schema != NULL ? job->mapping->schema :
 	    schema->name;
+	if (args->json) {
+		explain_json(in, job, &so);
+		return STATUS_CLEAN;
+	}
 	for (i = 0; i < schema->ntable; i++)
 		put_table(in, job, &schema->table[i]);
 	buf_puts(&in->out, "program\n\n");
@@ -111,8 +187,9 @@ const struct command cmd_explain = {
 	.summary = "show the tables, the program and the statements",
 	.about =
 	    "Shows what a load of MAPPING would do: its tables with their\n"
-	    "types, the column program that makes their rows, and the\n"
-	    "statements that make the tables in the target. Reads no data.\n",
+	    "types and constraints, the column program that makes their rows,\n"
+	    "and the statements that make the tables in the target. Reads no\n"
+	    "data.\n",
 	.missing = "the mapping",
 	.options = options,
 	.args_size = sizeof(struct explain_args),

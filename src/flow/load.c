@@ -4,8 +4,10 @@
  *	source -> workers (plan, encode) -> put, in input order
  *	rejected records -> reject files;  then finish, and publish or abort
  *
- * Keys that repeat are known only when all rows are in.  Then the input is
- * read once more, and the records with those keys are rejects too.
+ * Keys that repeat are known only when all rows are in, and so is what unique
+ * constraints and foreign keys refuse.  Then the input is read once more, and
+ * the records with those keys are rejects too; other rows may refer to theirs,
+ * so this goes on until nothing is refused.
  */
 #include "flow/load.h"
 
@@ -25,6 +27,7 @@
 #include "plan/control.h"
 #include "plan/prove.h"
 
+#define PASSES_MAX	50u	/* over the input, for what is refused */
 #define REASONS_MAX	100u	/* kinds of reasons that are counted apart */
 
 struct load {
@@ -44,6 +47,7 @@ struct load {
 	struct prover *prover;		/* NULL: not asked for */
 	struct proofs *proofs;
 	bool choosing;			/* between duplicates; nothing else */
+	bool chosen;			/* that is done */
 	bool sinking;			/* rows still go to the sink */
 	bool opened;			/* the sink is to be aborted */
 	uint32_t reason_cap;
@@ -368,6 +372,24 @@ load_abort(struct load *l)
 	l->opened = false;
 }
 
+/* Files hold nobody to anything; who asked for it is told. */
+static void
+load_tell_unheld(struct load *l)
+{
+	const struct schema *s = plan_schema(l->job->plan);
+	uint32_t n[CONSTRAINT_INDEX + 1] = { 0 }, i;
+
+	if (l->sink->ops->holds_keys || l->options->keep_rejects_only)
+		return;
+	for (i = 0; i < s->nconstraint; i++)
+		n[s->constraint[i].kind]++;
+	if (n[CONSTRAINT_UNIQUE] + n[CONSTRAINT_FOREIGN] > 0)
+		diag_add(l->diags, DIAG_T080, NOWHERE, "unique constraints "
+		    "(%u) and foreign keys (%u) are not checked in %s",
+		    n[CONSTRAINT_UNIQUE], n[CONSTRAINT_FOREIGN],
+		    l->sink->ops->describe(l->sink->state));
+}
+
 static bool
 load_open(struct load *l)
 {
@@ -383,8 +405,10 @@ load_chooses(const struct load *l)
 	const struct schema *s = plan_schema(l->job->plan);
 	uint32_t t;
 
+	if (l->chosen)
+		return true;
 	for (t = 0; t < s->ntable; t++)
-		if (l->conflicts.table[t].n > 0 &&
+		if (l->conflicts.set[t].n > 0 &&
 		    (s->table[t].duplicates == DUPLICATES_FIRST ||
 		    s->table[t].duplicates == DUPLICATES_LAST))
 			return true;
@@ -402,10 +426,11 @@ load_choose(struct load *l)
 	l->choosing = true;
 	g = source_rewind(l->source) == OK ? load_pass(l) : FATAL;
 	l->choosing = false;
+	l->chosen = true;
 	return g == OK;
 }
 
-/* The input once more, now that the keys that repeat are known. */
+/* The input once more, now that the keys that are refused are known. */
 static bool
 load_again(struct load *l)
 {
@@ -413,7 +438,7 @@ load_again(struct load *l)
 	    l->options->max_reject_percent > 0 || load_chooses(l);
 
 	l->sinking = false;
-	if (load_chooses(l) && !load_choose(l))
+	if (load_chooses(l) && !l->chosen && !load_choose(l))
 		return false;
 	load_abort(l);
 	load_reset(l);
@@ -424,22 +449,42 @@ load_again(struct load *l)
 	    load_pass(l) == OK;
 }
 
-/* So many keys repeat that they were not all kept: no list of rejects. */
+/* So many keys are refused that they were not all kept: no list of rejects. */
 static enum grade
 load_key_is_wrong(struct load *l)
 {
 	const struct conflicts *c = &l->conflicts;
-	uint32_t t, most = 0;
+	const struct schema *s = plan_schema(l->job->plan);
+	const struct schema_constraint *k;
+	const char *what = "have the key of another";
+	uint32_t i, most = 0, table;
 
-	for (t = 1; t < c->ntable; t++)
-		if (c->table[t].n > c->table[most].n)
-			most = t;
+	for (i = 1; i < c->nset; i++)
+		if (c->set[i].n > c->set[most].n)
+			most = i;
+	table = most;
+	if (most >= s->ntable) {
+		k = &s->constraint[most - s->ntable];
+		table = k->table;
+		what = arena_printf(l->arena, k->kind == CONSTRAINT_UNIQUE ?
+		    "have the values of another in what must be unique (%s)" :
+		    "refer to no row (%s)", k->name);
+	}
 	diag_hint(l->diags, diag_add(l->diags, DIAG_D025, NOWHERE,
-	    "too many rows of table '%s' have the key of another: %u keys and "
-	    "more", plan_schema(l->job->plan)->table[most].name,
-	    c->table[most].n),
+	    "too many rows of table '%s' %s: %u keys and more",
+	    s->table[table].name, what, c->set[most].n), most < s->ntable ?
 	    "a key is one or more columns that are different in every row; is "
-	    "this one right?");
+	    "this one right?" : "is the constraint right?");
+	return FATAL;
+}
+
+static enum grade
+load_never_ends(struct load *l)
+{
+	diag_hint(l->diags, diag_add(l->diags, DIAG_D073, NOWHERE,
+	    "foreign keys still lead nowhere after %u passes over the input",
+	    PASSES_MAX), "records that refer to each other in so long a chain "
+	    "are loaded without the constraint");
 	return FATAL;
 }
 
@@ -451,14 +496,14 @@ load_fails_on_key(struct load *l)
 	uint32_t t;
 
 	for (t = 0; t < s->ntable; t++) {
-		if (l->conflicts.table[t].n == 0 ||
+		if (l->conflicts.set[t].n == 0 ||
 		    s->table[t].duplicates != DUPLICATES_FAIL)
 			continue;
 		diag_hint(l->diags, diag_add(l->diags, DIAG_D062,
 		    l->job->mapping->table[t].at, "%u key%s of table '%s' %s "
-		    "in more than one row", l->conflicts.table[t].n,
-		    l->conflicts.table[t].n == 1 ? "" : "s",
-		    s->table[t].name, l->conflicts.table[t].n == 1 ? "stands" :
+		    "in more than one row", l->conflicts.set[t].n,
+		    l->conflicts.set[t].n == 1 ? "" : "s",
+		    s->table[t].name, l->conflicts.set[t].n == 1 ? "stands" :
 		    "stand"), "'duplicates: reject-all' lists the records, "
 		    "first or last keeps one of them");
 		return true;
@@ -466,22 +511,34 @@ load_fails_on_key(struct load *l)
 	return false;
 }
 
-/* After BAD: the records whose keys repeat are rejects, then it must do. */
+/*
+ * After BAD: the records whose keys are refused are rejects, until the sink
+ * takes the rest.  Each pass refuses keys that no pass before it did.
+ */
 static enum grade
 load_finish_again(struct load *l)
 {
-	enum grade g;
+	uint32_t pass, before;
+	enum grade g = BAD;
 
-	if (l->conflicts.full)
-		return load_key_is_wrong(l);
-	if (load_fails_on_key(l))
-		return FATAL;
-	if (!load_again(l))
-		return FATAL;
-	if (!l->sinking || load_refused(l))
-		return OK;
-	g = l->sink->ops->finish(l->sink->state, &l->conflicts);
-	return g == BAD ? load_key_is_wrong(l) : g;
+	for (pass = 1; g == BAD; pass++) {
+		if (l->conflicts.full)
+			return load_key_is_wrong(l);
+		if (load_fails_on_key(l))
+			return FATAL;
+		if (pass == PASSES_MAX)
+			return load_never_ends(l);
+		if (!load_again(l))
+			return FATAL;
+		if (!l->sinking || load_refused(l))
+			return OK;
+		before = l->conflicts.n;
+		load_progress(l, "indexing");
+		g = l->sink->ops->finish(l->sink->state, &l->conflicts);
+		if (g == BAD && l->conflicts.n == before)
+			return load_key_is_wrong(l);
+	}
+	return g;
 }
 
 /* Live tables are not replaced by empty ones by mistake. */
@@ -513,6 +570,7 @@ load_stages(struct load *l)
 {
 	enum grade g;
 
+	load_tell_unheld(l);
 	if (!load_open(l) || load_pass(l) != OK || load_empty(l))
 		return LOAD_FAILED;
 	if (l->sinking && !load_refused(l)) {
@@ -555,6 +613,10 @@ load_has_keys(const struct plan *p)
 
 	for (t = 0; t < s->ntable; t++)
 		if (s->table[t].nkey > 0)
+			return true;
+	for (t = 0; t < s->nconstraint; t++)
+		if (s->constraint[t].kind == CONSTRAINT_UNIQUE ||
+		    s->constraint[t].kind == CONSTRAINT_FOREIGN)
 			return true;
 	return false;
 }
@@ -618,7 +680,8 @@ load_run(struct arena *a, struct diags *ds, const struct job *job,
 	so.interrupted = o->interrupted;
 	if (o->stop_after > 0 && o->stop_after < so.batch_records)
 		so.batch_records = (uint32_t)o->stop_after;
-	conflicts_init(&l.conflicts, a, r->ntable);
+	conflicts_init(&l.conflicts, a,
+	    schema_nset(plan_schema(job->plan)));
 	l.controls = controls_new(a, job->plan);
 	if (o->prove) {
 		l.prover = prover_new(a, job->plan, job->layout, job->record,

@@ -185,7 +185,7 @@ put_reason(struct rejects *r, const struct batch *b, const struct reject *j)
 	    s->rec[j->rec]).len);
 	put_text(r, diag_name((enum diag_code)j->code));
 	put_text(r, t == NULL ? NULL : t->name);
-	put_text(r, t == NULL || j->column == UINT16_MAX ? NULL :
+	put_text(r, t == NULL || j->column >= t->ncolumn ? NULL :
 	    t->column[j->column].name);
 	if (j->occ > 0)
 		put_number(r, j->occ);

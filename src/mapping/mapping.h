@@ -73,6 +73,29 @@ struct map_name {
 	struct place at;
 };
 
+/*
+ * What the rows of a table are held to, besides the key; and indexes, which
+ * hold them to nothing.
+ */
+enum constraint_kind { CONSTRAINT_UNIQUE, CONSTRAINT_FOREIGN,
+    CONSTRAINT_CHECK, CONSTRAINT_INDEX };
+#define CONSTRAINT_NONE	UINT32_MAX
+
+struct map_constraint {
+	enum constraint_kind kind;
+	struct place at;
+	struct map_name *column;	/* none of a CHECK */
+	uint32_t *index;		/* [ncolumn] in the table's columns;
+					 * NULL after an error */
+	uint32_t ncolumn;
+	struct map_name to;		/* FOREIGN: a table, or table.column */
+	struct map_name *to_column;	/* [nto]; none: its key */
+	uint32_t nto;
+	uint32_t to_table, *to_index;	/* [ncolumn] once it is found */
+	struct expr *check;		/* NULL after a syntax error */
+	const char *text;		/* of the check, as it was written */
+};
+
 struct map_by_type {		/* from: of a table of several record types */
 	const char *type;
 	struct place at;
@@ -82,6 +105,7 @@ struct map_by_type {		/* from: of a table of several record types */
 struct map_column {
 	const char *name;		/* as the target has it */
 	struct place at;
+	const char *comment;		/* NULL: none */
 	struct expr *from;		/* NULL after a syntax error; the first
 					 * of by_type */
 	struct map_by_type *by_type;	/* where it differs by type */
@@ -152,6 +176,9 @@ struct map_table {
 	uint32_t nkey;
 	struct map_column *column;
 	uint32_t ncolumn;
+	struct map_constraint *constraint;
+	uint32_t nconstraint, constraint_cap;
+	const char *comment;		/* NULL: none */
 };
 
 enum map_format {
@@ -280,6 +307,7 @@ struct mapping {
 	const char *schema;		/* PostgreSQL; default: name */
 
 	struct policies policies;	/* defaults: */
+	bool copybook_comments;		/* columns have 88-levels as theirs */
 	struct map_record *record_type;	/* records:, in their order */
 	uint32_t nrecord_type;		/* 0: one type, the source's record */
 	struct expr *as_of;		/* or NULL */

@@ -12,6 +12,7 @@
 #define NAME_MAX_BYTES	63u	/* PostgreSQL's NAMEDATALEN less one */
 #define COLUMNS_MAX	1600u	/* PostgreSQL's MaxHeapAttributeNumber */
 #define TABLES_MAX	1000u
+#define CONSTRAINTS_MAX	10000u	/* of all tables */
 
 struct mapread {
 	struct arena *arena;
@@ -23,6 +24,8 @@ struct mapread {
 	uint32_t *map;			/* scratch for expressions */
 	uint32_t map_cap;
 	const struct ynode *needs_copybook;	/* source: that has none */
+	struct map_table *table;	/* that is being read */
+	uint32_t nconstraint;		/* of all tables */
 	struct map_later *later;	/* policies of columns */
 	uint32_t nlater, later_cap;
 };
@@ -129,6 +132,18 @@ void	 mapread_check_case(struct mapread *, const struct ynode *map);
 
 /* names: as it is when the mapping has none. */
 void	 mapping_names_default(struct mapping *);
+/* Keys of a column and of a table; once all is read, what they name. */
+FORMAT_KEY(mapread_column_unique);
+FORMAT_KEY(mapread_column_index);
+FORMAT_KEY(mapread_column_check);
+FORMAT_KEY(mapread_column_references);
+FORMAT_KEY(mapread_column_comment);
+FORMAT_KEY(mapread_table_unique);
+FORMAT_KEY(mapread_table_indexes);
+FORMAT_KEY(mapread_table_checks);
+FORMAT_KEY(mapread_table_foreign_keys);
+FORMAT_KEY(mapread_table_comment);
+void	 mapread_check_constraints(struct mapread *);
 
 /* Policies of a column: they start from defaults:, which may stand behind, so
  * that they are read once all else is. */

@@ -36,6 +36,20 @@ read_name(struct mapread *r, void *subject, const struct ynode *key,
 }
 
 static void
+read_comments(struct mapread *r, void *subject, const struct ynode *key,
+    const struct ynode *value)
+{
+	static const struct map_choice from[] = {
+		{ "mapping", 0 }, { "copybook", 1 },
+	};
+	struct mapping *m = subject;
+	int v;
+
+	if (mapread_choice(r, key, value, from, COUNT(from), &v))
+		m->copybook_comments = v;
+}
+
+static void
 read_root(struct mapread *r, const struct ynode *root)
 {
 	static const struct map_key keys[] = {
@@ -48,6 +62,7 @@ read_root(struct mapread *r, const struct ynode *root)
 		{ "records", mapread_records },
 		{ "controls", mapread_controls },
 		{ "crosswalks", mapread_crosswalks },
+		{ "comments", read_comments },
 		{ "tests", NULL },
 		{ "duplicates", NULL }, { "compat", NULL },
 		{ "history", NULL }, { "as_of", mapread_as_of },
@@ -150,6 +165,7 @@ mapping_parse(struct arena *a, struct diags *ds, const struct srctext *text)
 	r.dir = mapping_directory(a, text->name);
 	read_root(&r, root);
 	mapread_check_records(&r);
+	mapread_check_constraints(&r);
 	mapread_later(&r);
 	check_base_name(&r);
 	if (m->schema == NULL)

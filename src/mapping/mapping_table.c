@@ -155,9 +155,12 @@ read_column(struct mapread *r, struct map_column *c, const struct ynode *key,
 		{ "number", mapread_column_policies },
 		{ "text", mapread_column_policies },
 		{ "date", mapread_column_policies },
-		{ "check", NULL }, { "unique", NULL },
-		{ "index", NULL }, { "comment", NULL }, { "references", NULL },
-		{ "foreign key", NULL }, { "up", NULL }, { "down", NULL },
+		{ "check", mapread_column_check },
+		{ "unique", mapread_column_unique },
+		{ "index", mapread_column_index },
+		{ "comment", mapread_column_comment },
+		{ "references", mapread_column_references },
+		{ "up", NULL }, { "down", NULL },
 		{ "of", NULL }, { "default", NULL }, { "defaults", NULL },
 		{ "spaces", NULL }, { "low-values", NULL },
 		{ "high-values", NULL }, { "leading-blanks", NULL },
@@ -369,11 +372,13 @@ read_table(struct mapread *r, struct map_table *t, const struct ynode *key,
 		{ "distinct", read_distinct },
 		{ "unpivot", read_unpivot },
 		{ "history", NULL }, { "ignore", NULL }, { "compat", NULL },
-		{ "foreign keys", NULL }, { "foreign key", NULL },
-		{ "foreign_keys", NULL }, { "check", NULL },
-		{ "unique", NULL }, { "index", NULL }, { "indexes", NULL },
-		{ "comment", NULL }, { "null_if", NULL }, { "up", NULL },
-		{ "down", NULL }, { "references", NULL }, { "from", NULL },
+		{ "foreign keys", mapread_table_foreign_keys },
+		{ "check", mapread_table_checks },
+		{ "unique", mapread_table_unique },
+		{ "indexes", mapread_table_indexes },
+		{ "comment", mapread_table_comment },
+		{ "null_if", NULL }, { "up", NULL }, { "down", NULL },
+		{ "from", NULL },
 	};
 	uint64_t seen;
 
@@ -382,6 +387,7 @@ read_table(struct mapread *r, struct map_table *t, const struct ynode *key,
 	t->at = mapread_place(r, key);
 	if (!mapread_is_map(r, key, value))
 		return;
+	r->table = t;
 	seen = mapread_keys(r, value, keys, COUNT(keys), t, "a table");
 	mapread_required(r, key, seen, keys, 0, "the table");
 	check_key(r, t);

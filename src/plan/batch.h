@@ -35,12 +35,16 @@ struct reject {			/* one reason; ordered by record */
 	uint32_t rec;		/* in the batch */
 	uint16_t code;		/* enum diag_code */
 	uint16_t table;		/* UINT16_MAX: of the record itself */
-	uint16_t column;	/* in the table; UINT16_MAX: its when, its key */
+	uint16_t column;	/* in the table; UINT16_MAX: its when, its key;
+				 * or REJECT_CONSTRAINT */
 	uint32_t occ;		/* occurrence, from 1; 0: none */
 	uint32_t item;		/* of the layout; ITEM_NONE */
 	uint32_t offset, size;	/* its bytes in the record; size 0: none */
 	bool inherited;		/* the item is of a record it hangs on */
 };
+
+/* With the number of a constraint of the schema in the other bits. */
+#define REJECT_CONSTRAINT	0x8000u
 
 /* The rows of one table that this batch loads, rejected records left out. */
 struct rowset {

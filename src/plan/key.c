@@ -43,21 +43,41 @@ key_add_cell(struct buf *b, const struct column *c, uint32_t row)
 	b->len += n;
 }
 
-void
-key_text(struct buf *b, const struct schema_table *t, const struct rowset *r,
-    uint32_t row)
+static void
+key_columns(struct buf *b, const uint32_t *column, uint32_t n,
+    const struct rowset *r, uint32_t row)
 {
 	const struct column *c;
 	uint32_t i;
 
-	for (i = 0; i < t->nkey; i++) {
-		c = r->col[t->key[i]];
+	for (i = 0; i < n; i++) {
+		c = r->col[column[i]];
 		if (c->type == V_TEXT)
 			key_add(b, (const char *)c->v.text[row].p,
 			    c->v.text[row].len);
 		else
 			key_add_cell(b, c, row);
 	}
+}
+
+void
+key_text(struct buf *b, const struct schema_table *t, const struct rowset *r,
+    uint32_t row)
+{
+	key_columns(b, t->key, t->nkey, r, row);
+}
+
+bool
+key_text_constraint(struct buf *b, const struct schema_constraint *k,
+    const struct rowset *r, uint32_t row)
+{
+	uint32_t i;
+
+	for (i = 0; i < k->ncolumn; i++)
+		if (column_is_null(r->col[k->column[i]], row))
+			return false;
+	key_columns(b, k->column, k->ncolumn, r, row);
+	return true;
 }
 
 struct key_hash
@@ -85,10 +105,10 @@ key_hash_row(struct buf *b, const struct schema_table *t,
 }
 
 void
-conflicts_init(struct conflicts *c, struct arena *a, uint32_t ntable)
+conflicts_init(struct conflicts *c, struct arena *a, uint32_t nset)
 {
-	*c = (struct conflicts){ .arena = a, .ntable = ntable };
-	c->table = arena_array(a, ntable, sizeof *c->table);
+	*c = (struct conflicts){ .arena = a, .nset = nset };
+	c->set = arena_array(a, nset, sizeof *c->set);
 }
 
 /* The key's slot, or the empty one where it belongs. */
@@ -124,10 +144,10 @@ keyset_grow(struct keyset *s, struct arena *a)
 }
 
 void
-conflicts_add(struct conflicts *c, uint32_t table, const char *key,
+conflicts_add(struct conflicts *c, uint32_t set, const char *key,
     size_t len)
 {
-	struct keyset *s = &c->table[table];
+	struct keyset *s = &c->set[set];
 	uint64_t hash = XXH3_64bits(key, len);
 	struct conflict *slot;
 
@@ -148,10 +168,10 @@ conflicts_add(struct conflicts *c, uint32_t table, const char *key,
 }
 
 struct conflict *
-conflicts_find(const struct conflicts *c, uint32_t table, const char *key,
+conflicts_find(const struct conflicts *c, uint32_t set, const char *key,
     size_t len)
 {
-	const struct keyset *s = &c->table[table];
+	const struct keyset *s = &c->set[set];
 	struct conflict *slot;
 
 	if (s->n == 0)
@@ -161,8 +181,8 @@ conflicts_find(const struct conflicts *c, uint32_t table, const char *key,
 }
 
 bool
-conflicts_has(const struct conflicts *c, uint32_t table, const char *key,
+conflicts_has(const struct conflicts *c, uint32_t set, const char *key,
     size_t len)
 {
-	return conflicts_find(c, table, key, len) != NULL;
+	return conflicts_find(c, set, key, len) != NULL;
 }

@@ -4,6 +4,10 @@
  * The text of a key is that of its columns (format_cell: the canonical form),
  * each with its length before it: "3:abc2:17".  Sinks build the same from
  * what the database holds.
+ *
+ * Keys that are refused stand in sets, one for each table's key and one for
+ * each constraint (schema_nset): keys and unique values that repeat, foreign
+ * keys that lead nowhere.
  */
 #ifndef DECANT_KEY_H
 #define DECANT_KEY_H
@@ -15,6 +19,7 @@
 struct arena;
 struct buf;
 struct rowset;
+struct schema_constraint;
 struct schema_table;
 
 #define CONFLICTS_MAX	(16u << 20)	/* bytes of keys that are kept */
@@ -27,7 +32,7 @@ struct conflict {
 				 * 0: none has */
 };
 
-/* The keys of one table that more than one row has. */
+/* The refused keys of one table's key, or of one constraint. */
 struct keyset {
 	struct conflict *slot;
 	uint32_t nslot, n;
@@ -35,8 +40,8 @@ struct keyset {
 
 struct conflicts {
 	struct arena *arena;
-	struct keyset *table;	/* [schema's tables] */
-	uint32_t ntable, n;	/* n: keys in all */
+	struct keyset *set;
+	uint32_t nset, n;	/* n: keys in all */
 	size_t bytes;
 	bool full;		/* more than CONFLICTS_MAX: some are left out */
 };
@@ -54,13 +59,16 @@ void	 key_add(struct buf *, const char *text, size_t len);
 /* The key of a row: an index into the columns, as rowset.row has them. */
 void	 key_text(struct buf *, const struct schema_table *,
 	    const struct rowset *, uint32_t row);
-void	 conflicts_init(struct conflicts *, struct arena *, uint32_t ntable);
-void	 conflicts_add(struct conflicts *, uint32_t table, const char *key,
+/* The same for a constraint's columns; false: one of them is null. */
+bool	 key_text_constraint(struct buf *, const struct schema_constraint *,
+	    const struct rowset *, uint32_t row);
+void	 conflicts_init(struct conflicts *, struct arena *, uint32_t nset);
+void	 conflicts_add(struct conflicts *, uint32_t set, const char *key,
 	    size_t len);
 /* The key, or NULL. */
-struct conflict *conflicts_find(const struct conflicts *, uint32_t table,
+struct conflict *conflicts_find(const struct conflicts *, uint32_t set,
 	    const char *key, size_t len);
-bool	 conflicts_has(const struct conflicts *, uint32_t table,
+bool	 conflicts_has(const struct conflicts *, uint32_t set,
 	    const char *key, size_t len);
 
 #endif

@@ -177,7 +177,8 @@ number_always_fits(const struct operand *o, const struct schema_column *sc,
 
 static uint32_t
 column_fit(struct build *bd, uint32_t frame, const struct schema_column *sc,
-    const struct operand *o, bool inferred, bool key, struct place at)
+    const struct operand *o, bool inferred, bool indexed,
+    struct place at)
 {
 	const struct limits *l = bd->options->limits;
 	struct k_fit k;
@@ -195,7 +196,7 @@ column_fit(struct build *bd, uint32_t frame, const struct schema_column *sc,
 	    plain_field || bd->policies->text_nul == POLICY_REJECT;
 	k.check_length = o->t.type == V_TEXT && sc->type.length > 0 &&
 	    (o->t.length == 0 || o->t.length > sc->type.length);
-	if (key && l != NULL && l->key_bytes > 0 && o->t.type == V_TEXT &&
+	if (indexed && l != NULL && l->key_bytes > 0 && o->t.type == V_TEXT &&
 	    (o->t.length == 0 || o->t.length * 4 > l->key_bytes))
 		k.key_bytes = l->key_bytes;
 	k.check_number = (o->t.type == V_I64 || o->t.type == V_D128) &&
@@ -272,10 +273,12 @@ build_column(struct build *bd, uint32_t t, uint32_t c, uint32_t frame)
 	struct schema_column *sc = &bd->plan->schema.table[t].column[c];
 	bool key = is_key(mt, mc->name), text;
 	struct sqltype is;
+	bool indexed = key || plan_column_is_indexed(mt, c);
 	struct operand o;
 
 	sc->name = mc->name;
 	sc->sqlite = mc->sqlite;
+	sc->comment = mc->comment;
 	sc->not_null = mc->not_null || key;
 	check_name(bd, mc->name, mc->at);
 	if (mc->from == NULL)
@@ -284,6 +287,8 @@ build_column(struct build *bd, uint32_t t, uint32_t c, uint32_t frame)
 	if (mt->nof < 2 ? !plan_column(bd, frame, mc, text, &o) :
 	    !column_merged(bd, frame, mt, mc, text, &o))
 		return;
+	if (sc->comment == NULL)
+		sc->comment = plan_comment(bd, &o);
 	if (!mc->has_type && o.t.unknown)
 		plan_to_text(bd, frame, &o);
 	is = plan_infer(bd, &o);
@@ -294,7 +299,7 @@ build_column(struct build *bd, uint32_t t, uint32_t c, uint32_t frame)
 	sc->scale = sc->type.kind == SQL_NUMERIC && sc->type.precision == 0 ?
 	    o.t.scale : sc->type.scale;
 	bd->plan->table[t].reg[c] = column_fit(bd, frame, sc, &o,
-	    !mc->has_type, key, mc->from->at);
+	    !mc->has_type, indexed, mc->from->at);
 }
 
 static void
@@ -448,6 +453,7 @@ plan_build(struct arena *a, struct diags *ds, const struct layout *l,
 		p->schema.table[t].name = m->table[t].name;
 		p->schema.table[t].distinct = m->table[t].distinct;
 		p->schema.table[t].duplicates = m->table[t].duplicates;
+		p->schema.table[t].comment = m->table[t].comment;
 		p->schema.table[t].ncolumn = m->table[t].ncolumn;
 		p->schema.table[t].column = arena_array(a, m->table[t].ncolumn,
 		    sizeof *p->schema.table[t].column);
@@ -458,6 +464,9 @@ plan_build(struct arena *a, struct diags *ds, const struct layout *l,
 	for (t = 0; t < m->ntable; t++)
 		if (p->table[t].frame != NONE)
 			build_table(&bd, t);
+	plan_constraints_schema(&bd);
+	if (ds->errors == 0)	/* all columns are there, with their types */
+		plan_constraints_types(&bd);
 	if (m->ncontrol > 0)
 		plan_controls_build(&bd);
 	plan_as_of_build(&bd);

@@ -320,7 +320,8 @@ argument_packed(struct build *bd, uint32_t frame, const struct expr *e,
 	enum name_kind what = NAME_CONDITION;
 	uint32_t item = ITEM_NONE, size;
 
-	if (e->arg[0]->kind == EX_NAME || e->arg[0]->kind == EX_CALL)
+	if (!bd->checking && (e->arg[0]->kind == EX_NAME ||
+	    e->arg[0]->kind == EX_CALL))
 		what = plan_name(bd, e->arg[0], &item);
 	if (what == NAME_UNKNOWN && e->arg[0]->kind == EX_NAME)
 		plan_name_unknown(bd, e->arg[0]);

@@ -76,5 +76,10 @@ plan_explain(struct buf *out, const struct plan *p)
 			    p->schema.table[t].column[c].not_null ?
 			    " not null" : "");
 		}
+		for (c = 0; c < p->schema.nconstraint; c++)
+			if (p->check[c] != NONE &&
+			    p->schema.constraint[c].table == t)
+				buf_printf(out, "  %-24s r%-4u check %s\n", "",
+				    p->check[c], p->schema.constraint[c].text);
 	}
 }

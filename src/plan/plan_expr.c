@@ -472,6 +472,8 @@ plan_name_value(struct build *bd, uint32_t frame, const struct expr *e,
 {
 	uint32_t index;
 
+	if (bd->checking)
+		return plan_check_name(bd, e, out);
 	switch (plan_name(bd, e, &index)) {
 	case NAME_FIELD:
 		return plan_field(bd, frame, e, index, as, out);
@@ -491,9 +493,10 @@ call_is_field(struct build *bd, const struct expr *e)
 {
 	uint32_t found[2];
 
-	return e->kind == EX_CALL && (layout_find(bd->layout, bd->record,
-	    e->name, e->nname, found) > 0 || layout_find_condition(bd->layout,
-	    bd->record, e->name, e->nname, found) > 0);
+	return e->kind == EX_CALL && !bd->checking &&
+	    (layout_find(bd->layout, bd->record, e->name, e->nname,
+	    found) > 0 || layout_find_condition(bd->layout, bd->record,
+	    e->name, e->nname, found) > 0);
 }
 
 bool

@@ -156,6 +156,8 @@ struct plan {
 	uint32_t ncontrol;
 	struct where_plan *where;	/* [nwhere] */
 	uint32_t nwhere, where_cap;
+	uint32_t *check;	/* [schema's constraints] the register of a
+				 * CHECK; NONE */
 	uint32_t nclassify;	/* the ops that tell types come first */
 	const char **path;	/* [layout's items], made when first asked for */
 };
@@ -179,6 +181,7 @@ struct build {
 	uint32_t map_table;	/* being compiled */
 	uint32_t type;		/* whose names count; NONE: no types */
 	uint32_t root;		/* frame of whole records of that type */
+	bool checking;		/* a check: names are columns of map_table */
 	bool refused_variable;	/* said once per build */
 	const struct policies *policies;	/* of the cells being decoded */
 	struct walked *walked;	/* see plan_walk.c */
@@ -436,6 +439,16 @@ void	 plan_advise_overlaps(struct build *);
 /* plan_lookup.c: lookup() */
 bool	 plan_lookup(struct build *, uint32_t frame, const struct expr *,
 	    struct operand *);
+/* plan_comment.c: what the copybook says of a column's field; or NULL */
+const char *plan_comment(struct build *, const struct operand *);
+/* plan_constraint.c: constraints of the schema, without the checks' cells,
+ * and those; what checks refuse; what a reject says of a constraint. */
+void	 plan_constraints_schema(struct build *);
+bool	 plan_column_is_indexed(const struct map_table *, uint32_t column);
+void	 plan_constraints_types(struct build *);
+bool	 plan_check_name(struct build *, const struct expr *,
+	    struct operand *);
+void	 plan_constraint_text(struct buf *, const struct schema *, uint32_t);
 /* plan_control.c: controls: */
 void	 plan_controls_build(struct build *);
 /* Makes the names of the expression's record type count; NONE: no types. */

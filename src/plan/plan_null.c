@@ -41,7 +41,7 @@ side_is_field(struct build *bd, const struct expr *e)
 {
 	uint32_t found[2];
 
-	return (e->kind == EX_NAME || e->kind == EX_CALL) &&
+	return (e->kind == EX_NAME || e->kind == EX_CALL) && !bd->checking &&
 	    bd->mapping->format != MAP_DELIMITED && !plan_is_typed(bd, e) &&
 	    layout_find(bd->layout, bd->record, e->name, e->nname, found) > 0;
 }

@@ -205,6 +205,54 @@ run_cell_reasons(const struct plan *p, struct batch *b)
 	}
 }
 
+/* Does a cell that the table stores have this fault already? */
+static bool
+row_is_bad(const struct plan *p, const struct batch *b, uint32_t t,
+    uint32_t row)
+{
+	uint32_t c;
+
+	for (c = 0; c < p->schema.table[t].ncolumn; c++)
+		if (column_fault(&b->reg[p->table[t].reg[c]], row) != NULL)
+			return true;
+	return false;
+}
+
+/* A check refuses what is false; null holds, as in SQL. */
+static void
+run_check(const struct plan *p, struct batch *b, uint32_t n)
+{
+	uint32_t t = p->schema.constraint[n].table, i;
+	const struct frame *f = &b->frame[p->table[t].frame];
+	const struct column *col = &b->reg[p->check[n]];
+	const struct fault *bad;
+	struct reject *r;
+
+	for (i = 0; i < f->n; i++) {
+		bad = column_fault(col, i);
+		if (bad == NULL ? column_is_null(col, i) || col->v.flag[i] :
+		    row_is_bad(p, b, t, i))
+			continue;
+		r = reject_add(b, (uint32_t)f->rec[i], bad == NULL ?
+		    DIAG_D074 : bad->code);
+		r->table = (uint16_t)t;
+		r->column = (uint16_t)(REJECT_CONSTRAINT | n);
+		r->occ = f->occ != NULL ? f->occ[i] : 0;
+		if (bad != NULL)
+			reject_place(p, b, r, bad->op, p->table[t].frame, i);
+	}
+}
+
+static void
+run_checks(const struct plan *p, struct batch *b)
+{
+	uint32_t n;
+
+	for (n = 0; n < p->schema.nconstraint; n++)
+		if (p->check[n] != NONE)
+			run_check(p, b, n);
+}
+
 static int
 reject_cmp(const void *x, const void *y)
 {
@@ -265,7 +313,49 @@ run_rows(const struct plan *p, struct batch *b, bool carried)
 	}
 }
 
-/* Rows whose key others have too make their records rejects. */
+/* The refused key that a row has in a set; NULL: it has none. */
+static struct conflict *
+conflict_of(const struct plan *p, const struct batch *b,
+    const struct conflicts *conflicts, uint32_t set, uint32_t row,
+    struct buf *key)
+{
+	uint32_t nt = p->schema.ntable, t = set;
+
+	buf_clear(key);
+	if (set < nt)
+		key_text(key, &p->schema.table[t], &b->rows[t], row);
+	else {
+		t = p->schema.constraint[set - nt].table;
+		if (!key_text_constraint(key,
+		    &p->schema.constraint[set - nt], &b->rows[t], row))
+			return NULL;
+	}
+	return conflicts_find(conflicts, set, key->p, key->len);
+}
+
+/* What a row is rejected for, when its key in the set is refused. */
+static void
+reject_conflict(const struct plan *p, struct batch *b, uint32_t set,
+    uint32_t rec, const struct conflict *found)
+{
+	const struct schema *s = &p->schema;
+	struct reject *r;
+
+	if (set < s->ntable) {
+		r = reject_add(b, rec, found->keep == 0 ||
+		    found->keep == UINT64_MAX ? DIAG_D020 : DIAG_D061);
+		r->table = (uint16_t)set;
+		return;
+	}
+	set -= s->ntable;
+	r = reject_add(b, rec, s->constraint[set].kind == CONSTRAINT_UNIQUE ?
+	    DIAG_D071 : DIAG_D072);
+	r->table = (uint16_t)s->constraint[set].table;
+	r->column = (uint16_t)(REJECT_CONSTRAINT | set);
+}
+
+/* Rows whose key others have too, or whose foreign key leads nowhere, make
+ * their records rejects. */
 static bool
 run_conflicts(const struct plan *p, struct batch *b,
     const struct conflicts *conflicts)
@@ -273,26 +363,22 @@ run_conflicts(const struct plan *p, struct batch *b,
 	struct buf key;
 	bool any = false;
 	const struct conflict *found;
-	uint32_t t, i, rec;
+	uint32_t set, t, i, rec;
 
 	buf_init(&key, CONFLICTS_MAX);
-	for (t = 0; t < p->schema.ntable; t++) {
-		if (conflicts->table[t].n == 0)
+	for (set = 0; set < conflicts->nset; set++) {
+		if (conflicts->set[set].n == 0)
 			continue;
+		t = set < p->schema.ntable ? set :
+		    p->schema.constraint[set - p->schema.ntable].table;
 		for (i = 0; i < b->rows[t].n; i++) {
-			struct reject *r;
-
-			buf_clear(&key);
-			key_text(&key, &p->schema.table[t], &b->rows[t],
-			    b->rows[t].row[i]);
-			found = conflicts_find(conflicts, t, key.p, key.len);
+			found = conflict_of(p, b, conflicts, set,
+			    b->rows[t].row[i], &key);
 			rec = (uint32_t)b->rows[t].rec[b->rows[t].row[i]];
 			if (found == NULL || (found->keep != 0 &&
 			    found->keep == batch_record_number(b, rec)))
 				continue;
-			r = reject_add(b, rec, found->keep == 0 ||
-			    found->keep == UINT64_MAX ? DIAG_D020 : DIAG_D061);
-			r->table = (uint16_t)t;
+			reject_conflict(p, b, set, rec, found);
 			any = true;
 		}
 	}
@@ -328,15 +414,13 @@ plan_choose(const struct plan *p, const struct batch *b,
 
 	buf_init(&key, CONFLICTS_MAX);
 	for (t = 0; t < p->schema.ntable; t++) {
-		if (conflicts->table[t].n == 0 ||
+		if (conflicts->set[t].n == 0 ||
 		    (p->schema.table[t].duplicates != DUPLICATES_FIRST &&
 		    p->schema.table[t].duplicates != DUPLICATES_LAST))
 			continue;
 		for (i = 0; i < b->rows[t].n; i++) {
-			buf_clear(&key);
-			key_text(&key, &p->schema.table[t], &b->rows[t],
-			    b->rows[t].row[i]);
-			found = conflicts_find(conflicts, t, key.p, key.len);
+			found = conflict_of(p, b, conflicts, t,
+			    b->rows[t].row[i], &key);
 			if (found == NULL)
 				continue;
 			record = batch_record_number(b, (uint32_t)
@@ -404,6 +488,7 @@ plan_run(const struct plan *p, struct batch *b,
 		plan_type_reasons(p, b);
 	run_long_records(p, b);
 	run_cell_reasons(p, b);
+	run_checks(p, b);
 	if (p->mapping->format == MAP_DELIMITED)
 		plan_rows_reasons(p, b);
 	run_sort_reasons(b);
@@ -442,7 +527,10 @@ plan_reject_text(struct buf *out, const struct plan *p, const struct reject *r)
 	if (t == NULL)
 		return;
 	buf_printf(out, " (%s", t->name);
-	if (r->column != UINT16_MAX)
+	if (r->column != UINT16_MAX && (r->column & REJECT_CONSTRAINT) != 0)
+		plan_constraint_text(out, &p->schema,
+		    r->column & ~REJECT_CONSTRAINT);
+	else if (r->column != UINT16_MAX)
 		buf_printf(out, ".%s", t->column[r->column].name);
 	else if (r->code == DIAG_D020 || r->code == DIAG_D061)
 		buf_puts(out, ", its key");

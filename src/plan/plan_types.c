@@ -239,7 +239,7 @@ type_down(struct build *bd, uint32_t frame, uint32_t reg, struct vt t,
 bool
 plan_is_typed(const struct build *bd, const struct expr *e)
 {
-	return type_of_expr(bd, e) != NONE;
+	return !bd->checking && type_of_expr(bd, e) != NONE;
 }
 
 bool

@@ -18,6 +18,7 @@ struct schema_column {
 				 * precision has them too) */
 	bool not_null;
 	enum sqlite_form sqlite;
+	const char *comment;	/* NULL: none */
 };
 
 struct schema_table {
@@ -28,13 +29,48 @@ struct schema_table {
 	uint32_t nkey;		/* 0: no key */
 	bool distinct;		/* equal rows are one */
 	enum duplicates duplicates;	/* of its key */
+	const char *comment;	/* NULL: none */
+};
+
+/*
+ * What the rows of a table are held to besides its key.  Nulls: a unique
+ * constraint takes any number of rows with one in its columns, a foreign key
+ * with one in them refers to nothing and need not (SQL's MATCH SIMPLE), a
+ * check that is null holds.
+ */
+struct schema_constraint {
+	enum constraint_kind kind;
+	const char *name;	/* at most 63 bytes; no other constraint, and
+				 * no table, has it */
+	uint32_t table;
+	const uint32_t *column;	/* [ncolumn] of the table; none of a CHECK */
+	uint32_t ncolumn;
+	uint32_t to_table;	/* FOREIGN */
+	const uint32_t *to;	/* [ncolumn] its key, or unique */
+	const struct expr *check;	/* CHECK: over columns of the table */
+	const char *text;	/* of it, as the mapping has it */
 };
 
 struct schema {
 	const char *name;	/* of the dataset; PostgreSQL's schema */
 	struct schema_table *table;
 	uint32_t ntable;
+	struct schema_constraint *constraint;
+	uint32_t nconstraint;
 };
+
+/*
+ * Sets of keys (key.h): that of each table's key, then that of each
+ * constraint.
+ */
+static inline uint32_t
+schema_nset(const struct schema *s)
+{
+	return s->ntable + s->nconstraint;
+}
+
+/* The column that a name in a check means; UINT32_MAX: none. */
+uint32_t schema_named_column(const struct schema_table *, const struct expr *);
 
 /* What a target refuses; the plan's FIT refuses it first. */
 struct limits {

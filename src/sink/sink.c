@@ -104,6 +104,16 @@ sink_ddl(struct buf *b, const char *target, const struct schema *schema,
 		kind->ddl(b, schema, target, options);
 }
 
+bool
+sink_holds(const char *target, const struct schema *s,
+    const struct schema_constraint *k)
+{
+	const struct sink_kind *kind = target == NULL ? NULL :
+	    kind_of(NULL, target);
+
+	return kind != NULL && kind->holds != NULL && kind->holds(s, k);
+}
+
 void
 sink_type(struct buf *b, const char *target, const struct schema_column *c)
 {

@@ -33,13 +33,15 @@ struct sink_options {
 
 struct sink_ops {
 	const char *name;	/* "sqlite", … */
+	bool holds_keys;	/* finish looks at keys and constraints */
 	/* Stages all tables of the schema, which outlives the sink. */
 	enum grade (*open)(void *, const struct schema *);
 	/* Makes batch->out[t] from batch->rows[t]; reads the sink, writes the
 	 * batch; cannot fail.  NULL: put reads the rows themselves. */
 	void (*encode)(const void *, struct batch *);
 	enum grade (*put)(void *, struct batch *);
-	/* OK; BAD: keys repeat, see conflicts; FATAL. */
+	/* OK; BAD: keys repeat, or constraints refuse some, see conflicts;
+	 * FATAL. */
 	enum grade (*finish)(void *, struct conflicts *);
 	enum grade (*publish)(void *);
 	void (*abort)(void *);
@@ -65,6 +67,9 @@ const struct limits *sink_limits(struct diags *, const char *target);
 /* The statements that would make the tables, for explain; nothing for files. */
 void	 sink_ddl(struct buf *, const char *target, const struct schema *,
 	    const struct sink_options *);
+/* Does the target itself hold its rows to a constraint?  (NULL: no target) */
+bool	 sink_holds(const char *target, const struct schema *,
+	    const struct schema_constraint *);
 /* The target's name for a column's type ("INTEGER", "numeric(11,2)"). */
 void	 sink_type(struct buf *, const char *target,
 	    const struct schema_column *);

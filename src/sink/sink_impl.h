@@ -23,6 +23,9 @@ struct sink_kind {
 	void (*ddl)(struct buf *, const struct schema *, const char *target,
 	    const struct sink_options *);
 	void (*type)(struct buf *, const struct schema_column *);
+	/* Does the target hold rows to it?  NULL: to nothing. */
+	bool (*holds)(const struct schema *,
+	    const struct schema_constraint *);
 };
 
 extern const struct sink_kind sink_sqlite, sink_csv, sink_jsonl, sink_null;

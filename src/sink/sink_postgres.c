@@ -275,21 +275,14 @@ pgsink_type(struct buf *out, const struct schema_column *c)
 static void
 pgsink_put_key(struct buf *out, const struct schema_table *t)
 {
-	uint32_t i;
-
-	buf_puts(out, "PRIMARY KEY (");
-	for (i = 0; i < t->nkey; i++) {
-		if (i > 0)
-			buf_puts(out, ", ");
-		pgdb_ident(out, t->column[t->key[i]].name);
-	}
-	buf_putc(out, ')');
+	buf_puts(out, "PRIMARY KEY ");
+	pgrules_put_columns(out, t, t->key, t->nkey);
 }
 
 /* Staged tables get their key after the load. */
 static void
-pgsink_put_table(struct buf *out, const char *schema,
-    const struct schema_table *t, bool with_key)
+pgsink_put_table(struct buf *out, const struct schema *s,
+    const char *schema, const struct schema_table *t, bool with_key)
 {
 	uint32_t i;
 
@@ -308,6 +301,7 @@ pgsink_put_table(struct buf *out, const char *schema,
 		buf_puts(out, ",\n\t");
 		pgsink_put_key(out, t);
 	}
+	pgrules_put_checks(out, s, t);
 	buf_puts(out, "\n)");
 }
 
@@ -327,8 +321,8 @@ pgsink_create_tables(struct pgsink *s)
 	for (i = 0; i < s->schema->ntable && good; i++) {
 		db = &s->table[i].stream->db;
 		buf_clear(&sql);
-		pgsink_put_table(&sql, s->staging, &s->schema->table[i],
-		    false);
+		pgsink_put_table(&sql, s->schema, s->staging,
+		    &s->schema->table[i], false);
 		good = pgdb_exec(db, arena_printf(s->arena,
 		    "creating table '%s'", s->schema->table[i].name), sql.p);
 	}
@@ -404,7 +398,7 @@ pgsink_add_analyze(struct pgsink *s)
 		pgdb_name(&sql, s->staging, s->schema->table[i].name);
 		pgstream_add_step(s, i, arena_printf(s->arena,
 		    "analyzing table '%s'", s->schema->table[i].name), sql.p,
-		    false);
+		    NO_SET);
 	}
 	buf_fini(&sql);
 }
@@ -420,7 +414,7 @@ pgsink_commit_and_index(struct pgsink *s)
 	buf_init(&sql, SQL_MAX);
 	for (i = 0; i < s->nstream; i++)
 		pgstream_add_step(s, i, "committing staged tables", "COMMIT",
-		    false);
+		    NO_SET);
 	for (i = 0; i < s->schema->ntable; i++) {
 		t = &s->schema->table[i];
 		if (t->nkey == 0)
@@ -431,116 +425,10 @@ pgsink_commit_and_index(struct pgsink *s)
 		buf_puts(&sql, " ADD ");
 		pgsink_put_key(&sql, t);
 		pgstream_add_step(s, i, arena_printf(s->arena,
-		    "making the key of table '%s'", t->name), sql.p, true);
+		    "making the key of table '%s'", t->name), sql.p, i);
 	}
 	buf_fini(&sql);
 	return pgstream_run_steps(s);
-}
-
-/*
- * "SELECT a, n::text FROM t GROUP BY a, n HAVING count(*) > 1".  A float key
- * has two zeros that are equal and read differently: then all rows that
- * repeat are wanted, one by one.
- */
-static void
-pgsink_put_repeats_query(struct buf *sql, const struct pgsink *s,
-    const struct schema_table *t)
-{
-	const struct schema_column *c;
-	bool is_float = false;
-	struct buf cols;
-	uint32_t i;
-
-	buf_init(&cols, SQL_MAX);
-	buf_puts(sql, "SELECT ");
-	for (i = 0; i < t->nkey; i++) {
-		c = &t->column[t->key[i]];
-		buf_puts(&cols, i > 0 ? ", " : "");
-		buf_puts(sql, i > 0 ? ", " : "");
-		pgdb_ident(&cols, c->name);
-		pgdb_ident(sql, c->name);
-		if (c->type.kind == SQL_NUMERIC)
-			buf_puts(sql, "::text");
-		is_float |= c->type.kind == SQL_REAL ||
-		    c->type.kind == SQL_DOUBLE;
-	}
-	buf_puts(sql, " FROM ");
-	pgdb_name(sql, s->staging, t->name);
-	if (is_float) {
-		buf_printf(sql, " WHERE (%s) IN (SELECT %s FROM ", cols.p,
-		    cols.p);
-		pgdb_name(sql, s->staging, t->name);
-	}
-	buf_printf(sql, " GROUP BY %s HAVING count(*) > 1%s", cols.p,
-	    is_float ? ")" : "");
-	buf_fini(&cols);
-}
-
-static void
-pgsink_add_conflict(struct conflicts *c, uint32_t table,
-    const struct schema_table *t, const PGresult *res, struct buf *value,
-    struct buf *key)
-{
-	uint32_t i;
-
-	buf_clear(key);
-	for (i = 0; i < t->nkey; i++) {
-		buf_clear(value);
-		pgcopy_value_text(value, &t->column[t->key[i]].type,
-		    PQgetvalue(res, 0, (int)i),
-		    (size_t)PQgetlength(res, 0, (int)i));
-		key_add(key, value->p == NULL ? "" : value->p, value->len);
-	}
-	conflicts_add(c, table, key->p, key->len);
-}
-
-/* Row by row, for they may be many. */
-static enum grade
-pgsink_take_repeats(struct pgsink *s, uint32_t table, struct conflicts *c)
-{
-	PGconn *conn = s->control.conn;
-	struct buf value, key;
-	PGresult *res;
-
-	buf_init(&value, CONFLICTS_MAX);
-	buf_init(&key, CONFLICTS_MAX);
-	while (pgstream_wait_control(s) == OK &&
-	    (res = PQgetResult(conn)) != NULL) {
-		if (PQresultStatus(res) == PGRES_SINGLE_TUPLE) {
-			if (!c->full)
-				pgsink_add_conflict(c, table,
-				    &s->schema->table[table], res, &value,
-				    &key);
-		} else if (PQresultStatus(res) != PGRES_TUPLES_OK) {
-			if (!s->failed)
-				pgdb_error(&s->control,
-				    "looking for repeated keys", res);
-			s->failed = true;
-		}
-		PQclear(res);
-	}
-	buf_fini(&value);
-	buf_fini(&key);
-	return s->failed ? FATAL : OK;
-}
-
-static enum grade
-pgsink_find_repeats(struct pgsink *s, uint32_t table, struct conflicts *c)
-{
-	struct buf sql;
-	int sent;
-
-	buf_init(&sql, SQL_MAX);
-	pgsink_put_repeats_query(&sql, s, &s->schema->table[table]);
-	sent = PQsendQueryParams(s->control.conn, sql.p, 0, NULL, NULL, NULL,
-	    NULL, 1) && PQsetSingleRowMode(s->control.conn);
-	buf_fini(&sql);
-	if (!sent) {
-		pgdb_error(&s->control, "looking for repeated keys", NULL);
-		s->failed = true;
-		return FATAL;
-	}
-	return pgsink_take_repeats(s, table, c);
 }
 
 static enum grade
@@ -548,6 +436,7 @@ pgsink_finish(void *state, struct conflicts *c)
 {
 	struct pgsink *s = state;
 	bool repeats = false;
+	enum grade g;
 	uint32_t t;
 
 	if (s->dry_run)
@@ -555,14 +444,16 @@ pgsink_finish(void *state, struct conflicts *c)
 	if (pgstream_drain(s) != OK || pgsink_commit_and_index(s) != OK)
 		return FATAL;
 	for (t = 0; t < s->schema->ntable; t++) {
-		if (!s->table[t].repeats)
+		if (!s->repeats[t])
 			continue;
 		repeats = true;
-		if (pgsink_find_repeats(s, t, c) != OK)
+		if (pgrules_find_keys(s, t, c) != OK)
 			return FATAL;
 	}
 	if (repeats)
 		return BAD;
+	if ((g = pgrules_finish(s, c)) != OK)
+		return g;
 	if (!pgpublish_add_indexes(s)) {
 		s->failed = true;
 		return FATAL;
@@ -661,13 +552,14 @@ pgsink_ddl(struct buf *out, const struct schema *schema, const char *target,
 	buf_puts(out, ";\n");
 	for (t = 0; t < schema->ntable; t++) {
 		buf_putc(out, '\n');
-		pgsink_put_table(out, live, &schema->table[t], true);
+		pgsink_put_table(out, schema, live, &schema->table[t], true);
 		buf_puts(out, ";\n");
 	}
+	pgrules_ddl(out, schema, live);
 }
 
 static const struct sink_ops pgsink_ops = {
-	.name = "postgresql", .open = pgsink_open, .encode = pgsink_encode,
+	.name = "postgresql", .holds_keys = true, .open = pgsink_open, .encode = pgsink_encode,
 	.put = pgsink_put, .finish = pgsink_finish,
 	.publish = pgsink_publish, .abort = pgsink_abort,
 	.free = pgsink_free, .describe = pgsink_describe,
@@ -696,6 +588,7 @@ pgsink_new(struct sink *sink, struct arena *a, struct diags *diags,
 const struct sink_kind sink_postgres = {
 	.scheme = "postgresql", .match = pgdb_is_target, .new = pgsink_new,
 	.limits = &postgres_limits, .ddl = pgsink_ddl, .type = pgsink_type,
+	.holds = pgrules_holds,
 };
 
 #endif

@@ -2,6 +2,7 @@
  * The inside of the PostgreSQL sink, shared by its files:
  *
  *	sink_postgres.c		life of a run: staging, keys, abort
+ *	sink_postgres_rules.c	constraints, indexes, comments
  *	sink_postgres_copy.c	rows as COPY's bytes
  *	sink_postgres_stream.c	the connections that take them
  *	sink_postgres_publish.c	staged tables become live
@@ -26,6 +27,9 @@
 #define STREAMS_MAX	8
 #define STAGING_COMMENT	"decant staging"	/* how its comment begins */
 #define PG_NAME_MAX	63
+/* The comment of constraints and indexes that the next load may replace. */
+#define MADE_BY_DECANT	"made by decant from the mapping"
+#define NO_SET		UINT32_MAX
 
 enum stream_state {
 	STREAM_IDLE,		/* in its transaction, no COPY */
@@ -38,7 +42,8 @@ enum stream_state {
 struct pgstep {
 	const char *doing, *sql;
 	uint32_t table;
-	bool key;		/* repeated keys are an answer, no error */
+	uint32_t set;		/* of keys, of which repeated ones are an
+				 * answer, no error; NO_SET */
 };
 
 struct pgstream {
@@ -57,7 +62,6 @@ struct pgtable {
 	struct pgstream *stream;
 	struct buf queue;	/* rows that wait; those before `at` are gone */
 	size_t at;
-	bool repeats;		/* its key does */
 };
 
 struct pgsink {
@@ -74,6 +78,7 @@ struct pgsink {
 	struct pgstream stream[STREAMS_MAX];
 	uint32_t nstream;
 	struct pgtable *table;		/* [schema's tables] */
+	bool *repeats;			/* [schema_nset] keys of that set do */
 	size_t turn_most;		/* bytes of one turn of a shared stream */
 };
 
@@ -85,11 +90,28 @@ bool	 pgstream_open(struct pgsink *);	/* connects them, in arena order */
 enum grade pgstream_put(struct pgsink *, struct batch *);
 enum grade pgstream_drain(struct pgsink *);	/* all rows are in */
 void	 pgstream_add_step(struct pgsink *, uint32_t table, const char *doing,
-	    const char *sql, bool key);
+	    const char *sql, uint32_t set);
 enum grade pgstream_run_steps(struct pgsink *);
 /* Waits until the control connection has an answer. */
 enum grade pgstream_wait_control(struct pgsink *);
 void	 pgstream_close(struct pgsink *, bool cancel);
+
+/* sink_postgres_rules.c */
+/* "(a, b)" */
+void	 pgrules_put_columns(struct buf *, const struct schema_table *,
+	    const uint32_t *column, uint32_t n);
+/* Inside CREATE TABLE: checks. */
+void	 pgrules_put_checks(struct buf *, const struct schema *,
+	    const struct schema_table *);
+/* What else makes a schema's constraints, indexes and comments, for explain. */
+void	 pgrules_ddl(struct buf *, const struct schema *, const char *name);
+/* Does the server see to it itself?  Not to every check. */
+bool	 pgrules_holds(const struct schema *, const struct schema_constraint *);
+/* Keys that repeat. */
+enum grade pgrules_find_keys(struct pgsink *, uint32_t table,
+	    struct conflicts *);
+/* Once keys are made: the rest.  BAD: something is refused. */
+enum grade pgrules_finish(struct pgsink *, struct conflicts *);
 
 /* sink_postgres_publish.c */
 /* Is there anything in the live tables that forbids to replace them? */

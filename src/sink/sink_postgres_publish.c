@@ -59,7 +59,8 @@ static const char sql_losses[] = WITH_LIVE
     "  x.inhrelid::regclass) FROM t JOIN pg_inherits x ON x.inhparent = t.id"
     " UNION ALL SELECT t.relname, format('constraint %I', x.conname) FROM t"
     "  JOIN pg_constraint x ON x.conrelid = t.id WHERE x.contype IN"
-    "  ('c', 'u', 'x', 'f')"
+    "  ('c', 'u', 'x', 'f') AND obj_description(x.oid, 'pg_constraint')"
+    "  IS DISTINCT FROM '" MADE_BY_DECANT "'"
     " UNION ALL SELECT t.relname, format('primary key %I', x.conname) FROM t"
     "  JOIN pg_constraint x ON x.conrelid = t.id WHERE x.contype = 'p'"
     "  AND t.relname = ANY ($3::text[])"
@@ -100,7 +101,9 @@ static const char sql_dependents[] = WITH_LIVE
     "  d.refobjid = u.obj AND d.deptype = 'n'"
     " LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND"
     "  r.oid = d.objid"
-    " WHERE r.ev_class IS DISTINCT FROM u.id"
+    " WHERE r.ev_class IS DISTINCT FROM u.id AND NOT (d.classid ="
+    "  'pg_constraint'::regclass AND EXISTS (SELECT 1 FROM pg_constraint k"
+    "  JOIN t ON t.id = k.conrelid WHERE k.oid = d.objid))"
     " ORDER BY 1, 2 LIMIT 20";
 
 /* CREATE INDEX, on the staged table, of indexes that no constraint made and
@@ -116,6 +119,8 @@ static const char sql_indexes[] = WITH_LIVE
     " WHERE NOT EXISTS (SELECT 1 FROM"
     "  pg_constraint x WHERE x.conindid = i.indexrelid AND"
     "  x.conrelid = t.id)"
+    " AND obj_description(c.oid, 'pg_class') IS DISTINCT FROM"
+    "  '" MADE_BY_DECANT "'"
     " AND NOT EXISTS (SELECT 1 FROM pg_class s JOIN pg_namespace n"
     "  ON n.oid = s.relnamespace WHERE n.nspname = $3 AND"
     "  s.relname = c.relname)"
@@ -165,13 +170,15 @@ static const char sql_carry[] =
     "  FROM g GROUP BY name, grantee, is_grantable"
     " UNION ALL SELECT 4, format('COMMENT ON TABLE %s IS %L', name,"
     "   obj_description(old, 'pg_class')) FROM p"
-    "  WHERE obj_description(old, 'pg_class') IS NOT NULL"
+    "  WHERE obj_description(old, 'pg_class') IS NOT NULL AND"
+    "   obj_description(new, 'pg_class') IS NULL"
     " UNION ALL SELECT 5, format('COMMENT ON COLUMN %s.%I IS %L', p.name,"
     "   b.attname, col_description(p.old, a.attnum)) FROM p"
     "  JOIN pg_attribute a ON a.attrelid = p.old AND a.attnum > 0 AND"
     "   NOT a.attisdropped"
     "  JOIN pg_attribute b ON b.attrelid = p.new AND b.attname = a.attname"
-    "  WHERE col_description(p.old, a.attnum) IS NOT NULL"
+    "  WHERE col_description(p.old, a.attnum) IS NOT NULL AND"
+    "   col_description(p.new, b.attnum) IS NULL"
     " UNION ALL SELECT 6, format('ALTER TABLE %s ALTER COLUMN %I SET"
     " STATISTICS %s', p.name, b.attname, a.attstattarget) FROM p"
     "  JOIN pg_attribute a ON a.attrelid = p.old AND a.attnum > 0 AND"
@@ -349,7 +356,7 @@ pgpublish_add_indexes(struct pgsink *s)
 		    PQgetvalue(res, i, 0)), arena_printf(s->arena,
 		    "making index '%s' of the live table '%s'",
 		    PQgetvalue(res, i, 1), PQgetvalue(res, i, 0)),
-		    PQgetvalue(res, i, 2), false);
+		    PQgetvalue(res, i, 2), NO_SET);
 	PQclear(res);
 	return true;
 }

@@ -440,14 +440,14 @@ pgstream_drain(struct pgsink *s)
 
 void
 pgstream_add_step(struct pgsink *s, uint32_t table, const char *doing,
-    const char *sql, bool key)
+    const char *sql, uint32_t set)
 {
 	struct pgstream *st = s->table[table].stream;
 	struct pgstep *step = ARENA_PUSH(s->arena, st->step, st->nstep,
 	    st->step_cap);
 
 	*step = (struct pgstep){ arena_strdup(s->arena, doing),
-	    arena_strdup(s->arena, sql), table, key };
+	    arena_strdup(s->arena, sql), table, set };
 }
 
 /* Sends the next step, if there is one. */
@@ -479,8 +479,8 @@ stream_work_step(struct pgsink *s, struct pgstream *st)
 				return FATAL;
 			continue;
 		}
-		if (step->key && pgdb_is_state(res, "23505"))
-			s->table[step->table].repeats = true;
+		if (step->set != NO_SET && pgdb_is_state(res, "23505"))
+			s->repeats[step->set] = true;
 		else if (PQresultStatus(res) != PGRES_COMMAND_OK)
 			stream_fail(s, &st->db, step->doing, res);
 		PQclear(res);
@@ -540,6 +540,8 @@ pgstream_open(struct pgsink *s)
 		s->turn_most = QUEUES_MOST / 2 / s->schema->ntable;
 	s->table = arena_array(s->arena, s->schema->ntable + 1,
 	    sizeof *s->table);
+	s->repeats = arena_array(s->arena, schema_nset(s->schema) + 1,
+	    sizeof *s->repeats);
 	for (i = 0; i < s->schema->ntable; i++) {
 		st = &s->stream[i % s->nstream];
 		s->table[i].stream = st;

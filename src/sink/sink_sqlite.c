@@ -24,6 +24,7 @@
 #include "db/sqlite_db.h"
 #include "db/sqlite_file.h"
 #include "sink/sink_impl.h"
+#include "sink/sqlite_constraint.h"
 #include "sink/sqlite_live.h"
 #include "sink/sqlite_rows.h"
 #include "sink/sqlite_table.h"
@@ -102,14 +103,14 @@ open_fresh(struct sqlite_sink *s)
 	    s->interrupted))
 		return false;
 	buf_init(&sql, 16u << 20);
-	buf_puts(&sql, "PRAGMA journal_mode = MEMORY;"
+	buf_puts(&sql, "PRAGMA foreign_keys = OFF; PRAGMA journal_mode = MEMORY;"
 	    "PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
 	    "PRAGMA secure_delete = OFF; BEGIN;\n");
 	for (i = 0; i < schema->ntable; i++) {
 		s->table[i].name = schema->table[i].name;
 		s->table[i].key = sqlite_table_key_name(s->arena, schema,
 		    &schema->table[i], 0);
-		sqlite_table_create(&sql, &schema->table[i],
+		sqlite_table_create(&sql, schema, &schema->table[i],
 		    s->table[i].name);
 		buf_puts(&sql, ";\n");
 	}
@@ -173,7 +174,8 @@ lite_open(void *state, const struct schema *schema)
 	s->schema = schema;
 	s->published = false;
 	for (i = 0; i < schema->ntable && good; i++)
-		good = sqlite_table_check(s->diags, &schema->table[i]);
+		good = sqlite_table_check(s->diags, schema,
+		    &schema->table[i]);
 	if (!good || !sqlite_file_lock(&s->file))
 		return FATAL;
 	make_tables(s);
@@ -425,7 +427,7 @@ report_repeats(struct sqlite_sink *s, uint32_t table, struct conflicts *out)
 	st = sqlite_db_prepare(&s->db, sql.p);
 	while (st != NULL && (rc = sqlite3_step(st)) == SQLITE_ROW) {
 		buf_clear(&key);
-		sqlite_table_key_text(&key, t, st);
+		sqlite_table_key_text(&key, t, t->key, t->nkey, st);
 		conflicts_add(out, table, key.p, key.len);
 	}
 	if (st != NULL && rc != SQLITE_DONE)
@@ -460,6 +462,31 @@ finish_key(struct sqlite_sink *s, uint32_t table, struct conflicts *out)
 	return FATAL;
 }
 
+/* Everything but keys, once those are fine. */
+static enum grade
+finish_rules(struct sqlite_sink *s, struct conflicts *out)
+{
+	const struct schema *schema = s->schema;
+	struct sqlite_rules r = { .db = &s->db, .schema = schema,
+	    .conflicts = out };
+	uint32_t i;
+
+	if (schema->nconstraint == 0)
+		return OK;
+	r.table = arena_array(s->arena, schema->ntable, sizeof *r.table);
+	r.index = arena_array(s->arena, schema->nconstraint,
+	    sizeof *r.index);
+	for (i = 0; i < schema->ntable; i++)
+		r.table[i] = s->table[i].name;
+	for (i = 0; i < schema->nconstraint; i++)
+		r.index[i] = sqlite_constraint_index(s->arena,
+		    &schema->constraint[i], s->fresh ? 0 :
+		    s->live.generation);
+	if (!sqlite_rules_run(&r))
+		return FATAL;
+	return r.any ? BAD : OK;
+}
+
 static enum grade
 lite_finish(void *state, struct conflicts *out)
 {
@@ -478,6 +505,8 @@ lite_finish(void *state, struct conflicts *out)
 		if (g == BAD)
 			all = BAD;
 	}
+	if (all == OK)
+		all = finish_rules(s, out);
 	if (all == OK && s->fresh && !sqlite_db_exec(&s->db, "COMMIT"))
 		return FATAL;
 	return all;
@@ -551,6 +580,7 @@ lite_describe(const void *state)
 
 static const struct sink_ops sqlite_ops = {
 	.name = "sqlite",
+	.holds_keys = true,
 	.open = lite_open,
 	.encode = lite_encode,
 	.put = lite_put,
@@ -614,6 +644,7 @@ static void
 lite_ddl(struct buf *b, const struct schema *schema, const char *target,
     const struct sink_options *options)
 {
+	const struct schema_constraint *k;
 	const struct schema_table *t;
 	struct arena a;
 	uint32_t i;
@@ -622,12 +653,20 @@ lite_ddl(struct buf *b, const struct schema *schema, const char *target,
 	arena_init(&a);
 	for (i = 0; i < schema->ntable; i++) {
 		t = &schema->table[i];
-		sqlite_table_create(b, t, t->name);
+		sqlite_table_create(b, schema, t, t->name);
 		buf_puts(b, ";\n");
 		if (t->nkey == 0 || sqlite_table_rowid(t) >= 0)
 			continue;
 		sqlite_table_create_key(b, t,
 		    sqlite_table_key_name(&a, schema, t, 0), t->name);
+		buf_puts(b, ";\n");
+	}
+	for (i = 0; i < schema->nconstraint; i++) {
+		k = &schema->constraint[i];
+		if (!sqlite_constraint_is_index(k))
+			continue;
+		sqlite_constraint_create_index(b, schema, k, k->name,
+		    schema->table[k->table].name);
 		buf_puts(b, ";\n");
 	}
 	arena_fini(&a);
@@ -653,4 +692,5 @@ const struct sink_kind sink_sqlite = {
 	.limits = &sqlite_limits,
 	.ddl = lite_ddl,
 	.type = lite_type,
+	.holds = sqlite_constraint_holds,
 };

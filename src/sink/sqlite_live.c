@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "db/sqlite_db.h"
 #include "db/sqlite_file.h"
+#include "sink/sqlite_constraint.h"
 #include "sink/sqlite_table.h"
 
 #define NAMES_MAX	(1u << 20)	/* bytes of all staged names */
@@ -138,13 +139,28 @@ claim_name(struct sqlite_live *l, const struct schema_table *t,
 	if (*free || sql == NULL)
 		return !l->failed;
 	buf_init(&ours, NAMES_MAX);
-	sqlite_table_create(&ours, t, name);
+	sqlite_table_create(&ours, l->schema, t, name);
 	same = !ours.full && strcmp(ours.p, sql) == 0;
 	buf_fini(&ours);
 	if (!same)
 		return true;
 	*free = true;
 	return drop_table(l, name);
+}
+
+/* Are the names of the constraints' indexes free in this generation? */
+static bool
+indexes_are_free(struct sqlite_live *l)
+{
+	const struct schema *s = l->schema;
+	uint32_t i;
+
+	for (i = 0; i < s->nconstraint; i++)
+		if (sqlite_constraint_is_index(&s->constraint[i]) &&
+		    master_text(l, "type", sqlite_constraint_index(l->arena,
+		    &s->constraint[i], l->generation)) != NULL)
+			return false;
+	return true;
 }
 
 static bool
@@ -170,6 +186,9 @@ choose_names(struct sqlite_live *l)
 			if (l->failed)
 				return false;
 		}
+		free = free && indexes_are_free(l);
+		if (l->failed)
+			return false;
 	}
 	l->generation--;
 	return true;
@@ -200,7 +219,8 @@ make_tables(struct sqlite_live *l)
 	buf_init(&sql, 16u << 20);
 	buf_puts(&sql, "BEGIN IMMEDIATE;\n");
 	for (i = 0; i < l->schema->ntable; i++) {
-		sqlite_table_create(&sql, &l->schema->table[i], l->staged[i]);
+		sqlite_table_create(&sql, l->schema, &l->schema->table[i],
+		    l->staged[i]);
 		buf_puts(&sql, ";\n");
 	}
 	buf_puts(&sql, "COMMIT;\n");

@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "db/sqlite_db.h"
 #include "plan/key.h"
+#include "sink/sqlite_constraint.h"
 #include "sink/sqlite_table.h"
 
 #define SQL_MAX	(16u << 20)
@@ -67,8 +68,9 @@ static bool
 is_ours(const struct schema_table *t, const struct object *o)
 {
 	return strcmp(o->type, "index") == 0 &&
-	    strncmp(o->sql, "CREATE UNIQUE INDEX", 19) == 0 &&
-	    sqlite_table_is_key_name(t, o->name);
+	    (strstr(o->sql, SQLITE_INDEX_MARK) != NULL ||
+	    (strncmp(o->sql, "CREATE UNIQUE INDEX", 19) == 0 &&
+	    sqlite_table_is_key_name(t, o->name)));
 }
 
 static bool
@@ -199,28 +201,71 @@ dangling_text(struct buf *b, sqlite3_stmt *st)
 		    (size_t)sqlite3_column_bytes(st, i));
 }
 
+/* Is it one of the tables that are swapped, staged or live? */
+static bool
+is_swapped(const struct swap *s, const char *name)
+{
+	const struct schema *schema = s->live->schema;
+	uint32_t i;
+
+	for (i = 0; i < schema->ntable; i++)
+		if (sqlite3_stricmp(name, schema->table[i].name) == 0 ||
+		    sqlite3_stricmp(name, s->live->staged[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Those of one table; the result code of the check. */
+static int
+save_dangling_of(struct swap *s, const char *table, struct buf *key)
+{
+	int rc = SQLITE_NOMEM;
+	sqlite3_stmt *st;
+	struct buf sql;
+
+	buf_init(&sql, SQL_MAX);
+	buf_puts(&sql, "PRAGMA main.foreign_key_check(");
+	sqlite_db_ident(&sql, table);
+	buf_putc(&sql, ')');
+	rc = sqlite3_prepare_v2(s->db->handle, sql.p, -1, &st, NULL);
+	if (rc == SQLITE_OK)
+		while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
+			dangling_text(key, st);
+			conflicts_add(&s->dangling, 0, key->p, key->len);
+		}
+	sqlite3_finalize(st);
+	buf_fini(&sql);
+	return rc;
+}
+
 /*
- * Those that dangle before the swap; a check that is impossible then (a
- * foreign key to what does not exist) is not made afterwards.
+ * Those of other tables that dangle before the swap; a check that is
+ * impossible then (a foreign key to what does not exist) is not made
+ * afterwards.  The tables that are swapped must not dangle at all.
  */
 static void
 save_dangling(struct swap *s)
 {
+	int rc = SQLITE_ERROR, found = SQLITE_DONE;
+	const char *name;
 	sqlite3_stmt *st;
 	struct buf key;
-	int rc = SQLITE_ERROR;
 
 	conflicts_init(&s->dangling, s->arena, 1);
 	buf_init(&key, SQL_MAX);
-	if (sqlite3_prepare_v2(s->db->handle, "PRAGMA main.foreign_key_check",
-	    -1, &st, NULL) == SQLITE_OK)
-		while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
-			dangling_text(&key, st);
-			conflicts_add(&s->dangling, 0, key.p, key.len);
+	if (sqlite3_prepare_v2(s->db->handle, "SELECT name FROM "
+	    "main.sqlite_master WHERE type = 'table'", -1, &st, NULL) ==
+	    SQLITE_OK)
+		while ((rc = sqlite3_step(st)) == SQLITE_ROW &&
+		    found == SQLITE_DONE) {
+			name = (const char *)sqlite3_column_text(st, 0);
+			if (!is_swapped(s, name))
+				found = save_dangling_of(s, name, &key);
 		}
 	sqlite3_finalize(st);
 	buf_fini(&key);
-	s->check_dangling = rc == SQLITE_DONE && !s->dangling.full;
+	s->check_dangling = rc == SQLITE_DONE && found == SQLITE_DONE &&
+	    !s->dangling.full;
 }
 
 static bool

@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "db/sqlite_db.h"
 #include "plan/key.h"
+#include "sink/sqlite_constraint.h"
 #include "value/format.h"
 
 #define REAL_DIGITS	15
@@ -111,8 +112,28 @@ is_key_column(const struct schema_table *t, uint32_t column)
 	return false;
 }
 
+/* Is it compared by what the database holds? */
+static bool
+is_compared(const struct schema *s, const struct schema_table *t,
+    uint32_t column)
+{
+	const struct schema_constraint *k;
+	uint32_t i, c;
+
+	for (i = 0; i < s->nconstraint; i++) {
+		k = &s->constraint[i];
+		if (&s->table[k->table] != t || k->kind == CONSTRAINT_INDEX)
+			continue;
+		for (c = 0; c < k->ncolumn; c++)
+			if (k->column[c] == column)
+				return true;
+	}
+	return is_key_column(t, column);
+}
+
 bool
-sqlite_table_check(struct diags *diags, const struct schema_table *t)
+sqlite_table_check(struct diags *diags, const struct schema *s,
+    const struct schema_table *t)
 {
 	const struct schema_column *c;
 	const char *form;
@@ -128,7 +149,8 @@ sqlite_table_check(struct diags *diags, const struct schema_table *t)
 		if (c->sqlite == SQLITE_FORM_MINOR) {
 			form = "minor";
 			most = INTEGER_DIGITS;
-		} else if (c->sqlite == SQLITE_FORM_REAL && is_key_column(t, i)) {
+		} else if (c->sqlite == SQLITE_FORM_REAL &&
+		    is_compared(s, t, i)) {
 			form = "real, in a key,";
 			most = REAL_DIGITS;
 		} else
@@ -146,9 +168,20 @@ sqlite_table_check(struct diags *diags, const struct schema_table *t)
 	return true;
 }
 
+/* " -- text", on one line. */
+static void
+put_comment(struct buf *b, const char *lead, const char *text)
+{
+	if (text == NULL)
+		return;
+	buf_printf(b, "%s-- ", lead);
+	for (; *text != '\0'; text++)
+		buf_putc(b, (unsigned char)*text < 0x20 ? ' ' : *text);
+}
+
 void
-sqlite_table_create(struct buf *b, const struct schema_table *t,
-    const char *name)
+sqlite_table_create(struct buf *b, const struct schema *s,
+    const struct schema_table *t, const char *name)
 {
 	int rowid = sqlite_table_rowid(t);
 	const struct schema_column *c;
@@ -157,9 +190,13 @@ sqlite_table_create(struct buf *b, const struct schema_table *t,
 	buf_puts(b, "CREATE TABLE ");
 	sqlite_db_ident(b, name);
 	buf_puts(b, " (");
+	put_comment(b, " ", t->comment);
 	for (i = 0; i < t->ncolumn; i++) {
 		c = &t->column[i];
-		buf_puts(b, i == 0 ? "\n    " : ",\n    ");
+		if (i > 0)
+			buf_putc(b, ',');
+		put_comment(b, "\n    ", c->comment);
+		buf_puts(b, "\n    ");
 		sqlite_db_ident(b, c->name);
 		buf_printf(b, " %s", sqlite_column_type(c));
 		if ((int)i == rowid)
@@ -167,6 +204,7 @@ sqlite_table_create(struct buf *b, const struct schema_table *t,
 		else if (c->not_null || is_key_column(t, i))
 			buf_puts(b, " NOT NULL");
 	}
+	sqlite_constraints_create(b, s, t);
 	buf_puts(b, "\n)");
 }
 
@@ -269,7 +307,7 @@ number_text(char *out, const struct schema_column *c, sqlite3_stmt *st, int i)
 
 void
 sqlite_table_key_text(struct buf *b, const struct schema_table *t,
-    sqlite3_stmt *st)
+    const uint32_t *column, uint32_t n, sqlite3_stmt *st)
 {
 	const struct schema_column *c;
 	char number[FORMAT_MAX];
@@ -277,8 +315,8 @@ sqlite_table_key_text(struct buf *b, const struct schema_table *t,
 	const char *text;
 	uint32_t i;
 
-	for (i = 0; i < t->nkey; i++) {
-		c = &t->column[t->key[i]];
+	for (i = 0; i < n; i++) {
+		c = &t->column[column[i]];
 		switch (sqlite_column_cell(c)) {
 		case CELL_INTEGER:
 		case CELL_REAL:

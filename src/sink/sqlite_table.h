@@ -29,11 +29,15 @@ const char *sqlite_column_type(const struct schema_column *);
 /* The column that is the rowid (INTEGER PRIMARY KEY), or -1. */
 int	 sqlite_table_rowid(const struct schema_table *);
 /* Can its columns be held as the mapping says? (T017) */
-bool	 sqlite_table_check(struct diags *, const struct schema_table *);
+bool	 sqlite_table_check(struct diags *, const struct schema *,
+	    const struct schema_table *);
 
-/* "CREATE TABLE …" and "CREATE UNIQUE INDEX …", without the semicolon. */
-void	 sqlite_table_create(struct buf *, const struct schema_table *,
-	    const char *name);
+/*
+ * "CREATE TABLE …" and "CREATE UNIQUE INDEX …", without the semicolon.  Foreign
+ * keys refer to the tables' final names.
+ */
+void	 sqlite_table_create(struct buf *, const struct schema *,
+	    const struct schema_table *, const char *name);
 void	 sqlite_table_create_key(struct buf *, const struct schema_table *,
 	    const char *index, const char *name);
 /* "a, b, c": the columns of the key. */
@@ -47,9 +51,9 @@ const char *sqlite_table_key_name(struct arena *, const struct schema *,
 /* Is this a name that the function above gives? */
 bool	 sqlite_table_is_key_name(const struct schema_table *,
 	    const char *index);
-/* The key (key.h) in the first columns of a statement's row, which are those
- * of sqlite_table_key_columns. */
+/* The key (key.h) in the first n columns of a statement's row, which are these
+ * of the table. */
 void	 sqlite_table_key_text(struct buf *, const struct schema_table *,
-	    sqlite3_stmt *);
+	    const uint32_t *column, uint32_t n, sqlite3_stmt *);
 
 #endif

@@ -145,6 +145,8 @@ show_rejects(struct buf *out, const struct plan *p, const struct batch *b)
 		if (r->table != UINT16_MAX)
 			buf_printf(out, " %s.%s", s->table[r->table].name,
 			    r->column == UINT16_MAX ? "" :
+			    (r->column & REJECT_CONSTRAINT) != 0 ?
+			    s->constraint[r->column & 0x7fff].name :
 			    s->table[r->table].column[r->column].name);
 		if (r->occ > 0)
 			buf_printf(out, " #%u", r->occ);

@@ -13,6 +13,8 @@
 static bool raised[DIAG_COUNT];
 
 /* Whole mappings and all their errors, "line:col CODE", by blanks. */
+#define K	"source: {copybook: c}\ntables:\n"
+
 static const struct {
 	const char *yaml, *errors;
 } whole[] = {
@@ -175,14 +177,49 @@ static const struct {
 	    "    columns: {a: A}\n", "4:10 M022 7:14 M017" },
 	{ "source: {copybook: c}\ntables:\n  t:\n    each: A + B\n"
 	    "    when: A B\n    colums: {a: A}\n    unique: a\n",
-	    "4:11 M025 5:13 M040 6:5 M013 7:5 M014 3:3 M016" },
+	    "4:11 M025 5:13 M040 6:5 M013 3:3 M016" },
 	{ "source: {copybook: c}\ntables:\n  t:\n    columns:\n"
 	    "      a: {type: text, not null: maybe, sqlite: int}\n"
 	    "      b: {from: B, type: txt}\n"
 	    "      c: {from: C, not_null: true}\n"
 	    "      d: [D]\n      e:\n      f: {from: F, comment: x}\n",
 	    "5:33 M019 5:48 M019 5:7 M016 6:26 M024 7:20 M013 8:10 M017 "
-	    "9:7 M018 10:20 M014" },
+	    "9:7 M018" },
+	/* constraints, indexes, comments */
+	{ K "  t:\n    key: a\n    comment: of people\n    check: [a > 1, b <> "
+	    "'x']\n    unique: [[a, b], [b]]\n    indexes: [[b, a], {columns: "
+	    "a, unique: true}, b]\n    columns:\n      a: A\n"
+	    "      b: {from: B, comment: it, check: b <> '', index: true}\n"
+	    "  u.v:\n    foreign keys:\n"
+	    "      - {columns: [c, d], references: t, to: [b, a]}\n"
+	    "      - {columns: d, references: t}\n    columns:\n"
+	    "      c: {from: C, references: t.b, unique: true}\n"
+	    "      d: {from: D, references: u.v.c}\n",
+	    "11:49 M075" },
+	{ K "  t: {unique: [a, b], columns: {a: A, b: B}}\n", "3:15 M070" },
+	{ K "  t:\n    unique: aa\n    indexes: {colums: a}\n    columns:\n"
+	    "      aaa: {from: A, unique: yes, index: true, check: A ==,\n"
+	    "        references: [t]}\n",
+	    "5:15 M013 5:14 M016 7:30 M019 7:57 M047 8:21 M017 4:13 M071" },
+	{ K "  t:\n    unique: [[aa, a, aa], []]\n    comment: [x]\n"
+	    "    foreign keys: [x, {columns: a}, {references: t}, {columns: a, "
+	    "references: t}]\n    check: a\n    columns: {aa: A, a: B}\n",
+	    "4:5 M018 5:14 M017 6:20 M017 6:23 M016 6:37 M016 4:22 M015 "
+	    "6:79 M073" },
+	{ K "  person:\n    key: id\n    columns: {id: A, n: B}\n  phone:\n"
+	    "    columns:\n      a: {from: A, references: persn}\n"
+	    "      b: {from: A, references: persn.id}\n"
+	    "      c: {from: A, references: person.ident}\n"
+	    "      d: {from: A, references: person.n}\n"
+	    "      e: {from: A, references: phone}\n"
+	    "    foreign keys:\n"
+	    "      - {columns: [a, b], references: person}\n"
+	    "      - {columns: [a], references: person.id, to: id}\n",
+	    "8:32 M072 9:32 M072 10:32 M071 11:32 M073 12:32 M073 14:9 M074 "
+	    "15:36 M072" },
+	{ K "  t: {columns: {a: {from: A, unique: true}}, unique: a}\n"
+	    "comments: copybook\n", "3:54 M075" },
+	{ K "  t: {columns: {a: A}}\ncomments: yes\n", "4:11 M019" },
 	/* types of records */
 	{ "source: {copybook: c}\nrecords:\n  h: {layout: H, at: first}\n"
 	    "  e: {when: A = 1, parent: h}\n  r: {}\n"

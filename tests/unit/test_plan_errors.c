@@ -727,6 +727,89 @@ test_keys(void)
 	buf_fini(&b);
 }
 
+/* What the types of constraints' columns, and names in checks, allow. */
+static void
+test_constraint_errors(void)
+{
+	static const struct {
+		const char *tables, *errors;
+	} t[] = {
+		{ "tables:\n  t:\n    check:\n      - A = 'x'\n"
+		    "      - length(a_b) > 1 and b is null\n"
+		    "      - date '2020-01-01' < d\n"
+		    "      - coalesce(B, 1) in (1, 2)\n    columns: {a: X, a_b: X, b: N, d: \"cast(null as "
+		    "date)\"}\n", "" },
+		{ "tables:\n  t:\n    check:\n      - X = 'x'\n"
+		    "      - b = 'x'\n      - b\n      - label(a) = 'x'\n"
+		    "      - IS-A\n      - b + 1\n"
+		    "      - lookup('x', a, 'y') = a\n"
+		    "      - T(1) = a\n      - a = x'C1'\n    columns: {a: X, b: N, c: X}\n",
+		    "7:9 P071 8:13 P018 9:9 P011 10:9 P072 11:9 P071 12:11 P011 "
+		    "13:9 P072 14:9 P072 15:11 P005" },
+		{ "tables:\n  t:\n    key: a\n    unique: [[b], [c], [d]]\n"
+		    "    columns:\n      a: {from: N, type: bigint}\n"
+		    "      b: {from: X, type: varchar(9)}\n"
+		    "      c: {from: N, type: \"numeric(9,2)\"}\n"
+		    "      d: {from: N, type: \"numeric(9,2)\", sqlite: text}\n"
+		    "  u:\n    columns:\n"
+		    "      a: {from: N, references: t}\n"
+		    "      b: {from: X, references: t.b}\n"
+		    "      c: {from: N, references: t.b}\n"
+		    "      d: {from: N, type: \"numeric(8,2)\", references: t.c}\n"
+		    "      e: {from: N, type: \"numeric(9,2)\", references: t.d}\n",
+		    "17:32 P070 18:54 P070 19:54 P070" },
+	};
+	struct world w;
+	struct buf b;
+	size_t i;
+
+	buf_init(&b, 4096);
+	for (i = 0; i < sizeof t / sizeof t[0]; i++) {
+		buf_clear(&b);
+		world_open(&w, "01 R. 05 X PIC X. 88 IS-A VALUE 'A'. 05 N PIC "
+		    "9(3). 05 T PIC X OCCURS 2.\n", t[i].tables, "", NULL,
+		    NULL);
+		show_errors(&b, &w.diags);
+		is_str(b.len > 0 ? b.p : "", t[i].errors, "constraints: %s",
+		    t[i].errors);
+		raise_all(&w.diags);
+		world_close(&w);
+	}
+	buf_fini(&b);
+}
+
+/* What checks, unique constraints and foreign keys refuse. */
+static void
+test_constraints(void)
+{
+	static const char tables[] = "tables:\n  t:\n    columns:\n"
+	    "      a: {from: A, check: a < 'd', unique: true}\n"
+	    "  u:\n    columns:\n"
+	    "      b: {from: A, references: t.a}\n";
+	struct conflicts refused;
+	struct world w;
+	struct buf b;
+
+	buf_init(&b, 4096);
+	world_open(&w, "01 R. 05 A PIC X.\n", tables, "", NULL, NULL);
+	show_codes(&b, &w, (struct slice)R("a"), NULL);
+	show_codes(&b, &w, (struct slice)R("e"), NULL);
+	is_str(b.p, "D074", "D074: a check does not hold");
+	conflicts_init(&refused, &w.arena, schema_nset(plan_schema(w.plan)));
+	is_int(refused.nset, 5, "two keys and three constraints");
+	/* checks of a column stand in its order of keys: check, unique */
+	conflicts_add(&refused, 3, "1:b", 3);
+	conflicts_add(&refused, 4, "1:c", 3);
+	buf_clear(&b);
+	show_codes(&b, &w, (struct slice)R("a"), &refused);
+	show_codes(&b, &w, (struct slice)R("b"), &refused);
+	show_codes(&b, &w, (struct slice)R("c"), &refused);
+	is_str(b.p, "D071 D072", "D071: a value that others have too, D072: a "
+	    "foreign key that leads nowhere");
+	world_close(&w);
+	buf_fini(&b);
+}
+
 /*
  * Rows of delimited text that are none: the framing says so in a record's
  * head (fault, fields, place and length of the raw row), or the plan counts.
@@ -804,6 +887,7 @@ test_catalogue(void)
 		{ DIAG_P086, "advice: test_plan_advice" },
 		{ DIAG_P087, "advice: test_plan_advice" },
 		{ DIAG_P088, "advice: test_plan_advice" },
+		{ DIAG_D073, "of the flow: fault/constraints" },
 		{ DIAG_P027, "glibc has C.UTF-8 built in since 2.35" },
 	};
 	const char *name;
@@ -831,6 +915,8 @@ main(void)
 	test_jobs();
 	test_cells();
 	test_keys();
+	test_constraint_errors();
+	test_constraints();
 	test_delimited();
 	test_catalogue();
 	return tap_done();
