@@ -15,7 +15,7 @@
 #include "base/utf8.h"
 #include "command/init_sheet.h"
 
-#define ROWS_MAX	100000u
+#define ROWS_MAX	20000u
 #define HEADER_LINES	50u	/* titles may stand above the header */
 #define CELL_MAX	(64u << 10)
 

@@ -56,7 +56,7 @@ benefits_agree -x | cut -c 1-8 | uniq -c
 
 echo '---- a test database that holds no person'
 cp -r "$SRCDIR/mappings" "$SRCDIR/copybooks" .
-chmod -R u+w mappings
+chmod -R u+w mappings copybooks
 (umask 077; od -A n -v -t x1 -N 32 /dev/urandom | tr -d ' \n' \
     > mappings/benefits-test.key)
 decant check -q mappings/benefits-test.yaml
