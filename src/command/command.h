@@ -79,7 +79,8 @@ struct command {
 
 extern const struct command *const commands[];	/* ended by NULL */
 extern const struct command cmd_layout, cmd_init, cmd_check, cmd_preview,
-    cmd_explain, cmd_load, cmd_sniff, cmd_help, cmd_generate;
+    cmd_explain, cmd_load, cmd_sniff, cmd_help, cmd_generate,
+    cmd_unload;
 
 /* NULL with an error in diags, did-you-mean included. */
 const struct command *command_find(struct diags *, const char *name);

@@ -17,7 +17,7 @@
 
 const struct command *const commands[] = {
 	&cmd_sniff, &cmd_init, &cmd_layout, &cmd_check, &cmd_preview,
-	&cmd_explain, &cmd_load, &cmd_generate, &cmd_help, NULL
+	&cmd_explain, &cmd_load, &cmd_generate, &cmd_unload, &cmd_help, NULL
 };
 
 /* No memory: no formatting, no clean-up; sinks stage beside the target. */

@@ -271,6 +271,8 @@ struct recwriter *recwriter_new_named(struct diags *, const char *path,
 	    const char *name, const struct framing_options *,
 	    const struct source_facts *);
 enum grade recwriter_put(struct recwriter *, struct slice record);
+/* What follows is in a block of its own, where records are in blocks (vb). */
+enum grade recwriter_break(struct recwriter *);
 /* Flushes, closes and frees; FATAL with an error (disk full …). */
 enum grade recwriter_close(struct recwriter *);
 /* The same for a file that nobody wants any more: never an error. */

@@ -129,6 +129,13 @@ recwriter_put(struct recwriter *w, struct slice record)
 	return ops->put(w, record);
 }
 
+enum grade
+recwriter_break(struct recwriter *w)
+{
+	return w->begun && !w->failed && w->opt.framing == FRAMING_VB ?
+	    block_flush(w) : OK;
+}
+
 static void
 recwriter_free(struct recwriter *w)
 {

@@ -1,5 +1,5 @@
 "$DECANT" --help
-for verb in sniff init layout check preview explain load generate help; do
+for verb in sniff init layout check preview explain load generate unload help; do
 	"$DECANT" $verb --help > "$verb.txt" || echo "$verb: $?"
 	"$DECANT" help $verb | cmp - "$verb.txt"
 	echo "== $verb"
