@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "charset/charset.h"
+#include "plan/chain.h"
 #include "plan/plan_counts.h"
 
 #define ROWS_MAX	16384u	/* of an expanded frame in a batch, about */
@@ -175,6 +176,23 @@ number_always_fits(const struct operand *o, const struct schema_column *sc,
 	return inferred || whole <= kind_digits(t);
 }
 
+/* What a chain of arithmetic cannot hold at its own scale may fit at the
+ * column's. */
+static void
+fit_chain(struct build *bd, uint32_t frame, const struct operand *o,
+    const struct schema_column *sc, bool round, struct place at,
+    uint32_t *reg)
+{
+	struct vt t = { .type = V_D128, .precision = 38, .scale = sc->scale };
+	struct k_numbers k;
+
+	memset(&k, 0, sizeof k);
+	k.to = sc->scale;
+	k.precision = 38;
+	plan_chain_end(bd, frame, o->reg, &k, &t, round ? 0 : DIAG_D014, at,
+	    reg);
+}
+
 static uint32_t
 column_fit(struct build *bd, uint32_t frame, const struct schema_column *sc,
     const struct operand *o, bool inferred, bool indexed,
@@ -207,6 +225,8 @@ column_fit(struct build *bd, uint32_t frame, const struct schema_column *sc,
 		return o->reg;
 	sqltype_format(name, &sc->type);
 	op.a = o->reg;
+	if (k.check_number)
+		fit_chain(bd, frame, o, sc, k.round, at, &op.a);
 	op.k = &k;
 	op.ksize = sizeof k;
 	t.scale = sc->scale;

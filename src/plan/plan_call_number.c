@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "plan/chain.h"
+
 static bool
 number_refused(struct build *bd, const struct expr *e, const struct operand *o)
 {
@@ -103,6 +105,26 @@ call_sign(struct build *bd, uint32_t frame, const struct expr *e,
 	    (struct vt){ .type = V_F64 } : number_of(1, 0), "", out);
 }
 
+/* The rounding of a chain takes all its digits. */
+static bool
+round_chain(struct build *bd, uint32_t frame, const struct expr *e,
+    const struct operand *o, int16_t scale, struct operand *out)
+{
+	struct vt t = { .type = V_D128, .precision = 38, .scale = scale };
+	struct k_numbers k;
+	uint32_t reg;
+
+	memset(&k, 0, sizeof k);
+	k.sa = o->t.scale;
+	k.to = scale;
+	k.precision = 38;
+	if (!plan_chain_end(bd, frame, o->reg, &k, &t, 0, e->at, &reg))
+		return false;
+	*out = call_result(e, t);
+	out->reg = reg;
+	return true;
+}
+
 /* round, trunc, ceil, floor; the first two with decimals, which the text of
  * the expression must say, for they are the result's scale. */
 static bool
@@ -133,6 +155,9 @@ call_round(struct build *bd, uint32_t frame, const struct expr *e,
 		scale = 38 - whole > o.t.scale ? 38 - whole : o.t.scale;
 	t = o.t.type == V_F64 ? (struct vt){ .type = V_F64 } :
 	    number_of(whole > 1 ? whole : 1, scale);
+	if (how == ROUND_HALF && at >= 0 && at <= 38 &&
+	    round_chain(bd, frame, e, &o, (int16_t)at, out))
+		return true;
 	op.a = o.reg;
 	op.n = (int32_t)how;
 	return number_emit(bd, e, op, &o.t, &place, t, how == ROUND_HALF ? "" :

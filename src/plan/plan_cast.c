@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "plan/chain.h"
 #include "value/decimal.h"
 #include "value/format.h"
 
@@ -277,6 +278,7 @@ plan_to_number(struct build *bd, uint32_t frame, uint32_t reg,
 		return reg;
 	memset(&k, 0, sizeof k);
 	k.sa = from->scale;
+	k.sb = NUMBERS_INNER;
 	k.to = scale;
 	k.precision = precision;
 	op.a = reg;
@@ -445,6 +447,7 @@ cast_numbers(struct build *bd, uint32_t frame, enum op_code code,
 {
 	struct k_numbers k;
 	struct op op = op_make(code, frame);
+	uint32_t reg;
 
 	memset(&k, 0, sizeof k);
 	k.sa = from->t.scale;
@@ -457,6 +460,9 @@ cast_numbers(struct build *bd, uint32_t frame, enum op_code code,
 	op.a = from->reg;
 	op.k = &k;
 	op.ksize = sizeof k;
+	if (code == OP_RESCALE && plan_chain_end(bd, frame, from->reg, &k, &t,
+	    k.exact && !from->t.inexact ? DIAG_D014 : 0, at, &reg))
+		return reg;
 	return plan_emit(bd, op, t, ITEM_NONE, at, "");
 }
 

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "plan/chain.h"
+
 static bool
 expr_clash(struct build *bd, const struct expr *e, const char *op,
     const struct operand *x, const struct operand *y)
@@ -97,7 +99,8 @@ arithmetic_type(enum expr_kind kind, struct k_numbers *k, struct vt *t,
 		break;
 	case EX_DIV:
 		scale = t->integral ? 0 : quotient_scale(x, y);
-		digits = t->integral ? int_max(x->precision, 1) : 38;
+		digits = t->integral ? int_max(x->precision, 1) :
+		    int_max(1, whole_digits(x)) + y->scale + scale;
 		t->inexact |= !t->integral;
 		break;
 	default:
@@ -119,6 +122,58 @@ arithmetic_type(enum expr_kind kind, struct k_numbers *k, struct vt *t,
 	t->scale = (int16_t)scale;
 	t->precision = k->precision;
 	t->type = k->precision > 18 ? V_D128 : V_I64;
+}
+
+/* Digits that the result may have, as PostgreSQL would give it. */
+static int
+natural_digits(enum expr_kind kind, const struct vt *x, const struct vt *y)
+{
+	int px = x->precision == 0 ? 38 : x->precision,
+	    py = y->precision == 0 ? 38 : y->precision;
+
+	switch (kind) {
+	case EX_MUL:
+		return px + py;
+	case EX_DIV:
+		/* a quotient's own digits are the register's matter */
+		return x->inexact || y->inexact ? 76 : 0;
+	default:
+		return int_max(whole_digits(x), whole_digits(y)) + 1 +
+		    int_max(x->scale, y->scale);
+	}
+}
+
+static bool
+is_open_chain(const struct build *bd, uint32_t reg)
+{
+	const struct op *op = &bd->plan->op[bd->plan->reg[reg].op];
+
+	return op->code == OP_CHAIN && ((const struct k_chain *)op->k)->open;
+}
+
+static bool
+chain_wanted(const struct build *bd, enum expr_kind kind,
+    const struct operand o[2])
+{
+	return natural_digits(kind, &o[0].t, &o[1].t) > 38 ||
+	    is_open_chain(bd, o[0].reg) || is_open_chain(bd, o[1].reg);
+}
+
+/* The types of parts of a chain say less than what it holds, so that of its
+ * result is as large as can be. */
+static bool
+arithmetic_chain(struct build *bd, uint32_t frame, const struct expr *e,
+    struct k_numbers k, const struct operand o[2], struct operand *out)
+{
+	const uint32_t reg[2] = { o[0].reg, o[1].reg };
+	struct vt t = out->t;
+
+	k.precision = t.precision = 38;
+	t.type = V_D128;
+	if (!plan_chain(bd, frame, e, &k, &t, reg, &out->reg))
+		return false;
+	out->t = t;
+	return true;
 }
 
 static bool
@@ -172,6 +227,9 @@ plan_arithmetic(struct build *bd, uint32_t frame, const struct expr *e,
 		memset(&k, 0, sizeof k);
 	} else {
 		arithmetic_type(e->kind, &k, &out->t, o);
+		if (chain_wanted(bd, e->kind, o) &&
+		    arithmetic_chain(bd, frame, e, k, o, out))
+			return true;
 		if (e->kind == EX_ADD || e->kind == EX_SUB) {
 			o[0].reg = plan_to_number(bd, frame, o[0].reg, &o[0].t,
 			    out->t.scale, o[0].t.scale == out->t.scale &&
@@ -212,6 +270,9 @@ plan_negate(struct build *bd, uint32_t frame, const struct expr *e,
 	op.a = o.reg;
 	op.k = &k;
 	op.ksize = sizeof k;
+	if (is_open_chain(bd, o.reg) && plan_chain(bd, frame, e, &k, &out->t,
+	    &o.reg, &out->reg))
+		return true;
 	out->reg = plan_emit(bd, op, out->t, ITEM_NONE, e->at, "");
 	return true;
 }

@@ -520,6 +520,8 @@ struct k_numbers {
 	int64_t hi;		/* of an integer type, -hi - 1 to hi; 0: as the
 				 * precision says */
 };
+#define NUMBERS_INNER	INT16_MIN	/* k_numbers.sb: rescaled for an
+					 * operator, not by a cast */
 struct k_fit {
 	struct sqltype type;
 	int16_t from_scale, to_scale;

@@ -113,6 +113,37 @@ int_call(int depth)
 	}
 }
 
+/* Decimals that are multiplied and divided again: up to 76 digits between. */
+static struct ex
+chain_call(void)
+{
+	static const char *const signs[] = { "+", "-", "*", "/" };
+	struct ex e = field(NUM), o;
+	uint32_t i, k, n = 2 + draw(2);
+
+	for (i = 0; i < n; i++) {
+		k = draw(4);
+		o = draw(4) == 0 ? literal(NUM) : field(NUM);
+		D(e, k == 3 ? "(%s %s nullif(%s, 0))" : "(%s %s %s)", e.d,
+		    signs[k], o.d);
+		P(e, k == 3 ? "(%s %s nullif(%s, 0))" : "(%s %s %s)", e.p,
+		    signs[k], o.p);
+	}
+	k = draw(12);
+	o = make(NUM, NULL);
+	o.field = o.shown = o.risky = true;
+	o.whole = 30 - (int)k;
+	o.scale = (int)k;
+	if (draw(2) == 0) {
+		D(o, "cast(%s as numeric(30, %u))", e.d, k);
+		P(o, "cast(%s as numeric(30, %u))", e.p, k);
+	} else {
+		D(o, "cast(round(%s, %u) as numeric(30, %u))", e.d, k, k);
+		P(o, "cast(round(%s, %u) as numeric(30, %u))", e.p, k, k);
+	}
+	return o;
+}
+
 static struct ex
 rounded(int depth)
 {
@@ -148,7 +179,9 @@ num_call(int depth)
 	uint32_t k;
 
 	e.shown = true;
-	switch (draw(7)) {
+	switch (draw(8)) {
+	case 7:
+		return chain_call();
 	case 0:
 	case 1:
 		return rounded(depth);

@@ -8,8 +8,8 @@
  * Types are right by construction.  What is known to differ, and is said so
  * in the manual, is not made: whole numbers beyond 64 bits, text of numbers
  * whose trailing zeros are not settled, quotients that are divided or
- * multiplied again (38 digits end them), constants that PostgreSQL's planner
- * would fold away together with a fault beside them.
+ * multiplied again without a cast (the result ends at 38 digits), constants
+ * that PostgreSQL's planner would fold away together with a fault beside them.
  */
 #include <stdbool.h>
 #include <stdint.h>
