@@ -24,9 +24,11 @@ struct init_args {
 };
 
 /* As mappings name them. */
-const char *const init_formats[] = { "fixed", "v", "vb", "vbs", "vs", "u",
-    "fba", "vba", "text", "length", "odo", "gnucobol", "microfocus",
-    "delimited", NULL };
+#define FORMATS	"fixed", "v", "vb", "vbs", "vs", "u", "fba", "vba", "text", \
+    "length", "odo", "gnucobol", "microfocus", "delimited", NULL
+const char *const init_formats[] = { FORMATS };
+/* auto: as the program says, or else fixed */
+static const char *const formats[] = { "auto", FORMATS };
 
 static const struct opt options[] = {
 	{ .name = "record", .kind = OPT_TEXT, .metavar = "NAME",
@@ -39,7 +41,7 @@ static const struct opt options[] = {
 	    .at = offsetof(struct init_args, file),
 	    .help = "the data file to name in the mapping" },
 	{ .name = "format", .kind = OPT_CHOICE, .metavar = "FORMAT",
-	    .at = offsetof(struct init_args, format), .choice = init_formats,
+	    .at = offsetof(struct init_args, format), .choice = formats,
 	    .help = "of the data: fixed, v, text, delimited and others" },
 	{ .name = "encoding", .kind = OPT_TEXT, .metavar = "PAGE",
 	    .at = offsetof(struct init_args, encoding),
@@ -99,11 +101,55 @@ init_knows_encoding(struct invocation *in, const char *name)
 
 /* What text became on its way, and other compilers' files, are not EBCDIC. */
 const char *
-init_encoding(const char *format)
+init_encoding(const char *format, enum dialect dialect)
 {
 	return strcmp(format, "delimited") == 0 ? "utf-8" :
 	    strcmp(format, "gnucobol") == 0 ||
-	    strcmp(format, "microfocus") == 0 ? "latin1" : "cp037";
+	    strcmp(format, "microfocus") == 0 || dialect == DIALECT_GNUCOBOL ||
+	    dialect == DIALECT_MICROFOCUS ? "latin1" : "cp037";
+}
+
+/*
+ * What a program's FD and SELECT say of the record's file.  Without RECORDING
+ * MODE the compiler takes V where the records have several lengths
+ * (Enterprise COBOL Language Reference, "RECORDING MODE clause").
+ */
+static const char *
+program_format(const struct layout *l, uint32_t record)
+{
+	const char *v = l->dialect == DIALECT_GNUCOBOL ? "gnucobol" :
+	    l->dialect == DIALECT_MICROFOCUS ? "microfocus" : "v";
+	const struct file_description *fd = NULL;
+	bool varying = false;
+	uint32_t i, file = ITEM_NONE, r, size = layout_max_size(l, record);
+
+	for (i = 0; i < l->nrecord; i++)
+		if (l->record[i] == record)
+			file = l->origin[i].file;
+	if (file == ITEM_NONE)
+		return NULL;
+	fd = &l->file[file];
+	for (i = 0; i < l->nrecord; i++) {
+		r = l->record[i];
+		if (l->origin[i].file == file)
+			varying = varying || layout_min_size(l, r) != size ||
+			    layout_max_size(l, r) != size;
+	}
+	if (fd->organization == ORGANIZATION_LINE)
+		return "text";
+	switch (fd->recording) {
+	case RECORDING_F:
+		return "fixed";
+	case RECORDING_V:
+		return v;
+	case RECORDING_S:
+		return "vbs";
+	case RECORDING_U:
+		return "u";
+	case RECORDING_NONE:
+		break;
+	}
+	return fd->varying || varying ? v : "fixed";
 }
 
 /* Delimited text has no place for tables that depend on a count. */
@@ -190,18 +236,17 @@ init_run(struct invocation *in)
 	struct copybook_options co;
 	struct init_options o = { .copybook = in->operand.v[0],
 	    .name = args->name, .file = args->file,
-	    .format = init_formats[args->format], .encoding = "cp037",
-	    .read = &co };
+	    .format = formats[args->format], .read = &co };
+	bool given = strcmp(o.format, "auto") != 0;
 	struct copybook *book;
 	struct layout *l = NULL;
 	uint32_t record, left;
 
-	o.encoding = init_encoding(o.format);
-	if (args->encoding != NULL && strcmp(args->encoding, o.encoding) != 0) {
-		if (!init_knows_encoding(in, args->encoding))
-			return STATUS_USAGE;
-		o.encoding = args->encoding;
-	}
+	if (!given)
+		o.format = "fixed";
+	if (args->encoding != NULL && !init_knows_encoding(in, args->encoding))
+		return STATUS_USAGE;
+	o.encoding = args->encoding;
 	if (o.name == NULL)
 		o.name = name_of_file(&in->arena, in->operand.v[0]);
 	if (strcmp(o.format, "delimited") == 0 &&
@@ -216,6 +261,12 @@ init_run(struct invocation *in)
 	record = describe_record(&in->diags, l, args->record);
 	if (record == ITEM_NONE)
 		return STATUS_USAGE;
+	if (!given)
+		o.program = program_format(l, record);
+	if (o.program != NULL)
+		o.format = o.program;
+	if (o.encoding == NULL)
+		o.encoding = init_encoding(o.format, l->dialect);
 	if (!init_fits(in, o.format, l, record))
 		return STATUS_FAILED;
 	o.say_record = l->nrecord > 1;

@@ -174,17 +174,17 @@ uint32_t
 describe_record(struct diags *ds, const struct layout *l, const char *name)
 {
 	const char **names, *other;
-	uint32_t i, n = 0;
+	uint32_t i, n = 0, all = l->nrecord + l->n77;
 
-	if (name == NULL && l->nrecord > 0)
+	if (name == NULL && all > 0)
 		return l->record[0];
 	if (name == NULL) {
 		diag_add(ds, DIAG_G001, NOWHERE,
 		    "%s describes no record (level 01)", l->name);
 		return ITEM_NONE;
 	}
-	names = arena_array(ds->arena, l->nrecord + 1, sizeof *names);
-	for (i = 0; i < l->nrecord; i++) {
+	names = arena_array(ds->arena, all + 1, sizeof *names);
+	for (i = 0; i < all; i++) {
 		other = l->item[l->record[i]].name;
 		if (other == NULL)
 			continue;

@@ -591,12 +591,16 @@ find_length(const struct init *in)
 
 /* The keys that a format needs, or may well need. */
 static void
-put_format(struct init *in, const char *format)
+put_format(struct init *in, const char *format, bool program)
 {
 	const char *field;
 
 	buf_printf(in->b, "\n  format: %s", format);
-	if (strcmp(format, "fixed") == 0) {
+	if (program) {
+		buf_puts(in->b, "  # as the program's FD says");
+		if (strcmp(format, "v") == 0)
+			buf_puts(in->b, "; or vb, with BDWs");
+	} else if (strcmp(format, "fixed") == 0) {
 		buf_puts(in->b, "  # or v (records with RDWs), text (lines)");
 	} else if (strcmp(format, "delimited") == 0) {
 		buf_puts(in->b, "\n  header: true  # the first row names the "
@@ -636,7 +640,7 @@ put_source(struct init *in, const struct init_options *o)
 	if (o->read->dialect != DIALECT_IBM)
 		buf_printf(in->b, "\n  dialect: %s",
 		    dialects[o->read->dialect]);
-	put_format(in, o->format);
+	put_format(in, o->format, o->program != NULL);
 	buf_puts(in->b, "\n  encoding: ");
 	yaml_value(in->b, o->encoding, strlen(o->encoding));
 	buf_puts(in->b, "\ntarget: ");

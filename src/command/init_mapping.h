@@ -17,6 +17,7 @@ struct init_options {
 	const char *name;	/* of the dataset */
 	const char *file;	/* NULL: to be given on the command line */
 	const char *format;	/* as mappings name it */
+	const char *program;	/* the format, where the program's FD says it */
 	const char *encoding;
 	const struct copybook_options *read;	/* how the copybook was read */
 	bool say_record;	/* the copybook has others */

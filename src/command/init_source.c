@@ -19,8 +19,6 @@ init_source(struct invocation *in, struct buf *out,
 	struct copybook *book;
 	uint32_t record;
 
-	o.encoding = s->encoding != NULL ? s->encoding :
-	    init_encoding(o.format);
 	if (s->encoding != NULL && !init_knows_encoding(in, s->encoding))
 		return STATUS_USAGE;
 	copybook_args_options(&co, s->args);
@@ -32,6 +30,8 @@ init_source(struct invocation *in, struct buf *out,
 	record = describe_record(&in->diags, l, s->record);
 	if (record == ITEM_NONE)
 		return STATUS_USAGE;
+	o.encoding = s->encoding != NULL ? s->encoding :
+	    init_encoding(o.format, l->dialect);
 	if (!init_fits(in, o.format, l, record))
 		return STATUS_FAILED;
 	o.say_record = l->nrecord > 1;

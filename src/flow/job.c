@@ -84,17 +84,17 @@ job_record(struct arena *a, struct diags *ds, struct job *j)
 {
 	const struct mapping *m = j->mapping;
 	const struct layout *l = j->layout;
-	const char **names = arena_array(a, l->nrecord + 1, sizeof *names);
+	uint32_t all = l->nrecord + l->n77, i, n = 0;
+	const char **names = arena_array(a, all + 1, sizeof *names);
 	const char *near;
 	struct diag *d;
-	uint32_t i, n = 0;
 
-	if (l->nrecord == 0) {
+	if (all == 0) {
 		diag_add(ds, DIAG_P023, m->copybook_at,
 		    "'%s' describes no record", m->copybook);
 		return false;
 	}
-	for (i = 0; i < l->nrecord; i++) {
+	for (i = 0; i < all; i++) {
 		const char *name = l->item[l->record[i]].name;
 
 		if (m->record != NULL && name != NULL &&

@@ -131,6 +131,15 @@ is_printable(const struct codepage *page, uint8_t b)
 	return c != CODEPAGE_NONE && c >= 0x20 && !(c >= 0x7f && c < 0xa0);
 }
 
+/* Blanks and low-values: of what there is none. */
+static bool
+is_empty(const struct codepage *page, const uint8_t *p, uint32_t n)
+{
+	while (n > 0 && (p[n - 1] == 0x00 || p[n - 1] == page->blank))
+		n--;
+	return n == 0;
+}
+
 /* Text, low-values behind it or alone; high-values alone. */
 static bool
 is_text(const struct codepage *page, const uint8_t *p, uint32_t n)
@@ -180,7 +189,8 @@ text_cells(struct fitter *f, const struct codec *c, uint32_t n,
 		size = f->row_len[i] < c->size ? f->row_len[i] : c->size;
 		if (is_text(f->page, f->row[i], size)) {
 			to->text_good++;
-			to->bits += bits;
+			if (!is_empty(f->page, f->row[i], size))
+				to->bits += bits;
 		} else {
 			to->text_bad++;
 			to->bits -= BAD_TEXT_COST;

@@ -261,6 +261,20 @@ literal(struct sniff *sn, const uint8_t *p, uint32_t n)
 	return s;
 }
 
+/* A variant that ends where the record does, or the rest of it is empty. */
+static int
+length_bits(const struct sniff *sn, uint32_t length, const struct slice *rec)
+{
+	uint32_t i = rec->len;
+
+	if (length >= i)
+		return length == i ? 6 : 0;
+	while (i > length && (rec->p[i - 1] == 0x00 ||
+	    rec->p[i - 1] == sn->page->blank))
+		i--;
+	return i == length ? 6 : -6;
+}
+
 /* The variant that fits the records of a value best; ties: by length. */
 static uint32_t
 variant_of(struct sniff *sn, const struct split *s, uint32_t value,
@@ -277,8 +291,8 @@ variant_of(struct sniff *sn, const struct split *s, uint32_t value,
 	for (k = 0; k < nv; k++) {
 		variant_fit(sn, &v[k], rec, m, bits);
 		for (sum = 0, i = 0; i < m; i++)
-			sum += bits[i] + (v[k].length == rec[i].len ? 6 :
-			    v[k].length < rec[i].len ? -6 : 0);
+			sum += bits[i] + length_bits(sn, v[k].length,
+			    &rec[i]);
 		if (sum > most) {
 			most = sum;
 			best = k;

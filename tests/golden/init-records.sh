@@ -63,3 +63,19 @@ cat > program.cbl <<'CBL'
 CBL
 "$DECANT" init program.cbl | sed -n '/^records:/,/^$/p'
 "$DECANT" init program.cbl --record W-ONE | grep records:
+
+echo "---- the format, as the FD says; one record of level 77"
+for mode in 'RECORDING MODE IS V' 'RECORDING MODE F' 'RECORDING MODE S' \
+    'RECORDING MODE U' 'RECORD VARYING FROM 1 TO 9' ''; do
+	sed "s/FD  F\./FD  F $mode./" program.cbl > mode.cbl
+	"$DECANT" init mode.cbl | grep '^  format:'
+done
+"$DECANT" init mode.cbl --dialect gnucobol | grep -E '^  (format|encoding):'
+"$DECANT" init mode.cbl --format vb | grep '^  format:'
+"$DECANT" init mode.cbl --record W-ONE | grep '^  format:'
+cat >> program.cbl <<'CBL'
+       77  COUNTER             PIC 9(4) BINARY.
+CBL
+"$DECANT" init program.cbl --record counter > counter.yaml
+"$DECANT" check counter.yaml
+printf '\0\5\1\0' | "$DECANT" preview counter.yaml -
