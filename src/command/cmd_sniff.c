@@ -116,6 +116,8 @@ put_types(struct buf *out, const struct sniff_types *t)
 		if (one->part != NULL || one->layout != NULL)
 			buf_printf(out, ", %s", one->part != NULL ?
 			    one->part : one->layout);
+		if (one->alike != NULL)
+			buf_printf(out, " or %s: both fit", one->alike);
 		buf_putc(out, '\n');
 	}
 	if (t->proposal != NULL)
@@ -208,6 +210,7 @@ json_types(struct json *j, const struct sniff_types *t)
 		json_uint(j, "longest", one->longest);
 		json_text(j, "layout", one->layout);
 		json_text(j, "part", one->part);
+		json_text(j, "alike", one->alike);
 		json_close(j, '}');
 	}
 	json_close(j, ']');

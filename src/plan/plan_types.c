@@ -97,14 +97,16 @@ type_has_name(const struct build *bd, const struct expr *e)
 
 /*
  * The type that the outermost name is, or NONE.  Where a group has the same
- * name, that of a record above comes first: own.GROUP.NAME is the group's.
+ * name, that of a record above comes first, then the record's own group:
+ * own.GROUP.NAME is the group's.
  */
 static uint32_t
 type_of_name(const struct build *bd, const struct expr *e)
 {
 	uint32_t type = bd->type == NONE ? NONE : plan_type_named(bd, e);
 
-	return type != NONE && (type_is_above(bd->plan, type, bd->type) ||
+	return type != NONE && ((type != bd->type &&
+	    type_is_above(bd->plan, type, bd->type)) ||
 	    !type_has_name(bd, e)) ? type : NONE;
 }
 
@@ -249,6 +251,7 @@ plan_typed(struct build *bd, uint32_t frame, const struct expr *e,
 	uint32_t type = type_of_expr(bd, e);
 	const struct expr *plain = type_strip(bd, e);
 	struct build up = *bd;
+	uint32_t found[2];
 
 	if (type == bd->type)
 		return as_text ? plan_text(bd, frame, plain, out) :
@@ -272,6 +275,10 @@ plan_typed(struct build *bd, uint32_t frame, const struct expr *e,
 	up.type = type;
 	up.record = bd->plan->type[type].record;
 	up.root = type_frame(bd, type);
+	/* company.ADDRESS where the record above has a group of that name */
+	if (e->kind == EX_NAME && layout_find(bd->layout, up.record, e->name,
+	    e->nname, found) == 1)
+		plain = e;
 	if (as_text ? !plan_text(&up, up.root, plain, out) :
 	    !plan_expr(&up, up.root, plain, out))
 		return false;

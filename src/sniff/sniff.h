@@ -43,6 +43,7 @@ struct sniff_type {		/* a type of records */
 	const char *value;	/* of the field, as a literal: 'H' or x'..' */
 	const char *layout;	/* name of the level 01; NULL: no copybook */
 	const char *part;	/* the redefinition that fits it; or NULL */
+	const char *alike;	/* another that fits as well; or NULL */
 	uint32_t records, shortest, longest;
 };
 

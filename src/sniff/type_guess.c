@@ -272,17 +272,33 @@ length_bits(const struct sniff *sn, uint32_t length, const struct slice *rec)
 	while (i > length && (rec->p[i - 1] == 0x00 ||
 	    rec->p[i - 1] == sn->page->blank))
 		i--;
-	return i == length ? 6 : -6;
+	return i == length ? 6 : -30;	/* what nothing describes */
 }
 
-/* The variant that fits the records of a value best; ties: by length. */
-static uint32_t
+/* Has a value before this one the variant? */
+static bool
+is_taken(const uint32_t *of, uint32_t n, uint32_t variant)
+{
+	uint32_t i;
+
+	for (i = 0; i < n; i++)
+		if (of[i] == variant)
+			return true;
+	return false;
+}
+
+/*
+ * of[value]: the variant that fits its records best.  Of several that do, one
+ * that no other value has, and another of them in *alike, or ITEM_NONE.
+ */
+static void
 variant_of(struct sniff *sn, const struct split *s, uint32_t value,
-    const struct variant *v, uint32_t nv, uint32_t n)
+    const struct variant *v, uint32_t nv, uint32_t n, uint32_t *of,
+    uint32_t *alike)
 {
 	struct slice rec[VARIANT_LOOK];
 	float bits[VARIANT_LOOK];
-	uint32_t i, k, m = 0, best = 0;
+	uint32_t i, k, m = 0, *best = &of[value];
 	double sum, most = -INFINITY;
 
 	for (i = 0; i < n && m < VARIANT_LOOK; i++)
@@ -295,10 +311,22 @@ variant_of(struct sniff *sn, const struct split *s, uint32_t value,
 			    &rec[i]);
 		if (sum > most) {
 			most = sum;
-			best = k;
+			*best = k;
+			*alike = ITEM_NONE;
+		} else if (sum == most && is_taken(of, value, *best) &&
+		    !is_taken(of, value, k)) {
+			*alike = *best;
+			*best = k;
+		} else if (sum == most) {
+			*alike = k;
 		}
 	}
-	return best;
+}
+
+static const char *
+variant_name(const struct layout *l, const struct variant *v)
+{
+	return l->item[v->item != ITEM_NONE ? v->item : v->record].name;
 }
 
 static const char *
@@ -328,6 +356,17 @@ field_name(const struct layout *l, uint32_t record, const struct field *f)
 	return f->item->name;
 }
 
+/* The part, which keeps the others' items out; or the record. */
+static const char *
+type_layout(const struct layout *l, const struct sniff_type *t)
+{
+	uint32_t i, found[2], n = 0;
+
+	for (i = 0; i < l->nrecord && t->part != NULL; i++)
+		n += layout_find(l, l->record[i], &t->part, 1, found);
+	return n == 1 ? t->part : t->layout;
+}
+
 static void
 propose(struct sniff *sn, const struct split *s, const struct variant *v,
     const uint32_t *of)
@@ -350,7 +389,7 @@ propose(struct sniff *sn, const struct split *s, const struct variant *v,
 		if (same > 0)
 			buf_printf(&b, "_%u", same + 1);
 		buf_printf(&b, ": {layout: %s, when: \"%s = %s\"}\n",
-		    t->type[k].layout, field_name(l, v[of[k]].record,
+		    type_layout(l, &t->type[k]), field_name(l, v[of[k]].record,
 		    &s->field), t->type[k].value);
 	}
 	t->proposal = arena_strndup(sn->arena, b.p, b.len);
@@ -363,7 +402,7 @@ tell_types(struct sniff *sn, const struct split *s, const struct variant *v,
 {
 	struct sniff_types *t = &sn->report->types;
 	const struct layout *l = sn->opt->layout;
-	uint32_t of[VALUES_MAX], k;
+	uint32_t of[VALUES_MAX], alike, k;
 	struct sniff_type *one;
 
 	t->offset = s->field.offset;
@@ -379,10 +418,12 @@ tell_types(struct sniff *sn, const struct split *s, const struct variant *v,
 		one->longest = s->longest[k];
 		if (nv == 0)
 			continue;
-		of[k] = variant_of(sn, s, k, v, nv, n);
+		variant_of(sn, s, k, v, nv, n, of, &alike);
 		one->layout = l->item[v[of[k]].record].name;
 		if (v[of[k]].item != ITEM_NONE)
 			one->part = l->item[v[of[k]].item].name;
+		if (alike != ITEM_NONE)
+			one->alike = variant_name(l, &v[alike]);
 	}
 	if (nv > 0 && t->type[0].layout != NULL)
 		propose(sn, s, v, of);

@@ -11,8 +11,8 @@
 
 #include <string.h>
 
-#define VALUES_MAX	6u
-#define LENGTHS_MAX	8u
+#define VALUES_MAX	12u
+#define LENGTHS_MAX	12u
 #define STEPS_LEAST	10u
 #define FIELD_MAX	8u
 
@@ -20,6 +20,7 @@ struct typed {
 	struct sniff *sn;
 	const struct window *w;
 	uint32_t offset, size;
+	bool digits;			/* the field is a number */
 	uint32_t length[LENGTHS_MAX], nlength;
 	struct length_choice value[VALUES_MAX];
 	uint32_t nvalue, steps;
@@ -35,7 +36,8 @@ is_value(const struct typed *t, const uint8_t *p)
 		n--;
 	for (i = 0; i < n; i++) {
 		c = (enum byte_class)t->sn->sample.class[p[i]];
-		if (c < CLASS_BLANK || c > CLASS_LOWER)
+		if (c < CLASS_BLANK || c > CLASS_LOWER ||
+		    (t->digits && c != CLASS_ZERO && c != CLASS_DIGIT))
 			return false;
 	}
 	return t->sn->sample.class[p[0]] != CLASS_BLANK;
@@ -142,6 +144,7 @@ try_item(struct typed *t, const struct item *it)
 		return false;
 	t->offset = it->offset;
 	t->size = it->size;
+	t->digits = it->category == CAT_NUMERIC && !it->is_signed;
 	t->nvalue = t->steps = 0;
 	if (!walk(t, 0, 0))
 		return false;

@@ -33,10 +33,10 @@ cat > entity.cpy <<'CPY'
        01  ENTITY.
            05  KIND            PIC X.
            05  COMPANY.
-               10  CO-NAME     PIC X(20).
+               10  NAME        PIC X(20).
                10  CO-STREET   PIC X(19).
            05  PERSON REDEFINES COMPANY.
-               10  FIRST-NAME  PIC X(16).
+               10  NAME        PIC X(16).
                10  LAST-NAME   PIC X(16).
                10  PHONE       PIC X(7).
            05  BOX REDEFINES COMPANY.
@@ -44,8 +44,31 @@ cat > entity.cpy <<'CPY'
                10  BRANCH      PIC X(15).
 CPY
 for i in 1 2 3 4 5 6 7 8; do
-	printf 'CAmber Mills %d\0\0\0\0\0\0%d Garden Street, Leeds' $i $i
-	printf 'PEliana\0\0\0\0\0\0\0\0\0\0Boehme\0\0\0\0\0\0\0\0\0\0132233%d' $i
+	printf 'CAmber Mills %d\0\0\0\0\0\0\0%d Garden St., Leeds' $i $i
+	printf 'PEliana\0\0\0\0\0\0\0\0\0\0Boehme\0\0\0\0\0\0\0\0\0\0+13223%d' $i
 	printf 'B3142972576%d\0Munich Ost\0\0\0\0\0            ' $i
 done | iconv -f latin1 -t cp037 > entity.ebc
-sniff entity.ebc entity.cpy | sed -n '/^record types/,/^$/p'
+"$DECANT" sniff entity.ebc entity.cpy | sed -n '/^record types/,$p' \
+    > entity.out
+cat entity.out
+# it can be pasted; types may be named like the groups
+cat > entity.tables <<'YAML'
+tables:
+  company:
+    of: company
+    columns:
+      name: NAME OF COMPANY
+      street: company.CO-STREET
+  person:
+    of: person
+    columns:
+      above: company.NAME
+      same: NAME OF COMPANY
+      own: NAME OF PERSON
+YAML
+sed -e '1,/^$/d' -e '/^less/,/^$/d' -e '/PERSON/s/}$/, parent: company}/' entity.out |
+    cat - entity.tables > entity.yaml
+"$DECANT" load entity.yaml --to csv:groups -q 2> /dev/null
+sed 's/layout: [A-Z]*/layout: ENTITY/' entity.yaml > whole.yaml
+"$DECANT" load whole.yaml --to csv:whole -q 2> /dev/null
+diff -r groups whole && head -n 3 groups/*.csv

@@ -385,8 +385,8 @@ test_types(void)
 	build(&f, F_V, BOOK_TYPES, "cp037", 300);
 	r = guess(f.b.p, f.b.len, layout_of(BOOK_TYPES));
 	is_str(r->types.proposal, "records:\n"
-	    "  entry_head: {layout: ENTRY-REC, when: \"ENTRY-TYPE = 'H'\"}\n"
-	    "  entry_line: {layout: ENTRY-REC, when: \"ENTRY-TYPE = 'L'\"}\n",
+	    "  entry_head: {layout: ENTRY-HEAD, when: \"ENTRY-TYPE = 'H'\"}\n"
+	    "  entry_line: {layout: ENTRY-LINE, when: \"ENTRY-TYPE = 'L'\"}\n",
 	    "proposal");
 	buf_fini(&f.b);
 }
