@@ -73,7 +73,7 @@ fixed_refuse(struct source *s, const struct infile *f, uint32_t length)
 	else
 		buf_puts(&b, "no record length near it divides it");
 	diag_hint(s->diags, d, "%s; the copybook may not be the one of this "
-	    "file, the records may have RDWs or line ends (framing v or text), "
+	    "file, the records may have RDWs or line ends (format v or text), "
 	    "or the file was cut", b.p);
 	buf_fini(&b);
 	return FATAL;
