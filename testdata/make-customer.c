@@ -117,11 +117,14 @@ static const struct {
 	{ "San Juan", "PR", 901 }, { "Seattle", "WA", 98101 }
 };
 
+/* One draw a statement: C leaves the order within one to the compiler. */
 static unsigned
 random_date(unsigned from_year, unsigned years)
 {
-	return (from_year + random_below(years)) * 10000 +
-	    (1 + random_below(12)) * 100 + 1 + random_below(28);
+	unsigned year = from_year + random_below(years);
+	unsigned month = 1 + random_below(12);
+
+	return year * 10000 + month * 100 + 1 + random_below(28);
 }
 
 static void
@@ -156,12 +159,14 @@ put_phones(uint8_t *record)
 	memset(record + PHONES_AT, 0x40, LENGTH - PHONES_AT);
 	for (unsigned i = 0; i < n; i++) {
 		uint8_t *phone = record + PHONES_AT + i * PHONE_LENGTH;
+		unsigned number, area;
 		char text[32];
 
 		snprintf(text, sizeof(text), "%c", kinds[random_below(3)]);
 		put_text(phone, 1, text);
-		snprintf(text, sizeof(text), "+1-%03u-555-%04u",
-		    201 + random_below(700), random_below(10000));
+		number = random_below(10000);
+		area = 201 + random_below(700);
+		snprintf(text, sizeof(text), "+1-%03u-555-%04u", area, number);
 		put_text(phone + 1, 16, text);
 	}
 	return n;
@@ -171,6 +176,7 @@ static void
 put_address(uint8_t *field, bool unknown)
 {
 	unsigned town = random_below(NELEM(towns));
+	const char *name;
 	char street[64];
 
 	if (unknown) {
@@ -178,8 +184,9 @@ put_address(uint8_t *field, bool unknown)
 		put_digits(field + 52, 5, 0);
 		return;
 	}
+	name = streets[random_below(NELEM(streets))];
 	snprintf(street, sizeof(street), "%u %s", 1 + random_below(9999),
-	    streets[random_below(NELEM(streets))]);
+	    name);
 	put_text(field, 30, street);
 	put_text(field + 30, 20, towns[town].city);
 	put_text(field + 50, 2, towns[town].state);
