@@ -9,6 +9,8 @@
 #include "base/mem.h"
 #include "mapping/expr_lexer.h"
 
+#define COUNT(a)	((uint32_t)(sizeof (a) / sizeof (a)[0]))
+
 struct place
 mapread_place(const struct mapread *r, const struct ynode *y)
 {
@@ -37,6 +39,54 @@ keys_unknown(struct mapread *r, const struct ynode *key,
 		diag_hint(r->diags, d, "did you mean '%s'?", near);
 }
 
+/* Keys that are looked for where they do not stand. */
+static const struct {
+	const char *what, *key, *where;
+} elsewhere[] = {
+	{ "the mapping", "null_if", "in a column" },
+	{ "the mapping", "parent", "in a type of 'records'" },
+	{ "the mapping", "distinct", "in a table" },
+	{ "the mapping", "duplicates", "in a table" },
+	{ "'source'", "as_of", "beside 'source'" },
+	{ "'source'", "complete_when", "beside 'source'" },
+	{ "'source'", "sign", "in 'number' of 'defaults'" },
+	{ "'source'", "pad", "in 'number' of 'defaults'" },
+	{ "'source'", "century", "in 'date' of 'defaults'" },
+	{ "'defaults'", "century", "in 'date'" },
+	{ "a table", "parent", "in a type of 'records'" },
+	{ "a table", "null_if", "in a column" },
+	{ "a table", "from", "in a column" },
+	{ "a column", "of", "in its table" },
+	{ "a column", "spaces", "in 'number' of the column" },
+	{ "a column", "low-values", "in 'number' of the column" },
+	{ "a column", "high-values", "in 'number' of the column" },
+	{ "a column", "leading-blanks", "in 'number' of the column" },
+	{ "a column", "invalid", "in 'number' or 'date' of the column" },
+	{ "a column", "trim", "in 'text' of the column" },
+	{ "a column", "empty", "in 'text' of the column" },
+	{ "a column", "nul", "in 'text' of the column" },
+	{ "a column", "unmappable", "in 'text' of the column" },
+	{ "a column", "zeros", "in 'date' of the column" },
+	{ "a column", "nines", "in 'date' of the column" },
+};
+
+static void
+keys_absent(struct mapread *r, const struct ynode *key, const char *what)
+{
+	uint32_t i;
+
+	for (i = 0; i < COUNT(elsewhere); i++)
+		if (strcmp(elsewhere[i].what, what) == 0 &&
+		    strcmp(elsewhere[i].key, key->p) == 0) {
+			diag_hint(r->diags, diag_add(r->diags, DIAG_M013,
+			    mapread_place(r, key), "unknown key '%s' in %s",
+			    key->p, what), "it stands %s", elsewhere[i].where);
+			return;
+		}
+	diag_add(r->diags, DIAG_M014, mapread_place(r, key),
+	    "'%s' is not supported yet", key->p);
+}
+
 uint64_t
 mapread_keys(struct mapread *r, const struct ynode *map,
     const struct map_key *keys, uint32_t nkeys, void *subject,
@@ -57,8 +107,7 @@ mapread_keys(struct mapread *r, const struct ynode *map,
 		}
 		seen |= (uint64_t)1 << k;
 		if (keys[k].read == NULL)
-			diag_add(r->diags, DIAG_M014, mapread_place(r, key),
-			    "'%s' is not supported yet", key->p);
+			keys_absent(r, key, what);
 		else
 			keys[k].read(r, subject, key, map->item[i + 1]);
 	}

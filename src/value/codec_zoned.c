@@ -139,6 +139,15 @@ bytes_value(uint64_t x)
 	    (x >> 16 & 0x000000ff000000ffu) * 0x0000271000000001u) >> 32;
 }
 
+/* What a byte is that is no digit, or no sign. */
+static uint16_t
+zoned_fault(const struct zoned *z, uint8_t byte)
+{
+	bool sign = (byte & 0xf) <= 9 && (byte >> 4 == 0xc || byte >> 4 == 0xd);
+
+	return sign && (z->zone & 0xff) == 0x30 ? DIAG_D055 : DIAG_D005;
+}
+
 /*
  * Any size, byte by byte.  Leading blanks are taken for zeros or not; a sign
  * in the first byte may be blank with them.
@@ -164,7 +173,7 @@ zoned_any(const struct decode *d, const struct zoned *z, const uint8_t *p,
 		else if ((p[at] ^ (z->zone & 0xff)) <= 9)
 			digits[i] = p[at] & 15;
 		else
-			return DIAG_D005;
+			return zoned_fault(z, p[at]);
 		*mag = *mag * 10 + digits[i];
 	}
 	if (blank)
@@ -172,7 +181,7 @@ zoned_any(const struct decode *d, const struct zoned *z, const uint8_t *p,
 	if (blanks && first == z->sign && c->size == n)
 		entry = 0;		/* the blank stands for the sign */
 	if ((entry & BAD) != 0)
-		return DIAG_D005;
+		return zoned_fault(z, p[z->sign]);
 	if (blanks && d->pol->number_leading_blanks != POLICY_ZERO)
 		return DIAG_D006;
 	*negative = (entry & MINUS) != 0;

@@ -24,6 +24,8 @@ function number(name, start, len, scale,	s, whole) {
 		return "\\N"
 	if (s ~ /^ +[0-9]+$/)
 		bad("D006", name)
+	else if (s !~ /^[0-9 ]+$/)
+		bad("D055", name)
 	else if (s !~ /^[0-9]+$/)
 		bad("D005", name)
 	if (scale == 0)
@@ -115,11 +117,11 @@ same "the file of rejects is what it was" raw.before rejects/records.dat
 wanted=0
 load sqlite "1,476 read = 1,476 loaded + 0 rejected + 0 skipped" cms-lenient
 is "invalid numbers are nulls when told so" \
-    "$(awk '$2 == "D005"' reasons.expected | wc -l)" \
+    "$(awk '$2 ~ /D005|D055/' reasons.expected | wc -l)" \
     "$(query sqlite "" "select sum(n is null) from (
 	select special_index as n, record from provider union all
 	select specific_rate, record from provider union all
 	select harmless_rate, record from provider) where record in
-	($(awk '$2 == "D005" { printf "%s%s", s, $1; s = "," }' \
+	($(awk '$2 ~ /D005|D055/ { printf "%s%s", s, $1; s = "," }' \
 	    reasons.expected))")"
 finish

@@ -143,6 +143,9 @@ static const struct number zoned_ascii[] = {
 	{ "31324C", 3, 0, U, "D004" }, { "F1F2F3", 3, 0, U, "D005" },
 	{ "202020", 3, 0, S, "null" }, { "202035", 3, 0, U, "D006" },
 	{ "404040", 3, 0, S, "D005" },
+	/* signed digits of EBCDIC, as a translation leaves them */
+	{ "3132D3", 3, 0, S, "D055" }, { "31C332", 3, 0, U, "D055" },
+	{ "3132DA", 3, 0, S, "D005" },
 	{ "3132333435363738397D", 10, 0, S, "-1234567890" },
 };
 

@@ -50,7 +50,10 @@ static const struct {
 	{ "records: {h: {layout: H}}\nsource: {copybook: c}\n"
 	    "tables: {t: {columns: {a: A}}}\ncontrols: []\ntests: x\n"
 	    "duplicates: first\ncompat: 1\ncutover: 2\n",
-	    "5:1 M014 6:1 M014 7:1 M014 8:1 M014" },
+	    "5:1 M014 6:1 M013 7:1 M014 8:1 M014" },
+	{ "source: {copybook: c, sign: lenient}\ndefaults: {century: 1}\n"
+	    "tables: {t: {columns: {a: {from: A, spaces: null}}}}\n",
+	    "1:23 M013 2:12 M013 3:37 M013" },
 	{ "source: {copybook: c}\nsource: {copybook: d}\n"
 	    "tables: {t: {columns: {a: A}}}\n", "2:1 M015" },
 	{ "version: 1\n", "1:1 M016 1:1 M016" },

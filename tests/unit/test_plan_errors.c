@@ -491,7 +491,7 @@ static const struct {
 	{ "01 R. 05 A PIC X(3).\n",
 	    "source:\n  copybook: c.cpy\n  record_length: 2\n"
 	    "tables: {t: {columns: {a: A}}}\n", "3:18 P022" },
-	{ "77 A PIC X(3).\n",
+	{ "01 T TYPEDEF.\n  05 A PIC X(3).\n",
 	    "source:\n  copybook: c.cpy\n"
 	    "tables: {t: {columns: {a: A}}}\n", "2:13 P023" },
 };
@@ -580,6 +580,8 @@ static const struct {
 	    "D026", "", "", "cp930" },
 	{ "01 R. 05 A PIC N(2) USAGE NATIONAL.\n", "A", NULL,
 	    R("\xd8\x40\x00\x41"), "D026", "", "", NULL },
+	{ "01 R. 05 A PIC S9(3).\n", "A", NULL, R("12\xd3"), "D055", "", "",
+	    NULL },
 	{ "01 R. 05 A PIC ZZ9.99.\n", "A", NULL, R(" 1 .00"), "D027", "", "",
 	    NULL },
 	{ "01 R. 05 A PIC X(10).\n", "cast(A as date)", NULL,
