@@ -22,8 +22,8 @@ struct init_source {
 enum status init_source(struct invocation *, struct buf *,
 	    const struct init_source *);
 
-/* cmd_init.c: formats as mappings name them; the page that a format's and a
- * dialect's files have unless something else is said; what else may be wrong. */
+/* cmd_init.c: formats as mappings name them; the page that files of a format
+ * and dialect have unless something else is said; what else may be wrong. */
 extern const char *const init_formats[];
 const char *init_encoding(const char *format, enum dialect);
 bool	 init_knows_encoding(struct invocation *, const char *name);

@@ -91,8 +91,8 @@ proves entities 50 50 cobrix-16-fixed-segments/test16_fix_len_segments.cob \
 proves provider 1476 1439 cms-ipps/PROVNEW147.cpy \
     sets/cms-ipps/psf1407_PROV147TST.txt text ascii <<'EOT'
 D005 P-NEW-CBSA-SPEC-WI 26
-D005 P-NEW-CAPI-HOSP-SPEC-RATE 11
-D005 P-NEW-CAPI-OLD-HARM-RATE 11
+D055 P-NEW-CAPI-HOSP-SPEC-RATE 11
+D055 P-NEW-CAPI-OLD-HARM-RATE 11
 EOT
 
 # tables in tables; the set tells these bytes, but does not have them

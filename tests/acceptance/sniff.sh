@@ -128,8 +128,8 @@ guessed sets/$segments/COMP.DETAILS.RDW.BE.dat \
 sed -n "/^records:\$/,/^\$/p" sniff.out > types
 cat > types.expected <<'EXPECTED'
 records:
-  static_details: {layout: COMPANY-DETAILS, when: "SEGMENT-ID = 'C'"}
-  contacts: {layout: COMPANY-DETAILS, when: "SEGMENT-ID = 'P'"}
+  static_details: {layout: STATIC-DETAILS, when: "SEGMENT-ID = 'C'"}
+  contacts: {layout: CONTACTS, when: "SEGMENT-ID = 'P'"}
 
 EXPECTED
 same "the types of records of $segments" types.expected types
