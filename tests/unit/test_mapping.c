@@ -94,7 +94,7 @@ static const struct {
 	{ "source: {copybook: c, odo: fixed}\n"
 	    "tables: {t: {columns: {a: A}}}\n", "1:28 M019" },
 	{ "source: {copybook: c, format: delimited, century: 1}\n"
-	    "tables: {t: {columns: {a: A}}}\n", "1:42 M014" },
+	    "tables: {t: {columns: {a: A}}}\n", "1:42 M013" },
 	/* delimited */
 	{ "source: {format: delimited, header: true}\n"
 	    "tables: {t: {columns: {a: A}}}\n", "" },
