@@ -249,7 +249,9 @@ occurs_parse(struct parser *p, struct node *n)
 		return false;
 	if (n->occurs_max == 0 || (range && n->occurs_max < first)) {
 		diag_add(p->ds, DIAG_C025, n->occurs_at, n->occurs_max == 0 ?
-		    "OCCURS 0" : "OCCURS %u TO %u", first, n->occurs_max);
+		    "OCCURS 0: a table has at least one occurrence" :
+		    "OCCURS %u TO %u: the most is less than the least", first,
+		    n->occurs_max);
 		return false;
 	}
 	if (range && !n->has_depending)

@@ -316,6 +316,8 @@ inherit_elementary(struct builder *b, uint32_t i)
 	const struct node *n = &b->node[i], *from = nearest_usage(b, i);
 	struct item *it = &b->item[i];
 
+	if (from != NULL && from != n && from->picture != NULL)
+		from = NULL;		/* C017: no group, and told */
 	if (from != NULL && from->usage_size > 0) {
 		it->usage = from->usage;
 		return inherit_pictureless(b, i, from);

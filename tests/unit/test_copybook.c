@@ -193,6 +193,8 @@ static const struct sample mistakes[] = {
 	    "2:4 C016\n4:4 C016\n" },
 	{ "C017", "01 R.\n05 A PIC X.\n10 B PIC X.\n10 C PIC X.\n", NULL,
 	    "3:4 C017\n" },
+	{ "C017", "01 R.\n05 A PIC 9(4) COMP.\n10 B PIC X.\n", NULL,
+	    "3:4 C017\n" },
 	{ "C018", "01 R.\n05 A PIC X PIC X.\n05 B COMP COMP PIC 9.\n"
 	    "05 C OCCURS 2 OCCURS 3 PIC X.\n"
 	    "05 D REDEFINES C REDEFINES C PIC X.\n", NULL,
