@@ -151,7 +151,7 @@ put_page(struct buf *b)
 	    ".Nd what decant's messages mean\n.Sh DESCRIPTION\n"
 	    "Every message of\n.Xr decant 1\nhas a code that does not change.\n"
 	    "The letter tells the area: C copybooks, M mappings, P names and "
-	    "types,\nF input files, D data, T targets, G the rest.\n"
+	    "types,\nF input files, D data, T targets,\nL generations, G the rest.\n"
 	    ".Sh DIAGNOSTICS\n.Bl -tag -width Ds\n");
 	for (c = 0; c < DIAG_COUNT; c++) {
 		buf_printf(b, ".It %s\n", diag_name(c));

@@ -19,6 +19,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "db/postgres_lock.h"
 
 #define CONNECT_SECONDS	15	/* for each host, unless the user says */
 #define MESSAGE_MAX	(64u << 10)
@@ -40,7 +41,7 @@ static const char session[] =
 /* Settings that only some servers have. */
 static const char session_newer[] =
     "SELECT set_config(name, case name"
-    "  when 'client_connection_check_interval' then '10s' else '0' end, false)"
+    "  when 'client_connection_check_interval' then '2s' else '0' end, false)"
     " FROM pg_catalog.pg_settings WHERE name IN ("
     "'client_connection_check_interval', 'idle_session_timeout',"
     " 'transaction_timeout')";
@@ -128,7 +129,10 @@ static PGconn *
 pgdb_start(const char *target, const struct pgdb *like)
 {
 	const char *key[16], *val[16];
+	char tag[PGLOCK_TAG_MAX];
 	int n = 0;
+
+	pglock_tag(tag);
 
 #define PARAM(k, v)	(key[n] = (k), val[n++] = (v))
 	PARAM("keepalives", "1");
@@ -142,7 +146,7 @@ pgdb_start(const char *target, const struct pgdb *like)
 		PARAM("hostaddr", PQhostaddr(like->conn));
 		PARAM("port", PQport(like->conn));
 	}
-	PARAM("application_name", "decant");
+	PARAM("application_name", tag);
 	PARAM("client_encoding", "UTF8");
 	PARAM(NULL, NULL);
 #undef PARAM

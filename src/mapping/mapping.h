@@ -63,11 +63,6 @@ struct expr {
 	struct sqltype type;		/* EX_CAST */
 };
 
-/* Not SQLITE_TEXT: sqlite3.h has one of its own. */
-enum sqlite_form {
-	SQLITE_FORM_AUTO, SQLITE_FORM_REAL, SQLITE_FORM_TEXT, SQLITE_FORM_MINOR
-};
-
 struct map_name {
 	const char *name;
 	struct place at;

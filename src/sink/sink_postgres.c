@@ -154,7 +154,7 @@ pgsink_end_orphans(struct pgsink *s, struct pgdb *db)
 {
 	PGresult *res = pgdb_query(db, "ending a killed run's sessions",
 	    "SELECT pg_terminate_backend(pid) FROM (SELECT DISTINCT l.pid"
-	    STAGING_USERS " AND a.application_name = 'decant'"
+	    STAGING_USERS " AND a.application_name LIKE 'decant%'"
 	    " AND a.usename = current_user) x", 1, &s->staging);
 	bool good = res != NULL;
 

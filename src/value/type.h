@@ -18,6 +18,12 @@ enum sqlkind {
 	SQL_BOOLEAN, SQL_DATE, SQL_TIME, SQL_TIMESTAMP, SQL_BYTEA
 };
 
+/* How SQLite holds a decimal.  (Not SQLITE_TEXT: sqlite3.h has one of its
+ * own.) */
+enum sqlite_form {
+	SQLITE_FORM_AUTO, SQLITE_FORM_REAL, SQLITE_FORM_TEXT, SQLITE_FORM_MINOR
+};
+
 struct sqltype {
 	enum sqlkind kind;
 	uint32_t length;	/* text: at most so many characters; 0: any */
