@@ -8,7 +8,7 @@
 #include "command/command.h"
 #include "command/constraints.h"
 #include "flow/job.h"
-#include "report/json.h"
+#include "base/json.h"
 #include "report/table.h"
 
 struct check_args {

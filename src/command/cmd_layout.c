@@ -14,7 +14,7 @@
 #include "command/layout_diff.h"
 #include "command/layout_map.h"
 #include "plan/plan.h"
-#include "report/json.h"
+#include "base/json.h"
 #include "report/table.h"
 
 struct layout_args {

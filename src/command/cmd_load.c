@@ -13,7 +13,7 @@
 
 #include "command/command.h"
 #include "flow/load.h"
-#include "report/json.h"
+#include "base/json.h"
 #include "report/progress.h"
 #include "report/summary.h"
 #include "value/format.h"

@@ -9,7 +9,7 @@
 #include "command/preview_shot.h"
 #include "command/preview_show.h"
 #include "command/preview_watch.h"
-#include "report/json.h"
+#include "base/json.h"
 
 #define RECORDS_MAX	1000000u
 

@@ -7,7 +7,7 @@
 #include "command/command.h"
 #include "command/copybook_args.h"
 #include "command/describe.h"
-#include "report/json.h"
+#include "base/json.h"
 #include "report/table.h"
 #include "sniff/sniff.h"
 

@@ -11,7 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "report/json.h"
+#include "base/json.h"
 
 #define DIAG_TEXT_MAX	(1u << 20)	/* of one rendered diagnostic */
 

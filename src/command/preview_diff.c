@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "command/preview_shot.h"
-#include "report/json.h"
+#include "base/json.h"
 
 enum count {
 	TABLES_ADDED, TABLES_REMOVED, COLUMNS_ADDED, COLUMNS_REMOVED, TYPES,

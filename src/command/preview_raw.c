@@ -17,7 +17,7 @@
 #include "charset/charset.h"
 #include "flow/job.h"
 #include "plan/plan_record.h"
-#include "report/json.h"
+#include "base/json.h"
 #include "report/table.h"
 #include "value/format.h"
 

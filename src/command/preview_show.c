@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "command/preview_diff.h"
 #include "command/preview_raw.h"
-#include "report/json.h"
+#include "base/json.h"
 #include "report/summary.h"
 #include "report/table.h"
 

@@ -24,7 +24,7 @@
 #include "command/preview_diff.h"
 #include "command/preview_input.h"
 #include "command/preview_show.h"
-#include "report/json.h"
+#include "base/json.h"
 #include "report/screen.h"
 #include "report/summary.h"
 

@@ -568,6 +568,7 @@ load_commit_rejects(struct load *l)
 static enum load_state
 load_stages(struct load *l)
 {
+	enum load_state state, good;
 	enum grade g;
 
 	load_tell_unheld(l);
@@ -596,13 +597,18 @@ load_stages(struct load *l)
 	if (load_interrupted(l))
 		return LOAD_FAILED;
 	load_progress(l, "publishing");
-	if (l->sink->ops->publish(l->sink->state) != OK)
+	if (l->sink->ops->seal(l->sink->state) != OK)
 		return LOAD_FAILED;
 	l->opened = false;
-	if (load_any_rejects(l))
-		return LOAD_WITH_REJECTS;
-	load_commit_rejects(l);		/* moves those of an earlier run away */
-	return LOAD_CLEAN;
+	good = load_any_rejects(l) ? LOAD_WITH_REJECTS : LOAD_CLEAN;
+	if (l->options->settle != NULL) {
+		state = l->options->settle(l->options->settle_arg, l->result);
+		if (state != LOAD_CLEAN)
+			return state;
+	}
+	if (good == LOAD_CLEAN)
+		load_commit_rejects(l);	/* moves those of an earlier run away */
+	return good;
 }
 
 static bool

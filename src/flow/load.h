@@ -20,6 +20,16 @@ struct load_progress {
 	const char *phase;	/* "loading", "indexing", "publishing", … */
 };
 
+enum load_state {
+	LOAD_CLEAN,		/* exit 0 */
+	LOAD_WITH_REJECTS,	/* 4: within the limit; published */
+	LOAD_BROKEN,		/* 8: a control, or a test, does not hold */
+	LOAD_REFUSED,		/* 12: more rejects than allowed */
+	LOAD_FAILED		/* 12: an error, in diags */
+};
+
+struct load_result;
+
 struct load_options {
 	uint32_t jobs;			/* 0: as many as the machine has cores */
 	uint64_t max_rejects;		/* records (fragments count) */
@@ -32,6 +42,10 @@ struct load_options {
 	void (*progress)(void *, const struct load_progress *);	/* or NULL */
 	void *progress_arg;
 	const volatile int *interrupted;	/* a signal was caught; or NULL */
+	/* After the sink was sealed: what makes its rows live, or NULL.  What
+	 * it returns is the load's state. */
+	enum load_state (*settle)(void *, const struct load_result *);
+	void *settle_arg;
 };
 
 struct load_reason {		/* counted per (code, table, column, item) */
@@ -45,14 +59,6 @@ struct load_reason {		/* counted per (code, table, column, item) */
 
 struct load_type {		/* records of a type */
 	uint64_t read, loaded, rejected, skipped;
-};
-
-enum load_state {
-	LOAD_CLEAN,		/* exit 0 */
-	LOAD_WITH_REJECTS,	/* 4: within the limit; published */
-	LOAD_BROKEN,		/* 8: a control does not hold */
-	LOAD_REFUSED,		/* 12: more rejects than allowed */
-	LOAD_FAILED		/* 12: an error, in diags */
 };
 
 struct load_result {

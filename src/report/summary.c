@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "report/json.h"
+#include "base/json.h"
 #include "report/table.h"
 
 #define MISSES_SHOWN	8u

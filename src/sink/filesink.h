@@ -40,7 +40,7 @@ const char *filesink_describe(const void *);
 #define FILESINK_OPS(scheme) {						\
 	.name = (scheme), .open = filesink_open,			\
 	.encode = filesink_encode, .put = filesink_put,			\
-	.finish = filesink_finish, .publish = filesink_publish,		\
+	.finish = filesink_finish, .seal = filesink_publish,		\
 	.abort = filesink_abort, .free = filesink_abort,		\
 	.describe = filesink_describe }
 

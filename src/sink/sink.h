@@ -1,10 +1,12 @@
 /*
  * Sinks: where rows go.  One file each, and a row of the table in sink.c.
  *
- * The order of calls: new (connects; the target is only looked at), open
- * (staging), then encode on any thread and put in input order on one, then
- * finish (all rows are in: keys, indexes), then publish (in one transaction,
- * all tables become live) or abort.  After abort the target is as it was
+ * The order of calls: new (the target is only looked at), open (staging), then
+ * encode on any thread and put in input order on one, then finish (all rows
+ * are in: keys, indexes), then seal or abort.  Files that are sealed get their
+ * names.  A database's tables are those of a generation, which nobody sees:
+ * sealed, they are complete and stay; what makes them live is not a sink's
+ * business (generation/publication.h).  After abort the target is as it was
  * before open, and open may be called again.  Errors are in the diags that
  * new was given; every function but encode is called by one thread.
  */
@@ -22,9 +24,29 @@
 
 struct arena;
 struct buf;
+struct db;
+
+/* Where a database's tables are staged: NAME_gN.TABLE or TABLE__gN (db.h). */
+struct sink_stage {
+	struct db *db;		/* open (a fresh SQLite file: made), its lock
+				 * held; the sink uses it until it is sealed or
+				 * aborted, and never closes it */
+	const char *schema;	/* PostgreSQL: of the live tables */
+	uint32_t generation;	/* not 0 */
+	uint64_t checkpoint;	/* rows of a table after which what is there
+				 * is committed; 0: all at the end */
+	bool resume;		/* the tables are there, from a run that did
+				 * not end: as many rows of each as it holds
+				 * are left out, for they are the same */
+	const uint32_t *base;	/* [schema's tables] or NULL: the generation
+				 * whose rows a table begins with (0: live);
+				 * SINK_NO_BASE: none */
+};
+#define SINK_NO_BASE	UINT32_MAX
 
 struct sink_options {
 	const char *schema;	/* PostgreSQL: schema of the tables */
+	const struct sink_stage *stage;	/* of databases */
 	bool dry_run;
 	const volatile int *interrupted;	/* set by a signal: what takes
 				 * long ends soon, FATAL without an error in
@@ -43,7 +65,7 @@ struct sink_ops {
 	/* OK; BAD: keys repeat, or constraints refuse some, see conflicts;
 	 * FATAL. */
 	enum grade (*finish)(void *, struct conflicts *);
-	enum grade (*publish)(void *);
+	enum grade (*seal)(void *);
 	void (*abort)(void *);
 	void (*free)(void *);
 	/* What it is, without a password: "sqlite:customer.db". */

@@ -561,7 +561,7 @@ pgsink_ddl(struct buf *out, const struct schema *schema, const char *target,
 static const struct sink_ops pgsink_ops = {
 	.name = "postgresql", .holds_keys = true, .open = pgsink_open, .encode = pgsink_encode,
 	.put = pgsink_put, .finish = pgsink_finish,
-	.publish = pgsink_publish, .abort = pgsink_abort,
+	.seal = pgsink_publish, .abort = pgsink_abort,
 	.free = pgsink_free, .describe = pgsink_describe,
 };
 

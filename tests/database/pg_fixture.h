@@ -275,7 +275,7 @@ load_finish(struct load *l)
 static inline bool
 load_publish(struct load *l)
 {
-	return load_step(l, "publish", l->sink.ops->publish(l->sink.state));
+	return load_step(l, "publish", l->sink.ops->seal(l->sink.state));
 }
 
 /* Aborts where something failed, and frees. */

@@ -347,7 +347,7 @@ test_bad_value(void)
 	    "the server's error ends the load early (%d puts)", i);
 	ok(l.sink.ops->put(l.sink.state, &l.batch) == FATAL &&
 	    l.sink.ops->finish(l.sink.state, &l.conflicts) == FATAL &&
-	    l.sink.ops->publish(l.sink.state) == FATAL &&
+	    l.sink.ops->seal(l.sink.state) == FATAL &&
 	    l.diags.errors == 1, "once");
 	load_end(&l);
 	ok(nothing_staged() && untouched("decant_t_bad"), "and leaves nothing");

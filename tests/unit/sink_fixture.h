@@ -217,7 +217,7 @@ fix_finish(struct fixture *f)
 static inline enum grade
 fix_publish(struct fixture *f)
 {
-	return f->sink.ops->publish(f->sink.state);
+	return f->sink.ops->seal(f->sink.state);
 }
 
 /* The code of the last diagnostic, which is shown. */

@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "report/json.h"
+#include "base/json.h"
 #include "report/progress.h"
 #include "report/summary.h"
 #include "report/table.h"

@@ -1,7 +1,7 @@
 /*
  * JSON into a buffer; see json.h.
  */
-#include "report/json.h"
+#include "base/json.h"
 
 #include <string.h>
 
