@@ -2,7 +2,7 @@
 
 build_packages="gcc libc6-dev make autoconf automake pkg-config libsqlite3-dev
 	libpq-dev libyaml-dev zlib1g-dev libzstd-dev libbz2-dev liblzma-dev
-	libxxhash-dev libcsv-dev libssl-dev sqlite3"
+	libxxhash-dev libcsv-dev libssl-dev libjansson-dev sqlite3"
 test_packages="postgresql postgresql-client gnucobol3 valgrind
 	mandoc zstd bzip2 xz-utils"
 

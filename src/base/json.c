@@ -64,7 +64,7 @@ json_int(struct json *j, const char *key, int64_t v)
 }
 
 void
-json_real(struct json *j, const char *key, double v, int decimals)
+json_fixed(struct json *j, const char *key, double v, int decimals)
 {
 	json_lead(j, key);
 	if (v - v == 0)		/* JSON has no infinities and no NaN */

@@ -22,7 +22,7 @@ void	 json_text(struct json *, const char *key, const char *); /* or null */
 void	 json_bytes(struct json *, const char *key, const void *, size_t);
 void	 json_uint(struct json *, const char *key, uint64_t);
 void	 json_int(struct json *, const char *key, int64_t);
-void	 json_real(struct json *, const char *key, double, int decimals);
+void	 json_fixed(struct json *, const char *key, double, int decimals);
 void	 json_bool(struct json *, const char *key, bool);
 /* Ready-made JSON: a number, null, an object. */
 void	 json_raw(struct json *, const char *key, const char *);

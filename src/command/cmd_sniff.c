@@ -254,7 +254,7 @@ json_report(struct invocation *in, const struct sniff_report *r)
 	for (i = 0; i < r->nother; i++) {
 		json_open(j, NULL, '{');
 		json_text(j, "what", r->other[i].what);
-		json_real(j, "bits", r->other[i].bits, 1);
+		json_fixed(j, "bits", r->other[i].bits, 1);
 		json_lines(j, "why", &r->other[i].why);
 		json_text(j, "source", r->other[i].source);
 		json_close(j, '}');

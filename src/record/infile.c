@@ -30,6 +30,8 @@ infile_init(struct infile *f, struct diags *ds, const char *path,
 	    .interrupted = opt->interrupted };
 	if (strcmp(path, "-") == 0)
 		f->name = "(standard input)";
+	if (opt->hash)
+		f->hashing = sha256_new();
 }
 
 static bool
@@ -51,6 +53,8 @@ infile_fini(struct infile *f)
 {
 	inflate_free(f->inflate);
 	f->inflate = NULL;
+	sha256_free(f->hashing);
+	f->hashing = NULL;
 	infile_release(f);
 	if (f->spool_fd >= 0)
 		close(f->spool_fd);
@@ -211,6 +215,20 @@ infile_wait(const struct infile *f)
 	return FATAL;
 }
 
+static void
+infile_hash(struct infile *f, const uint8_t *p, size_t n)
+{
+	if (f->hashing == NULL)
+		return;
+	if (n > 0) {
+		sha256_add(f->hashing, p, n);
+		return;
+	}
+	sha256_end(f->hashing, f->sha256);
+	sha256_free(f->hashing);
+	f->hashing = NULL;
+}
+
 static enum grade
 infile_pull(struct infile *f, uint8_t *p, size_t n, size_t *got)
 {
@@ -240,6 +258,7 @@ infile_pull(struct infile *f, uint8_t *p, size_t n, size_t *got)
 	} else if (f->done > f->size) {
 		return infile_fail_change(f, "it grows");
 	}
+	infile_hash(f, p, *got);
 	return r == 0 ? END : OK;
 }
 
@@ -428,6 +447,8 @@ infile_skip(struct infile *f, uint64_t n)
 	if (!f->regular || f->inflate != NULL || n > f->size ||
 	    lseek(f->fd, (off_t)n, SEEK_CUR) < 0)
 		return false;
+	sha256_free(f->hashing);
+	f->hashing = NULL;
 	f->done += n;
 	return true;
 }
@@ -452,6 +473,8 @@ infile_rewind(struct infile *f)
 		if (infile_is_stdin(f) ? fstat(STDIN_FILENO, &st) != 0 :
 		    stat(f->path, &st) != 0)
 			return infile_fail_open(f, errno);
+		if (f->hashing != NULL)
+			sha256_reset(f->hashing);
 		return infile_same(f, &st);
 	}
 	if (f->spool) {

@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "base/diag.h"
+#include "base/sha256.h"
 #include "record/inflate.h"
 
 struct source_options;
@@ -43,6 +44,9 @@ struct infile {
 	int spool_fd;
 	uint64_t spooled, spool_at;
 	const volatile int *interrupted;	/* see record.h */
+	/* Of the bytes as they are on the disk, once a pass has seen all: */
+	struct sha256 *hashing;	/* NULL: not asked for, or known */
+	char sha256[SHA256_HEX + 1];	/* "": not known */
 };
 
 void	 infile_init(struct infile *, struct diags *, const char *path,

@@ -159,6 +159,7 @@ struct source_options {
 					 * if longer */
 	bool tail_is_data;		/* a cut tail of a fixed file becomes a
 					 * fragment instead of an early error */
+	bool hash;			/* source_sha256 is wanted */
 	bool spool;			/* keep a copy of what cannot be read
 					 * twice (stdin, pipes) in $TMPDIR */
 	const volatile int *interrupted;	/* set by a signal: waiting for
@@ -228,6 +229,8 @@ struct fragment {
 };
 const struct fragment *source_fragment(const struct source *);
 const struct source_facts *source_facts(const struct source *);
+/* Of a file as it is on the disk, once all of it was read; else NULL. */
+const char *source_sha256(const struct source *, uint32_t file);
 /*
  * Before the first source_next: the record of that number comes next, and what
  * stands before it is not read.  Only where the form of the files allows it

@@ -425,6 +425,12 @@ source_fragment(const struct source *s)
 	return &s->fragment;
 }
 
+const char *
+source_sha256(const struct source *s, uint32_t file)
+{
+	return s->file[file].sha256[0] == '\0' ? NULL : s->file[file].sha256;
+}
+
 const struct source_facts *
 source_facts(const struct source *s)
 {

@@ -438,8 +438,8 @@ summary_json(struct json *j, const struct job *job,
 	json_types(j, job, r);
 	json_uint(j, "fragments", r->fragments);
 	json_uint(j, "bytes", r->bytes);
-	json_real(j, "seconds", r->seconds, 6);
-	json_real(j, "bytes_per_second", bytes_per_second(r), 0);
+	json_fixed(j, "seconds", r->seconds, 6);
+	json_fixed(j, "bytes_per_second", bytes_per_second(r), 0);
 	json_uint(j, "jobs", r->jobs);
 	json_open(j, "tables", '[');
 	for (i = 0; i < r->ntable && i < schema->ntable; i++) {
