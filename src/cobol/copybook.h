@@ -19,6 +19,7 @@
 #include "base/srctext.h"
 
 struct arena;
+struct cell_type;		/* value/codec.h */
 struct copybook;		/* the tree; cobol/tree.h knows it */
 
 #define ITEM_NONE	UINT32_MAX
@@ -61,7 +62,8 @@ enum category {
 	CAT_NATIONAL_EDITED,	/* N with B 0 /, or a numeric edited picture
 				 * with USAGE NATIONAL */
 	CAT_DBCS,		/* G, or N with DISPLAY-1: 2 bytes each */
-	CAT_UTF8		/* U */
+	CAT_UTF8,		/* U */
+	CAT_CELL		/* of no copybook: a column of a table, `cell` */
 };
 
 enum usage {
@@ -189,6 +191,7 @@ struct item {
 				 * 49: Db2's way to have a varchar */
 	uint32_t width;		/* layout_delimited: its size in a record of
 				 * bytes; 0: not known */
+	const struct cell_type *cell;	/* CAT_CELL */
 };
 
 /* What FD, SD and SELECT say of a file: how its records are framed. */
@@ -236,6 +239,7 @@ struct layout {
 	enum dialect dialect;
 	bool comma;		/* DECIMAL-POINT IS COMMA */
 	bool tables_full;	/* as in the options */
+	bool of_table;		/* its one record is a row of a table */
 };
 
 /* NULL only when the file cannot be read; errors are in diags. */
@@ -266,6 +270,11 @@ struct layout *layout_delimited(struct arena *, const struct layout *,
 struct layout *layout_of_names(struct arena *, const char *name,
 	    const char *const *, uint32_t n, uint32_t head, uint32_t entry);
 
+/* One record that is a row of a table: its columns by their names, one cell
+ * after the other.  Types and names must outlive it. */
+struct layout *layout_of_table(struct arena *, const char *name,
+	    const char *const *column, const struct cell_type *, uint32_t n);
+
 /* Shortest and longest record of a root, in bytes. */
 uint32_t layout_min_size(const struct layout *, uint32_t record);
 uint32_t layout_max_size(const struct layout *, uint32_t record);
@@ -278,7 +287,10 @@ uint32_t layout_max_size(const struct layout *, uint32_t record);
  */
 uint32_t layout_find(const struct layout *, uint32_t record,
 	    const char *const *names, uint32_t n, uint32_t found[2]);
-/* The same for condition names (88); found[] are indices of conditions. */
+/* The item of that name, letter for letter; ITEM_NONE. */
+uint32_t layout_find_exact(const struct layout *, uint32_t record,
+	    const char *name);
+/* As layout_find, for condition names (88); found[] are indices of conditions. */
 uint32_t layout_find_condition(const struct layout *, uint32_t record,
 	    const char *const *names, uint32_t n, uint32_t found[2]);
 /* "CUSTOMER.NAME.FIRST": the path of an item, FILLERs left out; in arena. */

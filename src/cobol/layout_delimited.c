@@ -1,16 +1,19 @@
 /*
- * The layout of records that are rows of delimited text: each elementary item
- * is an entry of constant size that leads to its field.
+ * Layouts of records that are rows.  Of delimited text: each elementary item is
+ * an entry of constant size that leads to its field.
  *
  *	fields	named elementary items in their order, each occurrence of a
  *		table a field of its own; a varchar's length and text are one
  *	none	FILLER, INDEX and POINTER items, and what redefines others:
  *		those have no value, a redefinition not even by its name
+ *
+ * Of a table: each column is a cell.
  */
 #include <string.h>
 
 #include "base/mem.h"
 #include "cobol/layout.h"
+#include "value/codec.h"
 
 #define SIZE_MAX_ROW	(1u << 30)
 
@@ -96,12 +99,12 @@ layout_delimited(struct arena *a, const struct layout *from, uint32_t head,
 	return l;
 }
 
-struct layout *
-layout_of_names(struct arena *a, const char *name, const char *const *column,
-    uint32_t n, uint32_t head, uint32_t entry)
+/* A record of n items; sizes and offsets are the caller's. */
+static struct layout *
+row_layout(struct arena *a, const char *name, const char *const *column,
+    uint32_t n, enum category category)
 {
 	struct layout *l = arena_zalloc(a, sizeof *l);
-	struct item *it;
 	uint32_t i;
 
 	l->name = name;
@@ -110,18 +113,48 @@ layout_of_names(struct arena *a, const char *name, const char *const *column,
 	l->record = arena_zalloc(a, sizeof *l->record);
 	l->origin = arena_zalloc(a, sizeof *l->origin);
 	l->nrecord = 1;
-	for (i = 0; i <= n; i++) {
-		it = &l->item[i];
-		*it = (struct item){ .level = i == 0 ? 1 : 5,
-		    .category = i == 0 ? CAT_GROUP : CAT_ALPHANUMERIC,
+	for (i = 0; i <= n; i++)
+		l->item[i] = (struct item){ .level = i == 0 ? 1 : 5,
+		    .category = i == 0 ? CAT_GROUP : category,
 		    .parent = i == 0 ? ITEM_NONE : 0, .next = i + 1,
 		    .name = i == 0 ? NULL : column[i - 1],
 		    .redefines = ITEM_NONE, .shifter = ITEM_NONE,
 		    .depending = ITEM_NONE, .table = ITEM_NONE,
-		    .outside = ITEM_NONE, .size = entry,
-		    .offset = i == 0 ? 0 : head + (i - 1) * entry };
-	}
+		    .outside = ITEM_NONE };
 	l->item[0].next = n + 1;
+	return l;
+}
+
+struct layout *
+layout_of_names(struct arena *a, const char *name, const char *const *column,
+    uint32_t n, uint32_t head, uint32_t entry)
+{
+	struct layout *l = row_layout(a, name, column, n, CAT_ALPHANUMERIC);
+	uint32_t i;
+
 	l->item[0].size = head + n * entry;
+	for (i = 1; i <= n; i++) {
+		l->item[i].size = entry;
+		l->item[i].offset = head + (i - 1) * entry;
+	}
+	return l;
+}
+
+struct layout *
+layout_of_table(struct arena *a, const char *name, const char *const *column,
+    const struct cell_type *type, uint32_t n)
+{
+	struct layout *l = row_layout(a, name, column, n, CAT_CELL);
+	struct item *it;
+	uint32_t i;
+
+	l->of_table = true;
+	for (i = 1; i <= n; i++) {
+		it = &l->item[i];
+		it->cell = &type[i - 1];
+		it->offset = l->item[0].size;
+		it->size = rowcell_size(it->cell);
+		l->item[0].size += it->size;
+	}
 	return l;
 }

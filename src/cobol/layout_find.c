@@ -67,6 +67,18 @@ layout_find(const struct layout *l, uint32_t record, const char *const *names,
 }
 
 uint32_t
+layout_find_exact(const struct layout *l, uint32_t record, const char *name)
+{
+	uint32_t i;
+
+	for (i = record; i < l->item[record].next; i++)
+		if (l->item[i].name != NULL &&
+		    strcmp(l->item[i].name, name) == 0)
+			return i;
+	return ITEM_NONE;
+}
+
+uint32_t
 layout_find_condition(const struct layout *l, uint32_t record,
     const char *const *names, uint32_t n, uint32_t found[2])
 {

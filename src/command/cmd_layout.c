@@ -331,6 +331,18 @@ put_layout(struct invocation *in, const struct layout *l, uint32_t only)
 	}
 }
 
+/* 32,767 */
+static const char *
+grouped(struct invocation *in, uint64_t n)
+{
+	const char *s = "";
+
+	for (; n >= 1000; n /= 1000)
+		s = arena_printf(&in->arena, ",%03u%s", (unsigned)(n % 1000),
+		    s);
+	return arena_printf(&in->arena, "%u%s", (unsigned)n, s);
+}
+
 static void
 put_differences(struct invocation *in, const struct layout_diff *d)
 {
@@ -351,7 +363,10 @@ put_differences(struct invocation *in, const struct layout_diff *d)
 		table_text(&t, v->change);
 		table_text(&t, v->before);
 		table_text(&t, v->after);
-		table_text(&t, v->breaks ? "does not read" : "reads");
+		if (v->top > 0)
+			table_printf(&t, "reads to %s", grouped(in, v->top));
+		else
+			table_text(&t, v->breaks ? "does not read" : "reads");
 	}
 	if (d->n > 0) {
 		table_render(&t, &in->out, in->color_out);
@@ -360,8 +375,10 @@ put_differences(struct invocation *in, const struct layout_diff *d)
 	if (d->n == 0)
 		buf_puts(&in->out, "same: no item differs\n");
 	else if (d->breaks == 0)
-		buf_puts(&in->out, "compatible: old data still reads with the "
-		    "new copybook\n");
+		buf_printf(&in->out, "compatible: old data still reads with "
+		    "the new copybook%s\n", d->tops == 0 ? "" : ", but for "
+		    "binary numbers beyond what is told above, which a program "
+		    "with TRUNC(BIN) may have written");
 	else
 		buf_printf(&in->out, "breaks: old data does not read with the "
 		    "new copybook (%u of %u differences)\n", d->breaks, d->n);
@@ -389,6 +406,8 @@ json_differences(struct invocation *in, const struct layout_diff *d)
 		json_text(&j, "old", v->before);
 		json_text(&j, "new", v->after);
 		json_bool(&j, "breaks", v->breaks);
+		if (v->top > 0)
+			json_uint(&j, "up_to", v->top);
 		json_close(&j, '}');
 		if (in->out.len > FLUSH_AFTER)
 			invocation_flush(in);

@@ -19,6 +19,7 @@
 #include "command/init_names.h"
 #include "command/init_records.h"
 #include "command/init_null.h"
+#include "plan/plan.h"
 
 #define LINE_MAX_BYTES	(64u << 10)
 #define COLUMNS_MAX	1600u	/* PostgreSQL's MaxHeapAttributeNumber */
@@ -42,6 +43,7 @@ struct init {
 	bool commented;			/* in a redefinition */
 	struct init_types types;
 	bool dates;
+	bool whole;			/* records have all their bytes */
 	uint32_t nleft;			/* columns beyond COLUMNS_MAX */
 	const char *of;			/* type of the tables; NULL: none */
 };
@@ -151,20 +153,31 @@ put_choices(struct init *in, const struct item *it, const char *reference,
 		    "in defaults, date)");
 }
 
+/* Can the column not be null, whatever the data are?  Keys are that anyway. */
+static bool
+is_never_null(const struct init *in, const struct item *it, const char *name,
+    const struct init_date *d)
+{
+	return in->whole && !in->commented && !is_taken(in, d) &&
+	    plan_item_never_null(it, &policies_default) &&
+	    (in->key == NULL || strcmp(name, in->key) != 0);
+}
+
 /* A column's line: name: expression  # picture; other choices.  With a null
- * indicator they are lines. */
+ * indicator, or where it is never null, they are lines. */
 static void
 put_column(struct init *in, uint32_t item, const char *name,
     const char *reference)
 {
 	const struct item *it = &in->layout->item[item];
 	bool null_if = init_indicator(in->layout, in->record, item) !=
-	    ITEM_NONE;
+	    ITEM_NONE, never;
 	struct init_date d;
 	struct buf e;
 
 	if (!init_date(it, false, &d))
 		d.format = NULL;
+	never = !null_if && is_never_null(in, it, name, &d);
 	buf_init(&e, LINE_MAX_BYTES);
 	if (is_taken(in, &d))
 		buf_printf(&e, "to_%s(%s, '%s')", d.kind, reference, d.format);
@@ -173,7 +186,7 @@ put_column(struct init *in, uint32_t item, const char *name,
 		    reference);
 	line(in, 6);
 	yaml_value(in->b, name, strlen(name));
-	if (null_if) {
+	if (null_if || never) {
 		buf_puts(in->b, ":\n");
 		line(in, 8);
 		buf_puts(in->b, "from");
@@ -186,6 +199,10 @@ put_column(struct init *in, uint32_t item, const char *name,
 	buf_putc(in->b, '\n');
 	if (null_if)
 		put_null_if(in, item);
+	if (never) {
+		line(in, 8);
+		buf_puts(in->b, "not null: true\n");
+	}
 	buf_fini(&e);
 }
 
@@ -434,7 +451,8 @@ put_record_table(struct init *in)
 		    in->key_from);
 	put_items(in, in->record);
 	if (in->columns.n == before)	/* a table needs a column */
-		put_computed(in, "record_number", "record_number()");
+		buf_puts(in->b, "      record_number:\n        from: "
+		    "record_number()\n        not null: true\n");
 }
 
 #define OUTER_MAX	48	/* tables around a table: levels end at 49 */
@@ -728,7 +746,8 @@ init_mapping(struct arena *a, struct buf *b, const struct layout *l,
     uint32_t record, const struct init_options *o)
 {
 	struct init in = { .arena = a, .b = b, .layout = l, .record = record,
-	    .dates = o->dates };
+	    .dates = o->dates, .whole = strcmp(o->format, "fixed") == 0 ||
+	    strcmp(o->format, "text") == 0 };
 	uint32_t i;
 
 	init_mapping_head(a, b, l, record, o, &in.types);

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "mapping/mapping.h"
 
 #define DEPTH_MAX	50u	/* levels 01 to 49 */
 
@@ -217,6 +218,10 @@ init_table_name(struct arena *a, const char *record)
 			break;
 		}
 	}
+	/* a type of record named case could not be told from CASE */
+	if (expr_is_word(name))
+		name = len > strlen(name) ? arena_strdup(a, record) :
+		    arena_printf(a, "%s-REC", name);
 	buf_init(&b, 4096);
 	put_snake(&b, name);
 	return take_name(a, &b);

@@ -46,6 +46,14 @@ diff_add(struct pairing *p, const char *item, const char *change,
 	d->breaks += breaks;
 }
 
+/* The difference just added is none for values up to that only. */
+static void
+diff_top(struct pairing *p, uint64_t top)
+{
+	p->d->v[p->d->n - 1].top = top;
+	p->d->tops++;
+}
+
 static const char *
 number(struct pairing *p, int64_t n)
 {
@@ -357,6 +365,9 @@ diff_number(struct pairing *p, const char *path, const struct item *a,
 	    a->usage != USAGE_BINARY && (a->usage != USAGE_DISPLAY ||
 	    b->sign != SIGN_TRAILING));
 	diff_add(p, path, "sign", sign_of(a), sign_of(b), breaks);
+	/* TRUNC(BIN): all bits count, so the first of them was a digit's */
+	if (!breaks && a->usage == USAGE_BINARY && a->size <= 8)
+		diff_top(p, (UINT64_C(1) << (8 * a->size - 1)) - 1);
 }
 
 static void

@@ -21,6 +21,7 @@ struct difference {
 	const char *change;	/* "moved", "grew", "usage" */
 	const char *before, *after;	/* NULL: there is none */
 	bool breaks;		/* old data does not read with the new one */
+	uint64_t top;		/* it does, for values up to this; 0: all */
 };
 
 struct layout_diff {
@@ -28,6 +29,7 @@ struct layout_diff {
 	struct difference *v;
 	uint32_t n, cap;
 	uint32_t breaks;	/* how many of them do */
+	uint32_t tops;		/* and how many have a top */
 };
 
 /* The records are indices of 01s, or ITEM_NONE for all, matched by name. */

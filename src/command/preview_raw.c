@@ -76,7 +76,7 @@ raw_new(struct arena *a, const struct job *j)
 
 	r->arena = a;
 	r->job = j;
-	if (j->mapping->format == MAP_DELIMITED)
+	if (j->mapping->format == MAP_DELIMITED || j->table != NULL)
 		return r;
 	r->of = arena_array(a, n + 1, sizeof *r->of);
 	for (t = 0; t < (n > 0 ? n : 1); t++) {
@@ -361,6 +361,29 @@ raw_fields(struct raw *r)
 	}
 }
 
+/* A row of a table has no bytes of its own. */
+static void
+raw_columns(struct raw *r)
+{
+	const struct table_rows *t = r->job->source.framing.rows;
+	struct entry *e;
+	struct buf b;
+	uint32_t i;
+
+	buf_init(&b, VALUE_MAX);
+	for (i = 0; i < t->ncolumn; i++) {
+		buf_clear(&b);
+		e = entry_add(r, t->name[i], 0, 0);
+		e->null = !table_rows_cell(t, r->rec, i, &b);
+		if (e->null)
+			continue;
+		e->value = arena_strndup(r->arena, b.len > 0 ? b.p : "",
+		    b.len);
+		e->nvalue = (uint32_t)b.len;
+	}
+	buf_fini(&b);
+}
+
 void
 raw_add(struct raw *r, const struct batch *b, uint32_t rec)
 {
@@ -372,6 +395,10 @@ raw_add(struct raw *r, const struct batch *b, uint32_t rec)
 	n->size = b->slab.rec[rec].len;
 	r->now = n;
 	r->rec = b->slab.rec[rec];
+	if (r->job->table != NULL) {
+		raw_columns(r);
+		return;
+	}
 	if (r->job->mapping->format == MAP_DELIMITED) {
 		delimited_row(r->rec, &row);
 		n->size = row.raw.len;
@@ -550,6 +577,32 @@ put_entry(struct buf *b, const struct raw *r, const struct entry *e,
 	} while (at < e->size || *value != '\0' || len > 0);
 }
 
+static void
+put_columns(struct buf *b, const struct raw *r, const struct raw_record *n,
+    bool colour)
+{
+	static const struct table_column column[] = { { "column", false },
+	    { "type", false }, { "value", false } };
+	const struct table_rows *rows = r->job->source.framing.rows;
+	struct table t;
+	char type[64];
+	uint32_t k;
+
+	table_init(&t, r->arena, column, 3);
+	for (k = 0; k < n->n; k++) {
+		table_text(&t, n->entry[k].path);
+		table_cell(&t, type, sqltype_format(type,
+		    &rows->type[k].type));
+		if (n->entry[k].null)
+			table_null(&t);
+		else
+			table_cell(&t, n->entry[k].value, n->entry[k].nvalue);
+	}
+	buf_printf(b, "row %llu\n\n", (unsigned long long)n->record);
+	table_render(&t, b, colour);
+	buf_putc(b, '\n');
+}
+
 void
 raw_text(struct buf *b, const struct raw *r, uint32_t width, bool colour)
 {
@@ -557,6 +610,10 @@ raw_text(struct buf *b, const struct raw *r, uint32_t width, bool colour)
 	struct columns c;
 	uint32_t i, k;
 
+	for (i = 0; r->job->table != NULL && i < r->n; i++)
+		put_columns(b, r, &r->record[i], colour);
+	if (r->job->table != NULL)
+		return;
 	for (i = 0; i < r->n; i++) {
 		n = &r->record[i];
 		c = columns_of(n, width);
@@ -579,6 +636,29 @@ raw_text(struct buf *b, const struct raw *r, uint32_t width, bool colour)
 }
 
 /* ---- as JSON ----------------------------------------------------------- */
+
+static void
+json_row_columns(struct json *j, const struct raw *r,
+    const struct raw_record *n)
+{
+	char type[64];
+	uint32_t k;
+
+	json_open(j, "columns", '[');
+	for (k = 0; k < n->n; k++) {
+		json_open(j, NULL, '{');
+		json_text(j, "name", n->entry[k].path);
+		json_bytes(j, "type", type, sqltype_format(type,
+		    &r->job->source.framing.rows->type[k].type));
+		if (n->entry[k].null)
+			json_raw(j, "value", "null");
+		else
+			json_bytes(j, "value", n->entry[k].value,
+			    n->entry[k].nvalue);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
 
 static void
 json_entry(struct json *j, const struct raw *r, const struct entry *e)
@@ -619,6 +699,11 @@ raw_json(struct json *j, const struct raw *r)
 		n = &r->record[i];
 		json_open(j, NULL, '{');
 		json_uint(j, "record", n->record);
+		if (r->job->table != NULL) {
+			json_row_columns(j, r, n);
+			json_close(j, '}');
+			continue;
+		}
 		if (n->type != NULL)
 			json_text(j, "type", n->type);
 		json_uint(j, "length", n->size);

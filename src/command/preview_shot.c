@@ -70,7 +70,7 @@ shot_take(struct shot *s, struct arena *a, struct diags *ds,
 	struct job_options jo = { .target = args->to,
 	    .include = args->include.v, .ninclude = args->include.n,
 	    .file = q->file, .nfile = q->nfile, .where = args->where,
-	    .texts = &s->texts };
+	    .texts = &s->texts, .reads = true };
 	struct sink sink;
 	struct job *job;
 

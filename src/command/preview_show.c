@@ -119,7 +119,7 @@ put_fragments(struct table *t, const struct look_result *r)
 static void
 put_rejects(struct buf *b, const struct shot *s, const struct preview_view *v)
 {
-	static const struct table_column column[] = { { "record", true },
+	struct table_column column[] = { { "record", true },
 	    { "code", false }, { "bytes", false }, { "reason", false } };
 	const struct preview *p = &s->preview;
 	const struct look_result *r = &s->look;
@@ -135,6 +135,10 @@ put_rejects(struct buf *b, const struct shot *s, const struct preview_view *v)
 		    (unsigned long long)r->chosen, r->chosen == 1 ? "" : "s");
 	else
 		buf_puts(b, "bytes that are no record:\n\n");
+	if (plan_of_table(p->plan)) {
+		column[0].title = "row";
+		column[2].title = "value";
+	}
 	table_init(&t, s->arena, column, 4);
 	for (i = 0; i < p->nreject; i++) {
 		x = &p->reject[i];
@@ -258,9 +262,13 @@ json_reject(struct json *j, const struct preview *p,
 		json_text(j, "table", t->name);
 	if (t != NULL && x->reject.column < t->ncolumn)
 		json_text(j, "column", t->column[x->reject.column].name);
-	json_uint(j, "offset", x->reject.offset);
-	json_uint(j, "size", x->reject.size);
-	json_text(j, "hex", x->hex);
+	if (plan_of_table(p->plan)) {
+		json_text(j, "value", x->hex);
+	} else {
+		json_uint(j, "offset", x->reject.offset);
+		json_uint(j, "size", x->reject.size);
+		json_text(j, "hex", x->hex);
+	}
 	json_text(j, "text", x->text);
 	json_close(j, '}');
 }

@@ -504,11 +504,28 @@ pgdb_is_lost(const struct pgdb *db, const char *state)
 	    strncmp(state, "08", 2) == 0));
 }
 
-void
-pgdb_error(struct pgdb *db, const char *doing, const PGresult *res)
+static const char *
+pgdb_usual_hint(const char *state, const PGresult *res)
 {
-	const char *state = NULL, *hint = NULL;
-	enum diag_code code;
+	const char *hint = NULL;
+
+	if (state == NULL)
+		return NULL;
+	if (strcmp(state, "25006") == 0)
+		return "the server is a standby, or read-only; name the "
+		    "primary server in the target";
+	hint = PQresultErrorField(res, PG_DIAG_MESSAGE_HINT);
+	if (strcmp(state, "42501") == 0 && hint == NULL)
+		return "the role needs CREATE on the database and on the "
+		    "schema, and must own the tables that it replaces";
+	return hint;
+}
+
+void
+pgdb_error_as(struct pgdb *db, enum diag_code code, const char *doing,
+    const PGresult *res, const char *hint)
+{
+	const char *state = NULL;
 	struct diag *d;
 	struct buf b;
 
@@ -517,27 +534,28 @@ pgdb_error(struct pgdb *db, const char *doing, const PGresult *res)
 	buf_init(&b, MESSAGE_MAX);
 	if (res != NULL)
 		state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-	if (state != NULL) {
+	if (state != NULL)
 		pgdb_format_error(&b, res, state);
-		hint = PQresultErrorField(res, PG_DIAG_MESSAGE_HINT);
-	} else {
+	else
 		pgdb_flatten(&b, PQerrorMessage(db->conn));
-	}
-	code = pgdb_is_lost(db, state) ? DIAG_T058 : DIAG_T057;
-	if (code == DIAG_T058)
+	if (pgdb_is_lost(db, state)) {
+		code = DIAG_T058;
 		hint = "the live tables are as they were; run it again when "
 		    "the server is back";
-	else if (state != NULL && strcmp(state, "25006") == 0)
-		hint = "the server is a standby, or read-only; name the "
-		    "primary server in the target";
-	else if (state != NULL && strcmp(state, "42501") == 0 && hint == NULL)
-		hint = "the role needs CREATE on the database and on the "
-		    "schema, and must own the tables that it replaces";
+	} else if (hint == NULL) {
+		hint = pgdb_usual_hint(state, res);
+	}
 	d = diag_add(db->diags, code, NOWHERE, "%s: %s", doing,
 	    b.len == 0 ? "no answer from the server" : b.p);
 	if (hint != NULL)
 		diag_hint(db->diags, d, "%s", hint);
 	buf_fini(&b);
+}
+
+void
+pgdb_error(struct pgdb *db, const char *doing, const PGresult *res)
+{
+	pgdb_error_as(db, DIAG_T057, doing, res, NULL);
 }
 
 PGresult *

@@ -62,6 +62,10 @@ PGresult *pgdb_query(struct pgdb *, const char *doing, const char *sql,
  * code is T058 when the connection is gone, else T057.
  */
 void	 pgdb_error(struct pgdb *, const char *doing, const PGresult *);
+/* The same with a code and a hint of the caller's, unless the session is over.
+ * hint NULL: the server's. */
+void	 pgdb_error_as(struct pgdb *, enum diag_code, const char *doing,
+	    const PGresult *, const char *hint);
 /* Is the result's SQLSTATE this one? */
 bool	 pgdb_is_state(const PGresult *, const char *state);
 

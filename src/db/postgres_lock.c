@@ -78,30 +78,47 @@ pglock_tag(char out[PGLOCK_TAG_MAX])
 	    process_start((long)getpid()), process_namespace(), host);
 }
 
+/* Is it a tag of this machine's (and pid namespace's) processes? */
+static bool
+tag_is_here(const char *tag, long *pid, unsigned long long *start)
+{
+	unsigned long space;
+	char host[32], *end;
+
+	if (strncmp(tag, "decant ", 7) != 0)
+		return false;
+	*pid = strtol(tag + 7, &end, 10);
+	if (*end != '.' || *pid <= 0)
+		return false;
+	*start = strtoull(end + 1, &end, 16);
+	if (*end != '.' || *start == 0)
+		return false;
+	space = strtoul(end + 1, &end, 16);
+	host_name(host);
+	return *end == '@' && space != 0 && space == process_namespace() &&
+	    strcmp(end + 1, host) == 0;
+}
+
 bool
 pglock_is_dead(const char *tag)
 {
 	unsigned long long start;
-	unsigned long space;
-	char host[32], *end;
 	long pid;
 
-	if (strncmp(tag, "decant ", 7) != 0)
-		return false;
-	pid = strtol(tag + 7, &end, 10);
-	if (*end != '.' || pid <= 0)
-		return false;
-	start = strtoull(end + 1, &end, 16);
-	if (*end != '.' || start == 0)
-		return false;
-	space = strtoul(end + 1, &end, 16);
-	host_name(host);
-	if (*end != '@' || space == 0 || space != process_namespace() ||
-	    strcmp(end + 1, host) != 0)
+	if (!tag_is_here(tag, &pid, &start))
 		return false;
 	if (kill((pid_t)pid, 0) != 0 && errno == ESRCH)
 		return true;
 	return process_start(pid) != start;
+}
+
+bool
+pglock_is_alive(const char *tag)
+{
+	unsigned long long start;
+	long pid;
+
+	return tag_is_here(tag, &pid, &start) && process_start(pid) == start;
 }
 
 /* --- the lock ------------------------------------------------------------ */

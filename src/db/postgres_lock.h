@@ -22,6 +22,8 @@ struct arena;
 void	 pglock_tag(char out[PGLOCK_TAG_MAX]);
 /* Is it the tag of a process of this machine that has ended? */
 bool	 pglock_is_dead(const char *tag);
+/* … of one that lives?  Neither: of another machine, or of nobody's. */
+bool	 pglock_is_alive(const char *tag);
 /* False: somebody else has it (T001, if `tell`), or an error is told. */
 bool	 pglock_take(struct pgdb *, struct arena *, const char *schema,
 	    bool tell);

@@ -15,13 +15,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/diag.h"
 #include "base/mem.h"
 #include "db/target_errno.h"
 
-#define STAGED_MAX	(1u << 20)	/* bytes of names in a lock file */
-#define HOLDER_SIZE	96u	/* of the line before them */
+#define HOLDER_SIZE	96u	/* of the lock file's line */
 
 /* The absolute path of what may not exist yet; errno on NULL. */
 static const char *
@@ -166,50 +164,8 @@ sqlite_file_unlock(struct sqlite_file *f)
 	if (f->lock_fd < 0)
 		return;
 	unlink(f->lock);
-	sqlite_file_leave(f);
-}
-
-void
-sqlite_file_leave(struct sqlite_file *f)
-{
 	close(f->lock_fd);
 	f->lock_fd = -1;
-}
-
-void
-sqlite_file_read_staged(const struct sqlite_file *f, struct buf *names)
-{
-	char block[4096];
-	ssize_t n;
-	off_t at = HOLDER_SIZE;
-
-	while (at < STAGED_MAX &&
-	    (n = pread(f->lock_fd, block, sizeof block, at)) > 0) {
-		buf_put(names, block, (size_t)n);
-		at += n;
-	}
-}
-
-bool
-sqlite_file_write_staged(struct sqlite_file *f, const struct buf *names)
-{
-	size_t at = 0;
-	ssize_t n;
-
-	if (ftruncate(f->lock_fd, HOLDER_SIZE) != 0)
-		goto failed;
-	while (at < names->len) {
-		n = pwrite(f->lock_fd, names->p + at, names->len - at,
-		    (off_t)(HOLDER_SIZE + at));
-		if (n < 0)
-			goto failed;
-		at += (size_t)n;
-	}
-	if (fsync(f->lock_fd) == 0)
-		return true;
-failed:
-	target_errno_add(f->diags, errno, "write", f->lock);
-	return false;
 }
 
 /* BASE.decant-PID or its journal, of a process that is no more. */

@@ -8,9 +8,7 @@
  *
  * The lock is on a file of its own: closing any descriptor of a database
  * would drop the POSIX locks that SQLite holds on it ("How To Corrupt An
- * SQLite Database File", 2.2).  The lock file's first line, of a fixed length,
- * tells who holds it; the names of what the run staged follow, one a line, so
- * that the next run can drop what a killed one left.
+ * SQLite Database File", 2.2).  The lock file's line tells who holds it.
  */
 #ifndef DECANT_SQLITE_FILE_H
 #define DECANT_SQLITE_FILE_H
@@ -18,7 +16,6 @@
 #include <stdbool.h>
 
 struct arena;
-struct buf;
 struct diags;
 
 struct sqlite_file {
@@ -40,11 +37,6 @@ bool	 sqlite_file_exists(const struct sqlite_file *);
 /* T001, which names the holder, when another run holds it. */
 bool	 sqlite_file_lock(struct sqlite_file *);
 void	 sqlite_file_unlock(struct sqlite_file *);
-/* Lets go of the lock, but leaves its file and what stands in it. */
-void	 sqlite_file_leave(struct sqlite_file *);
-/* What stands in the lock file; and its replacement, written through. */
-void	 sqlite_file_read_staged(const struct sqlite_file *, struct buf *);
-bool	 sqlite_file_write_staged(struct sqlite_file *, const struct buf *);
 /* With the lock held: removes what killed runs left, makes the new one. */
 bool	 sqlite_file_make_temp(struct sqlite_file *);
 void	 sqlite_file_drop_temp(struct sqlite_file *);

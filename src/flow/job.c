@@ -9,8 +9,10 @@
 #include "base/mem.h"
 #include "charset/charset.h"
 #include "flow/as_of.h"
+#include "flow/carry_job.h"
 #include "flow/job_delimited.h"
 #include "flow/job_source.h"
+#include "flow/job_table.h"
 #include "sink/sink.h"
 
 /* A copybook that cannot be read is the mapping's mistake, at its place. */
@@ -135,7 +137,8 @@ job_page(struct arena *a, struct diags *ds, struct job *j)
 	uint32_t n;
 	struct diag *d;
 
-	if (m->format == MAP_DELIMITED && m->delimited.utf8)
+	if (m->format == MAP_TABLE ||
+	    (m->format == MAP_DELIMITED && m->delimited.utf8))
 		name = "ascii";		/* of which UTF-8 is a superset */
 	j->page = charset_find(name, &multibyte);
 	if (j->page != NULL && m->swap_newlines) {
@@ -186,7 +189,7 @@ job_padded_length(const struct job *j)
 	if (m->nrecord_type == 0 || m->record_length > 0 ||
 	    m->format == MAP_FIXED || m->format == MAP_TEXT ||
 	    m->format == MAP_U || m->format == MAP_MICROFOCUS ||
-	    m->format == MAP_DELIMITED)
+	    m->format == MAP_DELIMITED || m->format == MAP_TABLE)
 		return j->source.framing.max_length;
 	return 0;
 }
@@ -220,50 +223,66 @@ job_new(struct arena *a, struct diags *ds, const char *path,
 	return job_of_mapping(a, ds, mapping_read(a, ds, path), o);
 }
 
-struct job *
-job_of_mapping(struct arena *a, struct diags *ds, const struct mapping *m,
+static bool
+job_build(struct arena *a, struct diags *ds, struct job *j,
     const struct job_options *o)
 {
-	struct job *j = arena_zalloc(a, sizeof *j);
 	struct plan_options po = { 0 };
-	bool delimited;
+	bool delimited, table;
 
-	j->mapping = m;
-	if (m == NULL)
-		return NULL;
 	if (o->texts != NULL)
 		job_texts(a, j->mapping, o->texts);
 	job_page(a, ds, j);
 	job_dbcs_page(ds, j->mapping);
-	delimited = j->mapping->format == MAP_DELIMITED;
-	if ((!delimited || j->mapping->copybook != NULL) &&
-	    (!job_copybook(a, ds, j, o) || !job_record(a, ds, j)))
-		return NULL;
-	if (j->page == NULL || (delimited && !job_delimited_layout(a, ds, j)))
-		return NULL;
 	j->target = o->target != NULL ? o->target : j->mapping->target;
+	if (o->where != NULL && (j->where = job_where(a, ds, o->where)) == NULL)
+		return false;
+	delimited = j->mapping->format == MAP_DELIMITED;
+	table = j->mapping->format == MAP_TABLE;
+	if (!table && (!delimited || j->mapping->copybook != NULL) &&
+	    (!job_copybook(a, ds, j, o) || !job_record(a, ds, j)))
+		return false;
+	if (j->page == NULL ||
+	    (delimited && !job_delimited_layout(a, ds, j)) ||
+	    (table && !job_table_layout(a, ds, j, o)))
+		return false;
 	if (j->target != NULL &&
 	    (j->limits = sink_limits(ds, j->target)) == NULL)
-		return NULL;
+		return false;
 	if (!job_source(a, ds, j, o))
-		return NULL;
+		return false;
 	if (!as_of_names(a, ds, j->mapping, j->source.file, j->source.nfile,
 	    o->as_of, &j->as_of))
-		return NULL;
+		return false;
 	po.as_of = j->as_of;
 	po.page = j->page;
 	po.limits = j->limits;
 	po.advise = o->advise;
 	po.unused = o->unused;
-	if (o->where != NULL && (po.where = job_where(a, ds, o->where)) == NULL)
-		return NULL;
+	po.where = j->where;
 	po.record_length = job_padded_length(j);
 	j->plan = plan_build(a, ds, j->layout, j->record, j->mapping, &po);
 	if (j->plan == NULL || (delimited && !job_delimited_wanted(ds, j)) ||
-	    ds->errors > 0)
-		return NULL;
+	    ds->errors > 0 ||
+	    !carry_check(a, ds, j->mapping, plan_schema(j->plan)))
+		return false;
 	j->source.batch_records = o->batch_records > 0 &&
 	    o->batch_records < plan_batch_records(j->plan) ?
 	    o->batch_records : plan_batch_records(j->plan);
-	return j;
+	return true;
+}
+
+struct job *
+job_of_mapping(struct arena *a, struct diags *ds, const struct mapping *m,
+    const struct job_options *o)
+{
+	struct job *j = arena_zalloc(a, sizeof *j);
+
+	j->mapping = m;
+	if (m == NULL)
+		return NULL;
+	if (job_build(a, ds, j, o))
+		return j;
+	job_table_drop(j);
+	return NULL;
 }

@@ -16,13 +16,17 @@
 
 struct job_options {		/* what the command line says over the mapping */
 	const char *target;		/* --to; NULL: the mapping's */
-	const char *const *file;	/* NULL: the mapping's */
+	const char *const *file;	/* NULL: the mapping's; a database
+					 * where the source is a table */
 	uint32_t nfile;
 	const char *const *include;	/* -I */
 	uint32_t ninclude;
 	uint32_t batch_records;		/* --batch-records; 0: the plan's */
 	const char *as_of;		/* --as-of; or NULL */
 	bool advise, unused;		/* as of plan_options */
+	bool reads;			/* the source is opened at once, and
+					 * gets the connection by which the job
+					 * came to know its table */
 	const char *where;		/* --where; NULL: none */
 	struct srctext_names *texts;	/* NULL, or where the names of the
 					 * texts go that the job hangs on */
@@ -39,6 +43,9 @@ struct job {
 	const char *as_of;		/* by --as-of or the files' names */
 	struct source_options source;
 	struct job_fields *fields;	/* of delimited text; job_delimited.c */
+	const struct table_source *table;	/* whose rows are read; NULL:
+					 * files are */
+	const struct expr *where;	/* --where; or NULL */
 };
 
 /* Reads and checks everything but data; NULL when there are errors. */

@@ -14,6 +14,7 @@
 
 #include "base/mem.h"
 #include "charset/charset.h"
+#include "flow/job_names.h"
 
 struct job_fields {
 	struct delimited d;
@@ -28,77 +29,8 @@ is_filler(const char *name)
 
 /* ---- names without a copybook ------------------------------------------ */
 
-struct names {
-	struct arena *arena;
-	const char **v;
-	uint32_t n, cap;
-};
-
-static char
-fold(char c)
-{
-	return c == '_' ? '-' : c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') :
-	    c;
-}
-
 static bool
-names_same(const char *a, const char *b)
-{
-	for (; *a != '\0' && fold(*a) == fold(*b); a++)
-		b++;
-	return fold(*a) == fold(*b);
-}
-
-static void
-names_add(struct names *s, const char *name)
-{
-	uint32_t i;
-
-	for (i = 0; i < s->n; i++)
-		if (names_same(s->v[i], name))
-			return;
-	*ARENA_PUSH(s->arena, s->v, s->n, s->cap) = name;
-}
-
-/* The mapping's reader bounds the depth of expressions. */
-static void
-names_of_expr(struct names *s, const struct expr *e)
-{
-	uint32_t i;
-
-	if (e == NULL)
-		return;
-	if (e->kind == EX_NAME && e->nname > 0)
-		names_add(s, e->name[0]);
-	for (i = 0; i < e->narg; i++)
-		names_of_expr(s, e->arg[i]);
-	names_of_expr(s, e->case_operand);
-	names_of_expr(s, e->case_else);
-}
-
-static void
-names_of_mapping(struct names *s, const struct mapping *m)
-{
-	const struct map_table *t;
-	uint32_t i, k;
-
-	for (i = 0; i < m->nrecord_type; i++)
-		names_of_expr(s, m->record_type[i].when);
-	for (i = 0; i < m->ncontrol; i++)
-		names_of_expr(s, m->controls[i].e);
-	for (i = 0; i < m->ntable; i++) {
-		t = &m->table[i];
-		names_of_expr(s, t->each);
-		names_of_expr(s, t->when);
-		for (k = 0; k < t->ncolumn; k++) {
-			names_of_expr(s, t->column[k].from);
-			names_of_expr(s, t->column[k].null_if);
-		}
-	}
-}
-
-static bool
-columns_are_names(struct diags *ds, struct names *s, const struct mapping *m)
+columns_are_names(struct diags *ds, struct job_names *s, const struct mapping *m)
 {
 	const struct map_delimited *d = &m->delimited;
 	uint32_t i, n;
@@ -108,7 +40,7 @@ columns_are_names(struct diags *ds, struct names *s, const struct mapping *m)
 		if (is_filler(d->column[i].name))
 			continue;
 		n = s->n;
-		names_add(s, d->column[i].name);
+		job_names_add(s, d->column[i].name);
 		if (s->n > n)
 			continue;
 		diag_add(ds, DIAG_M015, d->column[i].at,
@@ -161,7 +93,7 @@ bool
 job_delimited_layout(struct arena *a, struct diags *ds, struct job *j)
 {
 	const struct mapping *m = j->mapping;
-	struct names s = { .arena = a };
+	struct job_names s = { .arena = a };
 
 	if (m->copybook != NULL) {
 		if (!layout_is_fit(ds, j))
@@ -174,7 +106,7 @@ job_delimited_layout(struct arena *a, struct diags *ds, struct job *j)
 		if (!columns_are_names(ds, &s, m))
 			return false;
 	} else if (m->delimited.header) {
-		names_of_mapping(&s, m);
+		job_names_of_mapping(&s, m);
 	} else {
 		return false;		/* said already */
 	}
@@ -250,7 +182,7 @@ fields_share(struct delimited *d)
 		for (k = i + 1; k < d->nfield; k++)
 			if (d->field[i].name != NULL &&
 			    d->field[k].name != NULL &&
-			    names_same(d->field[i].name, d->field[k].name))
+			    job_names_same(d->field[i].name, d->field[k].name))
 				d->field[i].shared = d->field[k].shared = true;
 }
 

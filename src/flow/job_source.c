@@ -14,6 +14,7 @@
 #include "base/utf8.h"
 #include "charset/charset.h"
 #include "flow/job_delimited.h"
+#include "flow/job_table.h"
 #include "plan/plan_length.h"
 
 /* ---- files ------------------------------------------------------------- */
@@ -299,6 +300,10 @@ job_source(struct arena *a, struct diags *ds, struct job *j,
 	struct framing_options *f = &s->framing;
 	const struct plan_counts *counts;
 
+	if (m->format == MAP_TABLE) {
+		job_table_source(a, j);
+		return true;
+	}
 	*s = (struct source_options){ .nfile = 0 };
 	job_framing(j, f);
 	if (o->nfile > 0)

@@ -146,24 +146,6 @@ count_type(struct load_result *r, const struct batch *b, uint32_t rec)
 	t->skipped += b->verdict[rec] == SKIPPED;
 }
 
-/* Records that are rejected only because another has their key. */
-static uint32_t
-count_duplicates(const struct batch *b)
-{
-	uint32_t i, n = 0;
-	bool only = true;
-
-	for (i = 0; i < b->nreject; i++) {
-		only = only && b->reject[i].code == DIAG_D061;
-		if (i + 1 < b->nreject &&
-		    b->reject[i + 1].rec == b->reject[i].rec)
-			continue;
-		n += only;
-		only = true;
-	}
-	return n;
-}
-
 static void
 load_count(struct load *l, const struct batch *b)
 {
@@ -181,7 +163,7 @@ load_count(struct load *l, const struct batch *b)
 	}
 	for (i = 0; i < b->ntable; i++)
 		r->rows[i] += b->rows[i].n;
-	r->duplicates += count_duplicates(b);
+	r->duplicates += b->npassed;
 	for (i = 0; i < b->nreject; i++)
 		reason_count(l, b, &b->reject[i]);
 }
@@ -565,6 +547,21 @@ load_commit_rejects(struct load *l)
 	    rejects_commit(l->rejects, &l->result->rejects);
 }
 
+static void
+load_inputs(struct load *l)
+{
+	struct load_result *r = l->result;
+	uint32_t i;
+
+	r->ninput = l->job->source.nfile;
+	r->input_sha256 = arena_array(l->arena, r->ninput + 1,
+	    sizeof *r->input_sha256);
+	for (i = 0; i < r->ninput; i++)
+		if (source_sha256(l->source, i) != NULL)
+			r->input_sha256[i] = arena_strdup(l->arena,
+			    source_sha256(l->source, i));
+}
+
 static enum load_state
 load_stages(struct load *l)
 {
@@ -572,6 +569,8 @@ load_stages(struct load *l)
 	enum grade g;
 
 	load_tell_unheld(l);
+	if (l->options->begin != NULL && !l->options->begin(l->options->arg))
+		return LOAD_FAILED;
 	if (!load_open(l) || load_pass(l) != OK || load_empty(l))
 		return LOAD_FAILED;
 	if (l->sinking && !load_refused(l)) {
@@ -596,13 +595,16 @@ load_stages(struct load *l)
 		return LOAD_FAILED;
 	if (load_interrupted(l))
 		return LOAD_FAILED;
+	/* a snapshot would be in the way of what is published */
+	source_release(l->source);
 	load_progress(l, "publishing");
 	if (l->sink->ops->seal(l->sink->state) != OK)
 		return LOAD_FAILED;
 	l->opened = false;
 	good = load_any_rejects(l) ? LOAD_WITH_REJECTS : LOAD_CLEAN;
 	if (l->options->settle != NULL) {
-		state = l->options->settle(l->options->settle_arg, l->result);
+		load_inputs(l);
+		state = l->options->settle(l->options->arg, l->result);
 		if (state != LOAD_CLEAN)
 			return state;
 	}
@@ -684,6 +686,7 @@ load_run(struct arena *a, struct diags *ds, const struct job *job,
 	so.tail_is_data = o->max_rejects > 0 || o->max_reject_percent > 0;
 	so.spool = load_has_keys(job->plan) && o->stop_after == 0;
 	so.interrupted = o->interrupted;
+	so.hash = o->settle != NULL;
 	if (o->stop_after > 0 && o->stop_after < so.batch_records)
 		so.batch_records = (uint32_t)o->stop_after;
 	conflicts_init(&l.conflicts, a,

@@ -42,10 +42,13 @@ struct load_options {
 	void (*progress)(void *, const struct load_progress *);	/* or NULL */
 	void *progress_arg;
 	const volatile int *interrupted;	/* a signal was caught; or NULL */
+	/* Before anything is written to the target, once: false ends it.  Or
+	 * NULL. */
+	bool (*begin)(void *);
 	/* After the sink was sealed: what makes its rows live, or NULL.  What
 	 * it returns is the load's state. */
 	enum load_state (*settle)(void *, const struct load_result *);
-	void *settle_arg;
+	void *arg;			/* of both */
 };
 
 struct load_reason {		/* counted per (code, table, column, item) */
@@ -65,7 +68,8 @@ struct load_result {
 	enum load_state state;
 	uint64_t read, loaded, rejected, skipped, fragments;
 	uint64_t duplicates;		/* of the rejected: left out by
-					 * duplicates: first or last */
+					 * duplicates: first or last, with what
+					 * hangs on them */
 	uint64_t bytes;			/* of input, decompressed */
 	uint64_t *rows;			/* [schema's tables], as loaded */
 	uint32_t ntable;
@@ -85,6 +89,9 @@ struct load_result {
 	const char *rejects;		/* directory written; NULL: none */
 	const char *target;		/* as sinks describe it */
 	struct source_facts facts;
+	const char **input_sha256;	/* [ninput] of the files as they are;
+					 * NULL: not known; only with settle */
+	uint32_t ninput;
 };
 
 /* Runs the job into the sink; the result lives in the arena. */

@@ -266,7 +266,9 @@ look_run(struct arena *a, struct diags *ds, const struct job *job,
 	struct source_options so = job->source;
 
 	*r = (struct look_result){ .failed = true };
-	so.tail_is_data = true;
+	so.tail_is_data = so.soon = true;
+	if (!o->where && !o->rejected)
+		so.most = o->record != 0 ? o->record : o->records;
 	if (o->record == 0 && !o->where && !o->rejected &&
 	    o->records < so.batch_records)
 		so.batch_records = (uint32_t)o->records;

@@ -12,16 +12,11 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "cobol/item_words.h"
-#include "plan/control.h"
 
 #define NONE	UINT32_MAX
-#define WORDS(...)	((const char *const[]){ __VA_ARGS__, NULL })
-
-enum role { ROLE_BODY, ROLE_FIRST, ROLE_LAST, ROLE_CLOSER };
 
 struct make_type {
-	enum role role;
+	enum record_role role;
 	uint32_t parent, depth;
 	uint64_t made;
 	bool open;
@@ -37,62 +32,6 @@ struct make_order {
 	uint32_t nlast;
 };
 
-/* Does a word of the type's name, or of its layout's, say so? */
-static bool
-is_called(const struct job *j, uint32_t type, const char *const *words)
-{
-	const struct map_record *r = &j->mapping->record_type[type];
-	char name[128];
-	size_t i;
-
-	for (i = 0; r->name[i] != '\0' && i + 1 < sizeof name; i++)
-		name[i] = r->name[i] >= 'a' && r->name[i] <= 'z' ?
-		    (char)(r->name[i] - 0x20) : r->name[i];
-	name[i] = '\0';
-	return name_has_any(name, words) || (r->layout != NULL &&
-	    name_has_any(r->layout, words));
-}
-
-static bool
-sums_up(const struct job *j, uint32_t type)
-{
-	uint32_t i;
-
-	for (i = 0; i < plan_ncontrol(j->plan); i++)
-		if (plan_control_type(j->plan, i) == type &&
-		    plan_control_span(j->plan, i) == SPAN_CLOSED)
-			return true;
-	return false;
-}
-
-static bool
-has_children(const struct job *j, uint32_t type)
-{
-	uint32_t i;
-
-	for (i = 0; i < plan_ntype(j->plan); i++)
-		if (plan_type_parent(j->plan, i) == type)
-			return true;
-	return false;
-}
-
-static enum role
-type_role(const struct job *j, uint32_t t)
-{
-	bool last = sums_up(j, t) || is_called(j, t, WORDS("TRAILER", "TRL",
-	    "TRAIL", "FOOTER", "TRLR", "TAIL"));
-	bool top = plan_type_parent(j->plan, t) == NONE;
-
-	if (plan_type_position(j->plan, t) != MAP_ANYWHERE)
-		return plan_type_position(j->plan, t) == MAP_FIRST ?
-		    ROLE_FIRST : ROLE_LAST;
-	if (last && !has_children(j, t))
-		return top ? ROLE_LAST : ROLE_CLOSER;
-	if (top && is_called(j, t, WORDS("HEADER", "HDR", "HEAD")))
-		return ROLE_FIRST;
-	return ROLE_BODY;
-}
-
 struct make_order *
 make_order_new(struct arena *a, const struct job *j, uint64_t records,
     uint64_t seed)
@@ -106,7 +45,7 @@ make_order_new(struct arena *a, const struct job *j, uint64_t records,
 	o->n = plan_ntype(j->plan);
 	o->type = arena_array(a, o->n + 1, sizeof *o->type);
 	for (i = 0; i < o->n; i++) {
-		o->type[i].role = type_role(j, i);
+		o->type[i].role = plan_type_role(j->plan, i);
 		o->type[i].parent = plan_type_parent(j->plan, i);
 		for (up = o->type[i].parent; up != NONE;
 		    up = plan_type_parent(j->plan, up))
@@ -186,8 +125,8 @@ weight(const struct make_order *o, uint32_t i)
 	if (t->role != ROLE_BODY ||
 	    (t->parent != NONE && !o->type[t->parent].open))
 		return 0;
-	return t->depth > 0 && !has_children(o->job, i) ? 3 :
-	    has_children(o->job, i) ? 1 : 2;
+	return t->depth > 0 && !plan_type_has_children(o->job->plan, i) ? 3 :
+	    plan_type_has_children(o->job->plan, i) ? 1 : 2;
 }
 
 static uint32_t
@@ -210,7 +149,7 @@ body(const struct make_order *o)
 }
 
 static uint32_t
-role_after(const struct make_order *o, enum role role, uint32_t *at)
+role_after(const struct make_order *o, enum record_role role, uint32_t *at)
 {
 	while (*at < o->n && o->type[*at].role != role)
 		++*at;

@@ -277,8 +277,9 @@ maker_fits(struct maker *m)
 {
 	const struct framing_options *f = &m->job->source.framing;
 
-	if (f->framing == FRAMING_DELIMITED) {
-		diag_add(m->diags, DIAG_F040, NOWHERE,
+	if (f->framing == FRAMING_DELIMITED || f->framing == FRAMING_ROWS) {
+		diag_add(m->diags, DIAG_F040, NOWHERE, f->framing ==
+		    FRAMING_ROWS ? "rows of a table cannot be made" :
 		    "delimited text cannot be made");
 		return false;
 	}

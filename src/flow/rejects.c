@@ -15,6 +15,7 @@
 #include "flow/rejects_dir.h"
 
 #define HEX_MAX		256	/* bytes of an item shown in reasons.csv */
+#define VALUE_MAX	4096	/* of a column of a table */
 
 /* The first or last record of a file, where a type is known by that. */
 struct edge {
@@ -56,7 +57,8 @@ rejects_new(struct arena *a, struct diags *ds, const struct plan *p,
 	r->written = arena_array(a, plan_ntype(p) + 1, sizeof *r->written);
 	buf_init(&r->row, 1u << 20);
 	buf_init(&r->text, 1u << 16);
-	buf_init(&r->hex, 4 * HEX_MAX);
+	buf_init(&r->hex, source->framing.framing == FRAMING_ROWS ?
+	    VALUE_MAX : 4 * HEX_MAX);
 	buf_init(&r->first.bytes, UINT32_MAX);
 	buf_init(&r->last.bytes, UINT32_MAX);
 	return r;
@@ -67,6 +69,12 @@ rejects_failed(struct rejects *r, const char *name)
 {
 	rejects_dir_fail(&r->dir, name);
 	return FATAL;
+}
+
+static bool
+rejects_of_table(const struct rejects *r)
+{
+	return r->source->framing.framing == FRAMING_ROWS;
 }
 
 static FILE *
@@ -84,6 +92,8 @@ rejects_begin(struct rejects *r)
 {
 	static const char head[] = "record,file,offset,length,code,table,"
 	    "column,occurrence,field,hex,reason\n";
+	static const char head_rows[] = "record,source,key,code,table,column,"
+	    "field,value,reason\n";
 
 	if (r->made)
 		return OK;
@@ -91,7 +101,8 @@ rejects_begin(struct rejects *r)
 		return FATAL;
 	r->made = true;
 	r->reasons = rejects_file(r, "reasons.csv");
-	if (r->reasons == NULL || fputs(head, r->reasons) == EOF)
+	if (r->reasons == NULL || fputs(rejects_of_table(r) ? head_rows : head,
+	    r->reasons) == EOF)
 		return rejects_failed(r, "reasons.csv");
 	return OK;
 }
@@ -163,6 +174,37 @@ put_row(struct rejects *r)
 	if (fwrite(r->row.p, 1, r->row.len, r->reasons) != r->row.len)
 		return rejects_failed(r, "reasons.csv");
 	return OK;
+}
+
+/* The reason against a row of a table: its key and value are texts. */
+static enum grade
+put_row_reason(struct rejects *r, const struct batch *b,
+    const struct reject *j)
+{
+	const struct slab *s = &b->slab;
+	const struct schema *schema = plan_schema(r->plan);
+	const struct schema_table *t = j->table == UINT16_MAX ? NULL :
+	    &schema->table[j->table];
+	bool value;
+
+	buf_clear(&r->row);
+	buf_clear(&r->text);
+	buf_clear(&r->hex);
+	table_rows_key(r->source->framing.rows, s->rec[j->rec], &r->text);
+	put_number(r, s->first_record + j->rec);
+	put_text(r, r->source->file[s->file]);
+	put_text(r, r->text.len > 0 ? r->text.p : NULL);
+	put_text(r, diag_name((enum diag_code)j->code));
+	put_text(r, t == NULL ? NULL : t->name);
+	put_text(r, t == NULL || j->column >= t->ncolumn ? NULL :
+	    t->column[j->column].name);
+	put_text(r, plan_item_path(r->plan, j->item));
+	value = plan_reject_value(&r->hex, r->plan, s->rec[j->rec], j);
+	put_text(r, !value ? NULL : r->hex.len > 0 ? r->hex.p : "");
+	buf_clear(&r->text);
+	plan_reject_text(&r->text, r->plan, j);
+	put_text(r, r->text.p);
+	return put_row(r);
 }
 
 static enum grade
@@ -350,7 +392,8 @@ rejects_records(struct rejects *r, uint64_t record,
 {
 	bool first = r->records == NULL;
 
-	if (rejects_writer(r, &r->records, "records.dat", facts) == NULL)
+	if (rejects_writer(r, &r->records, rejects_of_table(r) ?
+	    "records.csv" : "records.dat", facts) == NULL)
 		return NULL;
 	if (first && r->first.record != 0 && r->first.record != record &&
 	    edge_put(r, &r->first) != OK)
@@ -395,7 +438,8 @@ rejects_put(struct rejects *r, const struct batch *b,
 		if ((i == 0 || b->reject[i].rec != b->reject[i - 1].rec) &&
 		    put_record(r, b, b->reject[i].rec, facts) != OK)
 			return FATAL;
-		if (put_reason(r, b, &b->reject[i]) != OK)
+		if ((rejects_of_table(r) ? put_row_reason : put_reason)(r, b,
+		    &b->reject[i]) != OK)
 			return FATAL;
 	}
 	return OK;

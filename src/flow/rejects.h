@@ -1,6 +1,7 @@
 /*
  * Reject files: DIR/records.dat holds the rejected records in the input's own
- * framing, so that decant reads them again; DIR/fragments.dat what was no
+ * framing, so that decant reads them again (rows of a table are lines of
+ * DIR/records.csv); DIR/fragments.dat what was no
  * whole record; DIR/reasons.csv a row for each reason.  All are mode 0600.
  * Before a record that hangs on another stands a copy of that, marked as
  * context in the reasons; one that lacks its parent is in DIR/orphans.dat where

@@ -96,6 +96,27 @@ settle_control(struct arena *a, const struct job *j, uint32_t i,
 	return settle_codec(a, j, item, &s->codec);
 }
 
+bool
+settle_is_field(struct arena *a, const struct job *j, uint32_t type,
+    uint32_t item)
+{
+	const struct expr *e;
+	struct settled s;
+	uint32_t i, k, found;
+
+	for (i = 0; i < plan_ncontrol(j->plan); i++) {
+		if (plan_control_type(j->plan, i) != type ||
+		    !settle_control(a, j, i, &s))
+			continue;
+		e = j->mapping->controls[i].e;
+		for (k = 0; k < 2; k++)
+			if (settle_item(j, e->arg[k], type, &found) &&
+			    found == item)
+				return true;
+	}
+	return false;
+}
+
 struct settle *
 settle_new(struct arena *a, struct diags *ds, const struct job *j)
 {

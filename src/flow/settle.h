@@ -21,6 +21,9 @@ struct settle;
 /* NULL: there is nothing to settle.  Controls that cannot be: G030 in diags. */
 struct settle *settle_new(struct arena *, struct diags *, const struct job *);
 void	 settle_free(struct settle *);
+/* Is the type's item a field that is written so? */
+bool	 settle_is_field(struct arena *, const struct job *, uint32_t type,
+	    uint32_t item);
 /* Before the first record, each time. */
 void	 settle_restart(struct settle *);
 /* A batch that plan_run has run; in order. */

@@ -65,6 +65,10 @@ unload_framing(struct diags *ds, const struct job *j,
 	uint32_t around = in->before + in->behind;
 
 	*f = *in;
+	if (in->framing == FRAMING_ROWS)
+		return refuse(ds, "the source is a table, and its rows are no "
+		    "records of a file", "decant load --to csv:DIR writes "
+		    "rows to files");
 	if (o->page != NULL)
 		f->page = o->page;
 	if (f->page != in->page && has_around(in))

@@ -42,7 +42,7 @@ struct log_table {
 	uint32_t nkey;
 };
 
-/* The log's name, for db_put_own; at most 63 bytes. */
+/* The log's name, for db_put_own; PostgreSQL: at most 63 bytes. */
 const char *change_log_name(struct arena *, const struct db *,
 	    const char *schema, const struct log_table *);
 /*

@@ -21,7 +21,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/diag.h"
+#include "base/slice.h"
 
 struct arena;
 struct buf;
@@ -50,6 +50,8 @@ struct publication {
 					 * what has to be done */
 	struct buf *dry;		/* not NULL: nothing is done, the
 					 * statements are appended here */
+	double patience_ms;		/* for locks, and for old snapshots;
+					 * 0: 30 s */
 	/*
 	 * Called when the locks are held and nothing has moved yet, within the
 	 * transaction: carries rows, writes the ledger.  It may be called
@@ -63,6 +65,8 @@ struct publication {
 	/* What came of it. */
 	double waited_ms, held_ms;	/* for locks; with them */
 	uint32_t attempts;
+	void *own;			/* what the kind of database keeps from
+					 * prepare to run; NULL at first */
 };
 
 /*

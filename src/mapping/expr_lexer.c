@@ -14,6 +14,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "mapping/mapping.h"
 
 #define TOKENS_MAX	50000u		/* in one expression */
 
@@ -52,6 +53,19 @@ expr_word(const char *name)
 		if (strcmp(words[i].name, name) == 0)
 			return words[i].word;
 	return WORD_NONE;
+}
+
+bool
+expr_is_word(const char *name)
+{
+	char upper[16];
+	size_t i;
+
+	for (i = 0; name[i] != '\0' && i + 1 < sizeof upper; i++)
+		upper[i] = name[i] == '_' ? '-' : name[i] >= 'a' &&
+		    name[i] <= 'z' ? (char)(name[i] - 0x20) : name[i];
+	upper[i] = '\0';
+	return name[i] == '\0' && WORD_RESERVED(expr_word(upper));
 }
 
 struct place

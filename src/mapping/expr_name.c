@@ -293,6 +293,7 @@ parse_qualified(struct parser *p, const struct token *name,
 	e = parser_node(p, EX_NAME, name, p->t - 1);
 	e->name = arena_copy(p->arena, path.name, path.n * sizeof *path.name);
 	e->nname = path.n;
+	e->quoted = path.n == 1 && name->kind == TOKEN_QUOTED;
 	e->nsub = arena_copy(p->arena, path.nsub, path.n * sizeof *path.nsub);
 	return parser_with(p, e, &all, name);
 }

@@ -518,7 +518,7 @@ expr_parse_source(struct arena *a, struct diags *ds,
 	uint32_t n;
 
 	if (expr_lex(a, ds, src, &tokens, &n)) {
-		p.t = tokens;
+		p.t = p.first = tokens;
 		e = parser_expr(&p, PREC_OR);
 		if (e != NULL && p.t->kind != TOKEN_END)
 			e = parser_expected(&p, "an operator or the end");

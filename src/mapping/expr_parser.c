@@ -26,6 +26,9 @@ parser_fail(struct parser *p, enum diag_code code, const struct token *t,
 	return NULL;
 }
 
+static const char word_hint[] = "a field or a record type of that name is "
+    "written in double quotes";
+
 /* The words of SQL that end up where decant expects something else. */
 static const char *
 unexpected_hint(const struct token *t)
@@ -51,8 +54,18 @@ unexpected_hint(const struct token *t)
 		if (strcmp(known[i].word, t->name) == 0)
 			return known[i].hint;
 	if (WORD_RESERVED(t->word))
-		return "a field of that name is written in double quotes";
+		return word_hint;
 	return NULL;
+}
+
+/* The token before is a word that is perhaps meant as a name: case.FIELD. */
+static const char *
+name_hint(const struct parser *p)
+{
+	return p->t > p->first && p->t[-1].kind == TOKEN_NAME &&
+	    WORD_RESERVED(p->t[-1].word) && (p->t->kind == TOKEN_DOT ||
+	    p->t->kind == TOKEN_RIGHT || p->t->kind == TOKEN_COMMA) ?
+	    word_hint : unexpected_hint(p->t);
 }
 
 /* "expected WHAT, found …" at the token looked at. */
@@ -67,7 +80,7 @@ parser_expected(struct parser *p, const char *what)
 		return NULL;
 	}
 	expr_error(p->diags, p->src, DIAG_M040, t->from, t->to, false,
-	    unexpected_hint(t), "%s is expected, not %.*s", what,
+	    name_hint(p), "%s is expected, not %.*s", what,
 	    t->to - t->from > 40 ? 40 : (int)(t->to - t->from),
 	    p->src->p + t->from);
 	return NULL;

@@ -20,6 +20,7 @@ struct parser {
 	struct diags *diags;
 	const struct expr_source *src;
 	const struct token *t;		/* the token looked at */
+	const struct token *first;
 	uint32_t depth, nodes;
 	bool no_in;			/* position(a in b): IN ends a */
 };

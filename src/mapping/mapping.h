@@ -55,6 +55,7 @@ struct expr {
 	const char *const *name;	/* innermost first; upper case, _ is -
 					 * unless it was quoted "…" */
 	uint32_t nname;
+	bool quoted;			/* EX_NAME: name[0] was */
 	const uint32_t *nsub;		/* EX_NAME: subscripts behind each name;
 					 * NULL: all behind name[0] */
 	struct expr **arg;		/* EX_NAME: subscripts, outermost first */
@@ -108,7 +109,7 @@ struct map_column {
 	bool has_type;
 	struct sqltype type;
 	struct place type_at;
-	bool not_null;
+	bool has_not_null, not_null;	/* said; what */
 	enum sqlite_form sqlite;	/* how SQLite holds a decimal */
 	struct expr *null_if;		/* true: null, whatever `from` is */
 	const struct policies *policies;	/* its own; NULL: defaults: */
@@ -156,6 +157,13 @@ struct map_control {
 enum duplicates { DUPLICATES_REJECT, DUPLICATES_FIRST, DUPLICATES_LAST,
     DUPLICATES_FAIL };
 
+/* up: and down: of a table: a column, from a row of another version. */
+struct map_carry {
+	const char *name;
+	struct place at;
+	struct expr *e;			/* NULL after a syntax error */
+};
+
 struct map_table {
 	const char *name;
 	struct place at;
@@ -174,11 +182,39 @@ struct map_table {
 	struct map_constraint *constraint;
 	uint32_t nconstraint, constraint_cap;
 	const char *comment;		/* NULL: none */
+	struct map_carry *up;		/* columns of this version, from a row
+					 * of the one before */
+	struct map_carry *down;		/* the other way */
+	struct map_carry *agree;	/* from other columns of the same row */
+	uint32_t nup, ndown, nagree;
+};
+
+/* A query of tests:, whose rows are failures. */
+struct map_test {
+	const char *name;
+	struct place at;
+	const char *query;
+	struct place query_at;
+	bool proves;			/* it fails before this version; else it
+					 * holds always */
+};
+
+/* A view of compat:, which has the shape of an older version. */
+struct map_view {
+	const char *name;
+	struct place at;
+	struct map_name table;
+	uint32_t table_index;		/* UINT32_MAX after an error */
+	struct map_carry *column;	/* over columns of the table */
+	struct map_carry *up;		/* columns of the table, from a row of
+					 * the view; before the table's own */
+	uint32_t ncolumn, nup;
 };
 
 enum map_format {
 	MAP_FIXED, MAP_V, MAP_TEXT, MAP_VB, MAP_VBS, MAP_VS, MAP_U,
-	MAP_LENGTH, MAP_ODO, MAP_GNUCOBOL, MAP_MICROFOCUS, MAP_DELIMITED
+	MAP_LENGTH, MAP_ODO, MAP_GNUCOBOL, MAP_MICROFOCUS, MAP_DELIMITED,
+	MAP_TABLE			/* rows of a table: there are no files */
 };
 enum map_tri { MAP_NO, MAP_YES, MAP_GUESS };
 enum map_line_end {
@@ -296,6 +332,10 @@ struct mapping {
 	const char *const *replace;
 	uint32_t ndefine, nreplace;
 	uint32_t address_size;		/* 4 or 8; 0: the dialect's */
+	/* source, where it is a table (MAP_TABLE) */
+	struct map_name table_name;
+	struct map_name table_schema;	/* PostgreSQL; name NULL: `schema` */
+	struct map_name table_database;	/* as target; name NULL: the target */
 	/* target */
 	const char *target;		/* URL, or NULL; sqlite paths resolved */
 	struct place target_at;
@@ -322,6 +362,10 @@ struct mapping {
 	uint32_t ncontrol;
 	struct map_table *table;
 	uint32_t ntable;
+	struct map_test *test;		/* tests: */
+	uint32_t ntest;
+	struct map_view *view;		/* compat: */
+	uint32_t nview;
 };
 
 /* NULL only when the file cannot be read or is no YAML at all. */
@@ -335,6 +379,9 @@ const char *mapping_path(struct arena *, const struct mapping *,
  * (used for a mapping's plain scalars and by tests).  NULL on error. */
 struct expr *expr_parse(struct arena *, struct diags *, const struct srctext *,
 	    size_t offset, size_t len);
+/* Has the language a word of that name, which is a field or a record type only
+ * in double quotes? */
+bool	 expr_is_word(const char *name);
 /* The expression as SQL-like text, fully parenthesised: for explain, tests. */
 struct buf;
 void	 expr_format(struct buf *, const struct expr *);

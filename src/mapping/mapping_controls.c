@@ -181,6 +181,7 @@ mapread_complete(struct mapread *r, void *subject, const struct ynode *key,
 	struct mapping *m = subject;
 
 	m->complete_at = mapread_place(r, value);
+	mapread_of_files(r, key);
 	if (mapread_is_map(r, key, value))
 		mapread_keys(r, value, keys, COUNT(keys), subject,
 		    "'complete_when'");
@@ -209,6 +210,7 @@ mapread_as_of(struct mapread *r, void *subject, const struct ynode *key,
 	uint64_t seen;
 
 	m->as_of_at = mapread_place(r, value);
+	mapread_of_files(r, key);
 	if (value->kind != YNODE_MAP) {
 		m->as_of = mapread_expr(r, key, value);
 		return;

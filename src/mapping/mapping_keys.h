@@ -26,6 +26,8 @@ struct mapread {
 	const struct ynode *needs_copybook;	/* source: that has none */
 	struct map_table *table;	/* that is being read */
 	uint32_t nconstraint;		/* of all tables */
+	const struct ynode **of_files;	/* keys of what only files have */
+	uint32_t nof_files, of_files_cap;
 	struct map_later *later;	/* policies of columns */
 	uint32_t nlater, later_cap;
 };
@@ -97,6 +99,20 @@ FORMAT_KEY(mapread_columns);
 FORMAT_KEY(mapread_decimal);
 /* x'C1': its bytes; false: it is something else. */
 bool	 mapread_hex(struct mapread *, const struct ynode *, struct slice *);
+/* mapping_live.c: a table as the source. */
+FORMAT_KEY(mapread_table_name);
+FORMAT_KEY(mapread_table_schema);
+FORMAT_KEY(mapread_table_database);
+/* The keys of source: do they go with a table, or with files? */
+void	 mapread_check_table_keys(struct mapread *, const struct ynode *source);
+/* Remembers a key of what only files have. */
+void	 mapread_of_files(struct mapread *, const struct ynode *key);
+/* Once all else is read: those are errors, where the source is a table. */
+void	 mapread_check_live(struct mapread *);
+/* A target, or a database that is read: without a password, its path from
+ * the mapping's directory; NULL after an error. */
+const char *mapread_database(struct mapread *, const struct ynode *key,
+	    const struct ynode *value);
 /* What belongs to format: delimited, and what does not. */
 void	 mapread_check_delimited(struct mapread *, const struct ynode *source);
 /* Those that the format has no use for are errors. */
@@ -144,6 +160,13 @@ FORMAT_KEY(mapread_table_checks);
 FORMAT_KEY(mapread_table_foreign_keys);
 FORMAT_KEY(mapread_table_comment);
 void	 mapread_check_constraints(struct mapread *);
+/* mapping_versions.c: what belongs to the steps from version to version. */
+FORMAT_KEY(mapread_up);
+FORMAT_KEY(mapread_down);
+FORMAT_KEY(mapread_agree);
+FORMAT_KEY(mapread_tests);
+FORMAT_KEY(mapread_compat);
+void	 mapread_check_versions(struct mapread *);
 
 /* Policies of a column: they start from defaults:, which may stand behind, so
  * that they are read once all else is. */

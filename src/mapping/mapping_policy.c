@@ -39,6 +39,9 @@ static const struct map_choice choice_text[] = {
 	{ "reject", POLICY_REJECT }, { "null", POLICY_NULL },
 	{ "keep", POLICY_KEEP },
 };
+static const struct map_choice choice_cut[] = {
+	{ "reject", POLICY_REJECT }, { "keep", POLICY_KEEP },
+};
 static const struct map_choice choice_trim[] = {
 	{ "right", TRIM_RIGHT }, { "both", TRIM_BOTH }, { "none", TRIM_NONE },
 };
@@ -76,6 +79,7 @@ POLICY(text_trim, choice_trim)
 POLICY(text_empty, choice_empty)
 POLICY(text_nul, choice_text)
 POLICY(text_unmappable, choice_text)
+POLICY(text_cut, choice_cut)
 POLICY(date_zeros, choice_invalid)
 POLICY(date_nines, choice_invalid)
 POLICY(date_invalid, choice_invalid)
@@ -109,6 +113,7 @@ READER(read_number_policies)
 		{ "pad", read_number_pad_digit },
 	};
 
+	mapread_of_files(r, key);
 	if (mapread_is_map(r, key, value))
 		mapread_keys(r, value, keys, COUNT(keys), subject, "'number'");
 }
@@ -120,8 +125,10 @@ READER(read_text_policies)
 		{ "empty", read_text_empty },
 		{ "nul", read_text_nul },
 		{ "unmappable", read_text_unmappable },
+		{ "cut", read_text_cut },
 	};
 
+	mapread_of_files(r, key);
 	if (mapread_is_map(r, key, value))
 		mapread_keys(r, value, keys, COUNT(keys), subject, "'text'");
 }
@@ -176,6 +183,8 @@ mapread_column_policies(struct mapread *r, void *column,
 
 	*l = (struct map_later){ .column = column, .key = key,
 	    .value = value };
+	if (strcmp(key->p, "date") != 0)
+		mapread_of_files(r, key);
 }
 
 void

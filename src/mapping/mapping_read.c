@@ -47,6 +47,8 @@ read_comments(struct mapread *r, void *subject, const struct ynode *key,
 
 	if (mapread_choice(r, key, value, from, COUNT(from), &v))
 		m->copybook_comments = v;
+	if (m->copybook_comments)
+		mapread_of_files(r, key);
 }
 
 static void
@@ -63,8 +65,9 @@ read_root(struct mapread *r, const struct ynode *root)
 		{ "controls", mapread_controls },
 		{ "crosswalks", mapread_crosswalks },
 		{ "comments", read_comments },
-		{ "tests", NULL },
-		{ "duplicates", NULL }, { "compat", NULL },
+		{ "tests", mapread_tests },
+		{ "compat", mapread_compat },
+		{ "duplicates", NULL },
 		{ "history", NULL }, { "as_of", mapread_as_of },
 		{ "complete_when", mapread_complete }, { "ignore", NULL },
 		{ "cutover", NULL }, { "distinct", NULL }, { "up", NULL },
@@ -164,8 +167,10 @@ mapping_parse(struct arena *a, struct diags *ds, const struct srctext *text)
 	r.m = m;
 	r.dir = mapping_directory(a, text->name);
 	read_root(&r, root);
+	mapread_check_live(&r);
 	mapread_check_records(&r);
 	mapread_check_constraints(&r);
+	mapread_check_versions(&r);
 	mapread_later(&r);
 	check_base_name(&r);
 	if (m->schema == NULL)

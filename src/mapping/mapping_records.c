@@ -165,6 +165,7 @@ mapread_records(struct mapread *r, void *subject, const struct ynode *key,
 	struct mapping *m = subject;
 	uint32_t i;
 
+	mapread_of_files(r, key);
 	if (!mapread_is_map(r, key, value))
 		return;
 	if (value->n / 2 > RECORD_TYPES_MAX) {

@@ -257,7 +257,10 @@ mapread_source(struct mapread *r, void *subject, const struct ynode *key,
 		{ "copybook_format", read_copybook_format },
 		{ "as_of", NULL }, { "complete_when", NULL },
 		{ "sign", NULL }, { "pad", NULL },
-		{ "table", NULL }, { "century", NULL },
+		{ "table", mapread_table_name },
+		{ "database", mapread_table_database },
+		{ "schema", mapread_table_schema },
+		{ "century", NULL },
 	};
 	struct mapping *m = subject;
 	uint64_t seen;
@@ -268,6 +271,9 @@ mapread_source(struct mapread *r, void *subject, const struct ynode *key,
 	/* Compilers other than IBM's write COMP-5 in an x86's order. */
 	if ((seen & (uint64_t)1 << COMP5_KEY) == 0)
 		m->little_comp5 = m->dialect != MAP_DIALECT_IBM;
+	mapread_check_table_keys(r, value);
+	if (m->format == MAP_TABLE)
+		return;
 	if (m->format != MAP_DELIMITED && (seen & 1) == 0)
 		r->needs_copybook = key;
 	mapread_check_format(r, value);
@@ -293,13 +299,14 @@ resolve_target(struct mapread *r, const char *url)
 	return url;
 }
 
-READER(read_database)
+const char *
+mapread_database(struct mapread *r, const struct ynode *key,
+    const struct ynode *value)
 {
-	struct mapping *m = subject;
 	struct diag *d;
 
 	if (!mapread_is_text(r, key, value))
-		return;
+		return NULL;
 	if (secret_in_target(value->p)) {
 		/* Escapes can hide a password from secret_mask. */
 		if (r->shown == r->text)
@@ -309,9 +316,16 @@ READER(read_database)
 		    "a password in the target");
 		diag_hint(r->diags, d, "leave it out, and use a password file "
 		    "(~/.pgpass), a service or PGPASSWORD");
-		return;
+		return NULL;
 	}
-	m->target = resolve_target(r, value->p);
+	return resolve_target(r, value->p);
+}
+
+READER(read_database)
+{
+	struct mapping *m = subject;
+
+	m->target = mapread_database(r, key, value);
 	m->target_at = mapread_place(r, value);
 }
 

@@ -114,6 +114,7 @@ read_not_null(struct mapread *r, void *subject, const struct ynode *key,
 	struct map_column *c = subject;
 	int v;
 
+	c->has_not_null = true;
 	if (mapread_choice(r, key, value, answers, COUNT(answers), &v))
 		c->not_null = v;
 }
@@ -377,8 +378,10 @@ read_table(struct mapread *r, struct map_table *t, const struct ynode *key,
 		{ "unique", mapread_table_unique },
 		{ "indexes", mapread_table_indexes },
 		{ "comment", mapread_table_comment },
-		{ "null_if", NULL }, { "up", NULL }, { "down", NULL },
-		{ "from", NULL },
+		{ "up", mapread_up },
+		{ "down", mapread_down },
+		{ "agree", mapread_agree },
+		{ "null_if", NULL }, { "from", NULL },
 	};
 	uint64_t seen;
 

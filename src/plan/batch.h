@@ -88,6 +88,9 @@ struct batch {
 	uint8_t *verdict;		/* [slab.nrec] enum verdict */
 	struct reject *reject;
 	uint32_t nreject, reject_cap;
+	uint32_t npassed;		/* rejects that 'duplicates: first' or
+					 * last passed over, or that hang on
+					 * such, and nothing else is wrong */
 	struct rowset *rows;		/* [schema's tables] */
 	struct rowset *aside;		/* [schema's tables] of distinct ones,
 					 * until they are put; or NULL */

@@ -271,6 +271,64 @@ crosswalk_cell(const struct crosswalk *c, uint32_t row, uint32_t column)
 	return c->cell[(size_t)row * c->ncolumn + column];
 }
 
+/* ---- the way back ------------------------------------------------------ */
+
+struct crosswalk_back {
+	const struct crosswalk *of;
+	uint32_t column;
+	uint32_t *slot;			/* row + 1; 0: empty */
+	uint32_t nslot;
+};
+
+static uint32_t *
+back_slot(const struct crosswalk_back *b, struct slice text)
+{
+	uint32_t i = (uint32_t)XXH3_64bits(text.p, text.len) &
+	    (b->nslot - 1);
+
+	while (b->slot[i] != 0 && !slice_eq(crosswalk_cell(b->of,
+	    b->slot[i] - 1, b->column), text))
+		i = (i + 1) & (b->nslot - 1);
+	return &b->slot[i];
+}
+
+struct crosswalk_back *
+crosswalk_back_new(struct arena *a, const struct crosswalk *c,
+    uint32_t column)
+{
+	struct crosswalk_back *b = arena_zalloc(a, sizeof *b);
+	struct slice text;
+	uint32_t i, *slot;
+
+	b->of = c;
+	b->column = column;
+	for (b->nslot = 16; b->nslot / 2 <= c->nrow;)
+		b->nslot *= 2;
+	b->slot = arena_array(a, b->nslot, sizeof *b->slot);
+	for (i = 0; i < c->nrow; i++) {
+		text = crosswalk_cell(c, i, column);
+		if (text.p == NULL)	/* nothing stands there */
+			continue;
+		slot = back_slot(b, text);
+		if (*slot != 0)
+			return NULL;
+		*slot = i + 1;
+	}
+	return b;
+}
+
+uint32_t
+crosswalk_back_find(const struct crosswalk_back *b, struct slice text)
+{
+	return *back_slot(b, text) - 1;
+}
+
+struct slice
+crosswalk_back_key(const struct crosswalk_back *b, uint32_t row, uint32_t key)
+{
+	return crosswalk_cell(b->of, row, b->of->key[key]);
+}
+
 /* ---- codes that are not there ------------------------------------------ */
 
 struct miss_set {

@@ -39,6 +39,18 @@ uint32_t crosswalk_find(const struct crosswalk *, const struct slice *key);
 struct slice crosswalk_cell(const struct crosswalk *, uint32_t row,
 	    uint32_t column);
 
+/*
+ * The way back, from a column's text to the row; NULL where one stands in two
+ * rows.  UINT32_MAX: no row has the text.
+ */
+struct crosswalk_back;
+struct crosswalk_back *crosswalk_back_new(struct arena *,
+	    const struct crosswalk *, uint32_t column);
+uint32_t crosswalk_back_find(const struct crosswalk_back *, struct slice);
+/* One of the row's keys. */
+struct slice crosswalk_back_key(const struct crosswalk_back *, uint32_t row,
+	    uint32_t key);
+
 /* A key that is not there, as its lookup met it in a row. */
 struct miss {
 	uint32_t lookup;		/* of the plan */

@@ -14,15 +14,18 @@
 #include "value/format.h"
 
 static size_t
-cast_format(char *out, const struct column *x, uint32_t i, bool letter)
+cast_format(char *out, const struct column *x, uint32_t i, int how)
 {
+	bool letter = how == 1;
+
 	switch (x->type) {
 	case V_I64:
 		return format_i64(out, x->v.i64[i], x->scale);
 	case V_D128:
 		return format_d128(out, x->v.d128[i], x->scale);
 	case V_F64:
-		return format_f64(out, x->v.f64[i]);
+		return how == 2 ? format_f32(out, x->v.f64[i]) :
+		    format_f64(out, x->v.f64[i]);
 	case V_DATE:
 		return format_date(out, x->v.i64[i]);
 	case V_TIME:
@@ -37,7 +40,7 @@ cast_format(char *out, const struct column *x, uint32_t i, bool letter)
 	}
 }
 
-/* op->n 1: booleans are t and f, as concat has them. */
+/* op->n 1: booleans are t and f, as concat has them; 2: floats are of real. */
 void
 op_to_text(const struct op *op, struct batch *b)
 {
@@ -49,7 +52,7 @@ op_to_text(const struct op *op, struct batch *b)
 
 	op_strict(op, b, dst, &op->a, 1);
 	for (i = 0; i < n; i++) {
-		len = cast_format(out, x, i, op->n == 1);
+		len = cast_format(out, x, i, op->n);
 		dst->v.text[i] = (struct slice){
 		    arena_copy(&b->arena, out, len), (uint32_t)len };
 	}

@@ -13,8 +13,9 @@
 #include <wctype.h>
 
 #include "base/utf8.h"
+#include "plan/person_words.h"
 
-#define WORDS_MAX	32
+#define WORDS_MAX	PERSON_WORDS_MAX
 
 struct word {
 	struct slice s;		/* without a comma behind it */
@@ -45,16 +46,12 @@ word_among(struct slice s, const char *const *list)
 
 /* Lower case wherever a word follows; those only inside a name; those only
  * behind one of the first. */
-static const char *const particles[] = { "van", "von", "vom", "de", "del",
-	"della", "der", "den", "ter", "ten", "zu", "zum", "zur", NULL };
-static const char *const inner[] = { "da", "das", "di", "do", "dos", "du",
-	"bin", "ibn", "af", "av", NULL };
-static const char *const articles[] = { "la", "las", "los", "le", "el", "al",
-	NULL };
+static const char *const particles[] = PERSON_C(PERSON_PARTICLES);
+static const char *const inner[] = PERSON_C(PERSON_INNER);
+static const char *const articles[] = PERSON_C(PERSON_ARTICLES);
 static const char *const numerals[] = { "ii", "iii", "iv", "vii", "viii",
 	"ix", NULL };
-static const char *const suffixes[] = { "jr", "sr", "ii", "iii", "iv", "esq",
-	"phd", "md", "dds", NULL };
+static const char *const suffixes[] = PERSON_C(PERSON_SUFFIXES);
 static const char *const degrees[] = { "md", "dds", NULL };
 /* Mac begins many names that have no other capital. */
 static const char *const macs[] = { "macarthur", "macdonald", "macdougall",
@@ -258,9 +255,8 @@ struct split {
 	bool doubtful, guess;
 };
 
-static const char *const titles[] = { "mr", "mrs", "ms", "miss", "dr", "rev",
-	"sir", "prof", NULL };
-static const char *const pairs[] = { "and", "&", "+", "or", NULL };
+static const char *const titles[] = PERSON_C(PERSON_TITLES);
+static const char *const pairs[] = PERSON_C(PERSON_PAIRS);
 
 static bool
 is_initial(struct slice s)

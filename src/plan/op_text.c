@@ -408,6 +408,7 @@ op_full_name(const struct op *op, struct batch *b)
 {
 	uint32_t i, j, n = b->frame[op->frame].n;
 	struct column *dst = op_column(op, b, V_TEXT, 0);
+	const struct column *x;
 	uint8_t *p, *from, *start;
 	size_t most = 0;
 
@@ -422,11 +423,11 @@ op_full_name(const struct op *op, struct batch *b)
 	for (i = 0; i < n; i++) {
 		from = p;
 		for (j = 0; j < op->narg; j++) {
-			struct slice s = b->reg[op->arg[j]].v.text[i];
-
-			if (j != 1 || op->narg < 3 ||
-			    !name_absent(op->k, s))
-				p = name_part(p, from, s);
+			x = &b->reg[op->arg[j]];
+			if (!column_is_null(x, i) && (j != 1 ||
+			    op->narg < 3 || !name_absent(op->k,
+			    x->v.text[i])))
+				p = name_part(p, from, x->v.text[i]);
 		}
 		dst->v.text[i] = (struct slice){ from, (uint32_t)(p - from) };
 		if (p == from)

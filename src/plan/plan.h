@@ -45,12 +45,19 @@ const struct layout *plan_layout(const struct plan *);
 uint32_t plan_record(const struct plan *);
 /* The column type of an item as it is; false: it has no value. */
 bool	 plan_item_type(const struct layout *, uint32_t item, struct sqltype *);
+/* Has it a value whatever its bytes are, where records have all of them? */
+bool	 plan_item_never_null(const struct item *, const struct policies *);
 /* Types of records, in the mapping's order; none: all are alike. */
 uint32_t plan_ntype(const struct plan *);
 const char *plan_type_name(const struct plan *, uint32_t type);
 uint32_t plan_type_parent(const struct plan *, uint32_t type);
 					/* UINT32_MAX: none */
 enum map_position plan_type_position(const struct plan *, uint32_t type);
+bool	 plan_type_has_children(const struct plan *, uint32_t type);
+/* What its records are in a file that has them in their order; a closer sums
+ * up the record that it hangs on, and comes once, behind all others there. */
+enum record_role { ROLE_BODY, ROLE_FIRST, ROLE_LAST, ROLE_CLOSER };
+enum record_role plan_type_role(const struct plan *, uint32_t type);
 /*
  * The 01 of a type (`record` when the type says nothing of it), and the group
  * in it, if its layout: names one, else ITEM_NONE; returns ITEM_NONE when there
@@ -102,6 +109,13 @@ void	 plan_where(const struct plan *, const struct batch *,
 	    uint8_t *answer);
 /* "CUSTOMER.NAME.FIRST", or NULL for ITEM_NONE; one thread. */
 const char *plan_item_path(const struct plan *, uint32_t item);
+/*
+ * Of a row of a table: the value of the reject's column as text (false: it is
+ * null, or the reject is of no column).
+ */
+bool	 plan_of_table(const struct plan *);
+bool	 plan_reject_value(struct buf *, const struct plan *,
+	    struct slice record, const struct reject *);
 /* The sentence of a reject: "CUST-BALANCE (person.balance): …". */
 void	 plan_reject_text(struct buf *, const struct plan *,
 	    const struct reject *);

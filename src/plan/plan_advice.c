@@ -217,11 +217,9 @@ is_strict(const char *name)
 }
 
 /* An item that has all its bytes in every record, and a value in any bytes. */
-static bool
-item_never_null(const struct build *bd, const struct item *it)
+bool
+plan_item_never_null(const struct item *it, const struct policies *p)
 {
-	const struct policies *p = bd->policies;
-
 	switch (it->usage) {
 	case USAGE_BINARY:
 	case USAGE_COMP5:
@@ -256,7 +254,8 @@ name_never_null(struct build *bd, const struct expr *e)
 	    plan_is_typed(bd, e))
 		return false;
 	if (layout_find(l, bd->record, e->name, e->nname, found) == 1)
-		return item_never_null(bd, &l->item[found[0]]);
+		return plan_item_never_null(&l->item[found[0]],
+		    bd->policies);
 	return layout_find_condition(l, bd->record, e->name, e->nname,
 	    found) == 1 && l->item[l->condition[found[0]].item].category ==
 	    CAT_ALPHANUMERIC;

@@ -37,8 +37,11 @@ integer_kind(const struct build *bd, const struct operand *o)
 struct sqltype
 plan_infer(const struct build *bd, const struct operand *o)
 {
+	const struct cell_type *cell = plan_bare_cell(bd, o);
 	struct sqltype t = { .kind = SQL_TEXT };
 
+	if (cell != NULL)
+		return cell->type;
 	/* a cast says it; but a plain numeric has the scale of its value */
 	if (o->e->kind == EX_CAST &&
 	    (o->e->type.kind != SQL_NUMERIC || o->e->type.precision > 0))
@@ -292,6 +295,7 @@ build_column(struct build *bd, uint32_t t, uint32_t c, uint32_t frame)
 	const struct map_column *mc = &mt->column[c];
 	struct schema_column *sc = &bd->plan->schema.table[t].column[c];
 	bool key = is_key(mt, mc->name), text;
+	const struct cell_type *cell;
 	struct sqltype is;
 	bool indexed = key || plan_column_is_indexed(mt, c);
 	struct operand o;
@@ -311,6 +315,10 @@ build_column(struct build *bd, uint32_t t, uint32_t c, uint32_t frame)
 		sc->comment = plan_comment(bd, &o);
 	if (!mc->has_type && o.t.unknown)
 		plan_to_text(bd, frame, &o);
+	cell = mc->null_if != NULL || mc->has_not_null || mt->nof > 1 ? NULL :
+	    plan_bare_cell(bd, &o);
+	if (cell != NULL)
+		sc->not_null = sc->not_null || cell->not_null;
 	is = plan_infer(bd, &o);
 	plan_advise_column(bd, mc, &o, &is);
 	sc->type = mc->has_type ? mc->type : is;

@@ -60,17 +60,20 @@ call_nullif(struct build *bd, uint32_t frame, const struct expr *e,
 {
 	struct operand o[2], value;
 	struct op op = op_make(OP_NULLIF, frame);
+	bool single;
 
 	if (!plan_expr(bd, frame, e->arg[0], &o[0]) ||
 	    !plan_expr(bd, frame, e->arg[1], &o[1]))
 		return false;
 	value = o[0];
+	single = value.t.single;
 	if (!plan_comparable(bd, frame, o, e->at, "nullif"))
 		return false;
 	/* the first value, of the type that the comparison gave it */
 	value.t.integral &= o[1].t.integral;
 	if (o[0].t.type == V_F64 || value.t.unknown)
 		value = o[0];
+	value.t.single = single;
 	op.a = o[0].reg;
 	op.b = o[1].reg;
 	op.c = value.reg;

@@ -115,6 +115,9 @@ static bool
 call_file_name(struct build *bd, uint32_t frame, const struct expr *e,
     struct operand *out)
 {
+	if (plan_of_files(bd, e, "file_name()", "a literal can say where the "
+	    "rows come from"))
+		return false;
 	*out = call_result(e, call_text_type);
 	out->reg = plan_emit(bd, op_make(OP_FILE_NAME, frame), out->t,
 	    ITEM_NONE, e->at, "");
@@ -128,6 +131,9 @@ call_record_bytes(struct build *bd, uint32_t frame, const struct expr *e,
 {
 	struct op op = op_make(OP_RECORD_BYTES, frame);
 
+	if (plan_of_files(bd, e, "record_bytes()", "rejected rows are kept as "
+	    "they are, in any case"))
+		return false;
 	op.n = bd->mapping->format == MAP_DELIMITED;
 	*out = call_result(e, (struct vt){ .type = V_BYTES });
 	out->reg = plan_emit(bd, op, out->t, ITEM_NONE, e->at, "");
@@ -138,6 +144,9 @@ static bool
 call_label(struct build *bd, uint32_t frame, const struct expr *e,
     struct operand *out)
 {
+	if (plan_of_files(bd, e, "label()", "lookup() and case say what codes "
+	    "mean"))
+		return false;
 	if (e->arg[0]->kind != EX_NAME && e->arg[0]->kind != EX_CALL) {
 		diag_add(bd->diags, DIAG_P007, e->arg[0]->at,
 		    "label() takes an item of the copybook");
@@ -155,7 +164,8 @@ call_digits(struct build *bd, uint32_t frame, const struct expr *e,
 {
 	struct operand o;
 
-	if (!plan_expr(bd, frame, e->arg[0], &o))
+	if (plan_of_files(bd, e, "digits()", "lpad(x, 5, '0') gives a number "
+	    "leading zeros") || !plan_expr(bd, frame, e->arg[0], &o))
 		return false;
 	if (o.item == ITEM_NONE ||
 	    bd->layout->item[o.item].category != CAT_NUMERIC ||
@@ -186,6 +196,9 @@ call_record_number(struct build *bd, uint32_t frame, const struct expr *e,
 static bool
 occurrence_refused(struct build *bd, const struct expr *e)
 {
+	if (plan_of_files(bd, e, "occurrence()", "record_number() counts its "
+	    "rows"))
+		return false;
 	if (e->narg == 0)
 		diag_hint(bd->diags, diag_add(bd->diags, DIAG_P007, e->at,
 		    "occurrence() needs a table with each:"),

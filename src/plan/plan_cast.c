@@ -50,6 +50,9 @@ vt_of(const struct sqltype *t)
 	case SQL_TEXT:
 		v.length = t->length;
 		break;
+	case SQL_REAL:
+		v.single = true;
+		break;
 	case SQL_SMALLINT:
 		v.precision = 5;
 		v.integral = true;
@@ -287,8 +290,8 @@ plan_to_number(struct build *bd, uint32_t frame, uint32_t reg,
 	return plan_emit(bd, op, t, ITEM_NONE, NOWHERE, "");
 }
 
-static uint32_t
-to_double(struct build *bd, uint32_t frame, const struct operand *o)
+uint32_t
+plan_to_double(struct build *bd, uint32_t frame, const struct operand *o)
 {
 	struct op op = op_make(OP_NUM_F64, frame);
 	struct vt t = { .type = V_F64 };
@@ -314,6 +317,22 @@ plan_common_scale(const struct operand *o, uint32_t n, int whole, int scale)
 	return scale;
 }
 
+/* As PostgreSQL has it, real and whole or decimal numbers are real. */
+static void
+unify_float(struct build *bd, uint32_t frame, struct operand *o, bool single)
+{
+	struct vt t = { .type = V_F64, .single = single };
+	bool rounds = single && o->t.type != V_F64;
+	struct op op = op_make(OP_REAL, frame);
+
+	o->reg = plan_to_double(bd, frame, o);
+	o->t = t;
+	if (!rounds)
+		return;
+	op.a = o->reg;
+	o->reg = plan_emit(bd, op, t, ITEM_NONE, o->e->at, "");
+}
+
 /* `compared`: numbers that are only compared stay as they are when one form
  * for all would be wide. */
 static void
@@ -322,10 +341,11 @@ unify_numbers(struct build *bd, uint32_t frame, struct operand *o, uint32_t n,
 {
 	struct vt t = { .type = V_I64, .integral = true };
 	int whole = 1, scale = 0;
-	bool real = false;
+	bool real = false, single = true;
 	uint32_t i;
 
 	for (i = 0; i < n; i++) {
+		single &= o[i].t.type != V_F64 || o[i].t.single;
 		real |= o[i].t.type == V_F64;
 		t.integral &= o[i].t.integral;
 		t.inexact |= o[i].t.inexact;
@@ -345,8 +365,7 @@ unify_numbers(struct build *bd, uint32_t frame, struct operand *o, uint32_t n,
 		bool wide = t.precision > 18 || o[i].t.type == V_D128;
 
 		if (real) {
-			o[i].reg = to_double(bd, frame, &o[i]);
-			o[i].t = (struct vt){ .type = V_F64 };
+			unify_float(bd, frame, &o[i], single && !compared);
 			continue;
 		}
 		if (wide)
@@ -470,6 +489,7 @@ bool
 plan_to_text(struct build *bd, uint32_t frame, struct operand *o)
 {
 	struct vt t = { .type = V_TEXT };
+	struct op op = op_make(OP_TO_TEXT, frame);
 
 	if (o->t.type == V_TEXT) {
 		o->t.unknown = false;
@@ -480,7 +500,14 @@ plan_to_text(struct build *bd, uint32_t frame, struct operand *o)
 		    "bytes are not text");
 		return false;
 	}
-	o->reg = cast_simple(bd, frame, OP_TO_TEXT, o->reg, t, o->e->at);
+	if (o->t.single) {
+		op.a = o->reg;
+		op.n = 2;
+		o->reg = plan_emit(bd, op, t, ITEM_NONE, o->e->at, "real");
+	} else {
+		o->reg = cast_simple(bd, frame, OP_TO_TEXT, o->reg, t,
+		    o->e->at);
+	}
 	o->t = t;
 	o->item = ITEM_NONE;
 	return true;
@@ -612,7 +639,7 @@ plan_cast(struct build *bd, uint32_t frame, const struct operand *from,
 			out->reg = cast_simple(bd, frame, OP_TEXT_F64,
 			    from->reg, out->t, at);
 		else if (vt_is_number(&from->t))
-			out->reg = to_double(bd, frame, from);
+			out->reg = plan_to_double(bd, frame, from);
 		else
 			return cast_refused(bd, from, to, at);
 		if (to->kind == SQL_REAL)

@@ -204,6 +204,8 @@ plan_codec(struct arena *a, const struct item *it, enum read_as as,
 	c->is_signed = it->is_signed;
 	c->sign = codec_sign(it);
 	c->page = page;
+	if (it->category == CAT_CELL)
+		return plan_codec_cell(it, as, c);
 	if (m != NULL && m->format == MAP_DELIMITED)
 		return plan_codec_field(it, as, m, c);
 	if (as == AS_BYTES) {
@@ -244,6 +246,8 @@ plan_codec_type(const struct codec *c)
 {
 	struct vt t = { .is_field = true };
 
+	if (c->kind == CODEC_CELL)
+		return plan_cell_type(c->cell);
 	t.type = codec_type(c, &t.scale, &t.precision);
 	if (t.type == V_TEXT && c->kind == CODEC_FIELD)
 		t.length = c->field == FIELD_DIGITS ? c->digits : c->width;
@@ -309,6 +313,7 @@ plan_codec_name(const struct codec *c)
 		[CODEC_NATIONAL] = "national", [CODEC_UTF8] = "utf-8",
 		[CODEC_DBCS] = "double-byte", [CODEC_VARCHAR] = "varchar",
 		[CODEC_FIELD] = "field", [CODEC_KEYED] = "count for",
+		[CODEC_CELL] = "column",
 	};
 
 	return names[c->kind];

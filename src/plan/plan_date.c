@@ -328,6 +328,9 @@ argument_packed(struct build *bd, uint32_t frame, const struct expr *e,
 	else if (what != NAME_FIELD && what != NAME_WRONG)
 		diag_add(bd->diags, DIAG_P007, e->arg[0]->at,
 		    "%s(…, 'PACKED') takes an item of the copybook", name);
+	if (what == NAME_FIELD && plan_of_files(bd, e->arg[0], "'PACKED'",
+	    "a column of type date or timestamp is one already"))
+		return false;
 	if (what == NAME_FIELD && bd->mapping->format == MAP_DELIMITED)
 		diag_add(bd->diags, DIAG_P007, e->arg[0]->at, "%s(…, "
 		    "'PACKED') takes bytes, not a field of text", name);

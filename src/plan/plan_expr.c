@@ -210,6 +210,7 @@ plan_arithmetic(struct build *bd, uint32_t frame, const struct expr *e,
 	struct operand o[2];
 	struct k_numbers k;
 	struct op op = op_make(codes[e->kind - EX_ADD], frame);
+	bool single = false;
 
 	if (!plan_expr(bd, frame, e->arg[0], &o[0]) ||
 	    !plan_expr(bd, frame, e->arg[1], &o[1]) ||
@@ -221,9 +222,10 @@ plan_arithmetic(struct build *bd, uint32_t frame, const struct expr *e,
 	if (!vt_is_number(&o[0].t) || !vt_is_number(&o[1].t))
 		return expr_clash(bd, e, expr_operator(e->kind), &o[0], &o[1]);
 	if (o[0].t.type == V_F64 || o[1].t.type == V_F64) {
-		if (!plan_unify(bd, frame, o, 2, e->at, "arithmetic"))
-			return false;
 		out->t = (struct vt){ .type = V_F64 };
+		single = o[0].t.single && o[1].t.single;
+		o[0].reg = plan_to_double(bd, frame, &o[0]);
+		o[1].reg = plan_to_double(bd, frame, &o[1]);
 		memset(&k, 0, sizeof k);
 	} else {
 		arithmetic_type(e->kind, &k, &out->t, o);
@@ -243,6 +245,13 @@ plan_arithmetic(struct build *bd, uint32_t frame, const struct expr *e,
 	op.b = o[1].reg;
 	op.k = &k;
 	op.ksize = sizeof k;
+	out->reg = plan_emit(bd, op, out->t, ITEM_NONE, e->at, "");
+	if (!single)
+		return true;
+	/* a double has more than twice the digits: rounding twice is once */
+	op = op_make(OP_REAL, frame);
+	op.a = out->reg;
+	out->t.single = true;
 	out->reg = plan_emit(bd, op, out->t, ITEM_NONE, e->at, "");
 	return true;
 }
@@ -554,7 +563,8 @@ call_is_field(struct build *bd, const struct expr *e)
 {
 	uint32_t found[2];
 
-	return e->kind == EX_CALL && !bd->checking &&
+	/* columns of a table take no subscripts */
+	return e->kind == EX_CALL && !bd->checking && !bd->layout->of_table &&
 	    (layout_find(bd->layout, bd->record, e->name, e->nname,
 	    found) > 0 || layout_find_condition(bd->layout, bd->record,
 	    e->name, e->nname, found) > 0);

@@ -21,6 +21,15 @@ plan_name(struct build *bd, const struct expr *e, uint32_t *index)
 	struct diag *d;
 
 	n = layout_find(bd->layout, bd->record, e->name, e->nname, found);
+	if (n > 1 && e->quoted && bd->layout->of_table) {
+		*index = layout_find_exact(bd->layout, bd->record, e->name[0]);
+		if (*index != ITEM_NONE)
+			return NAME_FIELD;
+	}
+	if (n > 1 && bd->layout->of_table) {
+		plan_column_ambiguous(bd, e, found);
+		return NAME_WRONG;
+	}
 	if (n > 1)
 		n = plan_type_find(bd, e, false, found);
 	if (n == 1) {
@@ -66,6 +75,10 @@ plan_name_unknown(struct build *bd, const struct expr *e)
 
 	if (plan_changes(bd, e))
 		return;
+	if (l->of_table) {
+		plan_column_unknown(bd, e);
+		return;
+	}
 	d = diag_add(bd->diags, DIAG_P001, e->at,
 	    "the record has no item '%s'", e->name[0]);
 	for (i = 0; i < l->nitem; i++)
@@ -89,6 +102,8 @@ plan_item_name(const struct build *bd, uint32_t item)
 	const char *s = layout_path(bd->arena, bd->layout, item);
 	const char *dot = strrchr(s, '.');
 
+	if (bd->layout->of_table)
+		return s;
 	return dot != NULL ? dot + 1 : s;
 }
 
@@ -217,7 +232,9 @@ plan_spot_cells(struct build *bd, const struct spot *s, enum read_as as,
 	k = arena_copy(bd->arena, &c, sizeof c);
 	k->op = p->nop;
 	op.k = k;
-	out->reg = plan_emit(bd, op, out->t, s->item, at, arena_printf(
+	out->reg = plan_emit(bd, op, out->t, s->item, at, c.kind == CODEC_CELL ?
+	    arena_printf(bd->arena, "%s %s", plan_codec_name(&c),
+	    plan_item_name(bd, s->item)) : arena_printf(
 	    bd->arena, "%s %s at %u, length %u", plan_codec_name(&c),
 	    plan_item_name(bd, s->item), c.offset, c.size));
 	return true;
@@ -237,6 +254,9 @@ plan_each(struct build *bd, const struct expr *e)
 	struct k_expand k;
 	struct op op;
 
+	if (plan_of_files(bd, e, "'each'", "'unpivot' makes a row of each of "
+	    "several columns"))
+		return NONE;
 	if (what == NAME_UNKNOWN)
 		plan_name_unknown(bd, e);
 	if (what == NAME_CONDITION || (what == NAME_FIELD &&

@@ -48,6 +48,7 @@ struct vt {
 	bool integral;		/* of PostgreSQL's integer types */
 	bool inexact;		/* holds a quotient: a column's type may round */
 	bool is_field;		/* a field as it is */
+	bool single;		/* V_F64: of PostgreSQL's real */
 	int16_t scale;
 	uint16_t precision;	/* digits, decimals included */
 	uint32_t length;	/* text: at most so many characters; 0: any */
@@ -262,6 +263,20 @@ bool	 plan_field_label(struct build *, uint32_t frame, const struct expr *,
 void	 plan_field_place(const uint8_t *entry, struct reject *);
 void	 plan_rows_reasons(const struct plan *, struct batch *);
 
+/* plan_table.c: columns of a table that is the source.  A name of one that is
+ * another's, but for case, _ and -; names that there are not; what only files
+ * have: told. */
+bool	 plan_codec_cell(const struct item *, enum read_as, struct codec *);
+struct vt plan_cell_type(const struct cell_type *);
+/* The type of a column that is just this one of the table's; NULL: it isn't. */
+const struct cell_type *plan_bare_cell(const struct build *,
+	    const struct operand *);
+bool	 plan_column_ambiguous(struct build *, const struct expr *,
+	    const uint32_t found[2]);
+void	 plan_column_unknown(struct build *, const struct expr *);
+bool	 plan_of_files(struct build *, const struct expr *, const char *what,
+	    const char *hint);
+
 /* Where cells of an item are. */
 struct spot {
 	uint32_t item;
@@ -317,6 +332,11 @@ bool	 plan_condition(struct build *, uint32_t frame, const struct expr *,
 	    uint32_t condition, struct operand *);
 bool	 plan_label(struct build *, uint32_t frame, const struct expr *,
 	    struct operand *);
+/* A literal of an 88-level or a VALUE as the bytes of its item; numeric items
+ * have it as a number of their scale, or false: as bytes. */
+bool	 plan_literal_bytes(struct build *, const struct literal *,
+	    const struct item *, const uint8_t **out);
+bool	 plan_literal_number(const struct literal *, int16_t scale, d128 *);
 
 /* plan_expr.c: expressions to registers; false after an error */
 bool	 plan_expr(struct build *, uint32_t frame, const struct expr *,
@@ -351,6 +371,8 @@ bool	 plan_comparable(struct build *, uint32_t frame, struct operand o[2],
 /* The scale for n numbers of so many digits before and behind the point. */
 int	 plan_common_scale(const struct operand *, uint32_t n, int whole,
 	    int scale);
+uint32_t plan_to_double(struct build *, uint32_t frame,
+	    const struct operand *);
 uint32_t plan_to_number(struct build *, uint32_t frame, uint32_t reg,
 	    const struct vt *from, int16_t scale, uint16_t precision);
 const char *vt_name(const struct vt *);
@@ -385,11 +407,13 @@ bool	 plan_typed(struct build *, uint32_t frame, const struct expr *,
 /* A hint for a name that an ancestor has; or NULL. */
 const char *plan_typed_hint(const struct build *, const struct expr *);
 bool	 plan_type_is(const struct plan *, uint32_t type, const char *name);
-/* The type that the outermost of several names is; NONE. */
 /* Does the item redefine what the type's layout: names, or stand in such? */
 bool	 plan_item_foreign(const struct layout *, uint32_t item,
 	    uint32_t group);
+/* The type that the outermost of several names is; NONE. */
 uint32_t plan_type_named(const struct build *, const struct expr *);
+/* The same where a record above, or its own type, is meant, not a group. */
+uint32_t plan_type_of_name(const struct build *, const struct expr *);
 /* Whether records of the type (NONE: the plan's) have the item. */
 bool	 plan_type_has(const struct build *, uint32_t type,
 	    const struct expr *, uint32_t *item);
@@ -439,6 +463,9 @@ void	 plan_advise_overlaps(struct build *);
 /* plan_lookup.c: lookup() */
 bool	 plan_lookup(struct build *, uint32_t frame, const struct expr *,
 	    struct operand *);
+/* The crosswalk that the call looks up, when all is built; or NULL. */
+const struct crosswalk *plan_lookup_data(const struct plan *,
+	    const struct expr *call, enum missing *);
 /* plan_comment.c: what the copybook says of a column's field; or NULL */
 const char *plan_comment(struct build *, const struct operand *);
 /* plan_constraint.c: constraints of the schema, without the checks' cells,

@@ -60,8 +60,8 @@ label_bytes(struct build *bd, const struct literal *lit, uint32_t size,
 	return lit->kind == LIT_ALL || lit->text.len <= size;
 }
 
-static bool
-label_number(const struct literal *lit, int16_t scale, d128 *v)
+bool
+plan_literal_number(const struct literal *lit, int16_t scale, d128 *v)
 {
 	int16_t from;
 	bool exact;
@@ -73,6 +73,14 @@ label_number(const struct literal *lit, int16_t scale, d128 *v)
 	return lit->kind == LIT_NUMBER &&
 	    parse_decimal(lit->text.p, lit->text.len, v, &from) &&
 	    decimal_rescale(*v, from, scale, v, &exact) && exact;
+}
+
+bool
+plan_literal_bytes(struct build *bd, const struct literal *lit,
+    const struct item *it, const uint8_t **out)
+{
+	return plan_is_wide(it) ? plan_wide_bytes(bd, it, lit, out) :
+	    label_bytes(bd, lit, it->size, out);
 }
 
 static bool
@@ -94,16 +102,15 @@ label_make(struct build *bd, const struct condition *cond,
 		lo = &cond->value[i].lo;
 		hi = cond->value[i].thru ? &cond->value[i].hi : lo;
 		r->thru = cond->value[i].thru;
-		r->raw = number == NULL || !label_number(lo, number->t.scale,
-		    &r->nlo) || !label_number(hi, number->t.scale, &r->nhi);
+		r->raw = number == NULL ||
+		    !plan_literal_number(lo, number->t.scale, &r->nlo) ||
+		    !plan_literal_number(hi, number->t.scale, &r->nhi);
 		if (!r->raw)
 			continue;
-		good = plan_is_wide(it) ?
-		    plan_wide_bytes(bd, it, lo, &r->lo) &&
-		    plan_wide_bytes(bd, it, hi, &r->hi) :
-		    (number == NULL || lo->kind != LIT_NUMBER) &&
-		    label_bytes(bd, lo, it->size, &r->lo) &&
-		    label_bytes(bd, hi, it->size, &r->hi);
+		good = (plan_is_wide(it) || number == NULL ||
+		    lo->kind != LIT_NUMBER) &&
+		    plan_literal_bytes(bd, lo, it, &r->lo) &&
+		    plan_literal_bytes(bd, hi, it, &r->hi);
 		if (!good) {
 			diag_add(bd->diags, DIAG_P026, at, "a value of the "
 			    "88-level '%s' does not fit its item '%s'",

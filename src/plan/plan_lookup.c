@@ -125,6 +125,24 @@ plan_nlookup(const struct plan *p)
 	return p->ncrosswalk;
 }
 
+const struct crosswalk *
+plan_lookup_data(const struct plan *p, const struct expr *e,
+    enum missing *missing)
+{
+	const struct plan_crosswalk *c;
+	uint32_t i;
+
+	for (i = 0; i < p->ncrosswalk && e->arg[0]->kind == EX_TEXT; i++) {
+		c = &p->crosswalk[i];
+		if (c->nkey != e->narg - 2 ||
+		    !slice_eq(slice_str(c->name), e->arg[0]->text))
+			continue;
+		*missing = c->missing;
+		return c->data;
+	}
+	return NULL;
+}
+
 const char *
 plan_lookup_name(const struct plan *p, uint32_t lookup)
 {

@@ -42,7 +42,8 @@ side_is_field(struct build *bd, const struct expr *e)
 	uint32_t found[2];
 
 	return (e->kind == EX_NAME || e->kind == EX_CALL) && !bd->checking &&
-	    bd->mapping->format != MAP_DELIMITED && !plan_is_typed(bd, e) &&
+	    bd->mapping->format != MAP_DELIMITED &&
+	    !bd->layout->of_table && !plan_is_typed(bd, e) &&
 	    layout_find(bd->layout, bd->record, e->name, e->nname, found) > 0;
 }
 

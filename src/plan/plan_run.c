@@ -142,6 +142,8 @@ reject_place(const struct plan *p, const struct batch *b, struct reject *r,
 	r->offset = (uint32_t)((uintptr_t)b->frame[where].base[row] +
 	    c->offset - (uintptr_t)b->slab.rec[r->rec].p);
 	r->size = c->size;
+	if (c->kind == CODEC_CELL)
+		r->offset = r->size = 0;	/* see plan_reject_value */
 	if (c->kind == CODEC_FIELD)
 		plan_field_place(b->frame[where].base[row] + c->offset, r);
 }
@@ -394,6 +396,32 @@ run_dependents(const struct plan *p, struct batch *b)
 		run_sort_reasons(b);
 }
 
+/*
+ * Records that another with their key is kept instead of take along what
+ * hangs on them.  A reason of another kind is one to stop for.
+ */
+static void
+run_count_passed(const struct plan *p, struct batch *b)
+{
+	uint32_t all = b->slab.nrec + b->ncarried, i, rec, up;
+	uint8_t *passed = arena_zalloc(&b->arena, all);
+
+	for (i = 0; i < all; i++)
+		passed[i] = b->verdict[i] == REJECTED;
+	for (i = 0; i < b->nreject; i++)
+		if (b->reject[i].code != DIAG_D061 &&
+		    b->reject[i].code != DIAG_D042)
+			passed[b->reject[i].rec] = false;
+	for (i = 0; p->parents && i < b->frame[0].n; i++) {
+		rec = (uint32_t)b->frame[0].rec[i];
+		up = b->parent[rec];
+		if (up != NONE && b->verdict[up] == REJECTED && !passed[up])
+			passed[rec] = false;
+	}
+	for (i = 0; i < b->slab.nrec; i++)
+		b->npassed += passed[i];
+}
+
 /* Reasons against carried records were told in their own batch. */
 static void
 run_forget_carried(struct batch *b)
@@ -443,6 +471,7 @@ plan_begin(const struct plan *p, struct batch *b)
 	arena_reset(&b->arena);
 	b->reject = NULL;
 	b->nreject = b->reject_cap = 0;
+	b->npassed = 0;
 	b->ncarried = 0;
 	b->miss = NULL;
 	b->nmiss = b->miss_cap = 0;
@@ -501,6 +530,7 @@ plan_run(const struct plan *p, struct batch *b,
 		if (run_conflicts(p, b, conflicts))
 			run_again(p, b);
 		run_rows(p, b, false);
+		run_count_passed(p, b);
 	}
 	run_forget_carried(b);
 }

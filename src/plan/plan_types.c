@@ -100,8 +100,8 @@ type_has_name(const struct build *bd, const struct expr *e)
  * name, that of a record above comes first, then the record's own group:
  * own.GROUP.NAME is the group's.
  */
-static uint32_t
-type_of_name(const struct build *bd, const struct expr *e)
+uint32_t
+plan_type_of_name(const struct build *bd, const struct expr *e)
 {
 	uint32_t type = bd->type == NONE ? NONE : plan_type_named(bd, e);
 
@@ -114,11 +114,11 @@ type_of_name(const struct build *bd, const struct expr *e)
 static uint32_t
 type_of_expr(const struct build *bd, const struct expr *e)
 {
-	uint32_t t = type_of_name(bd, e);
+	uint32_t t = plan_type_of_name(bd, e);
 
 	if (t == NONE && e->kind == EX_CALL && e->nname == 1 && e->narg == 1 &&
 	    e->arg[0]->kind == EX_NAME)
-		t = type_of_name(bd, e->arg[0]);
+		t = plan_type_of_name(bd, e->arg[0]);
 	return t;
 }
 
@@ -127,7 +127,7 @@ type_strip(struct build *bd, const struct expr *e)
 {
 	struct expr *x = arena_copy(bd->arena, e, sizeof *e);
 
-	if (type_of_name(bd, e) != NONE) {
+	if (plan_type_of_name(bd, e) != NONE) {
 		x->nname--;
 		return x;
 	}
@@ -435,6 +435,17 @@ type_conditions(struct build *bd, uint32_t *cond)
 	return good;
 }
 
+/* case.CASE-NUMBER is none: CASE begins an expression. */
+static void
+type_name_advice(struct build *bd, const struct map_record *m)
+{
+	if (bd->options->advise && expr_is_word(m->name))
+		diag_hint(bd->diags, diag_add(bd->diags, DIAG_P116, m->at,
+		    "'%s' is a word of expressions", m->name), "write \"%s\" "
+		    "in double quotes there, as in \"%s\".FIELD, or call the "
+		    "type something else", m->name, m->name);
+}
+
 void
 plan_types_build(struct build *bd)
 {
@@ -450,6 +461,7 @@ plan_types_build(struct build *bd)
 		struct type_plan *t = &p->type[p->ntype++];
 
 		t->name = m->record_type[i].name;
+		type_name_advice(bd, &m->record_type[i]);
 		t->position = m->record_type[i].position;
 		t->parent = t->frame = NONE;
 		for (k = 0; k < m->nrecord_type; k++)

@@ -67,6 +67,8 @@ struct source {
 	uint32_t varseq;	/* gnucobol: which form */
 	bool large;		/* microfocus: record headers of 4 bytes */
 	struct csv_rows *rows;	/* delimited */
+	void *state;		/* of an origin; NULL: files are read */
+	uint64_t handed;	/* bytes that it made */
 	struct lineend lineend[2];
 	uint32_t nlineend;
 	bool fresh;		/* nothing was handed out yet */
@@ -113,7 +115,7 @@ struct framing_ops {
 };
 extern const struct framing_ops framing_fixed, framing_v, framing_text,
     framing_vb, framing_vbs, framing_u, framing_length, framing_gnucobol,
-    framing_microfocus, framing_delimited;
+    framing_microfocus, framing_delimited, framing_rows;
 extern const struct framing_ops *const framing_table[];	/* by enum framing */
 
 /*

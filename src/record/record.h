@@ -1,5 +1,6 @@
 /*
- * Files as records: framings, decompression, several files as one input.
+ * Files as records: framings, decompression, several files as one input; and
+ * rows of a table as records, where somebody else reads them.
  *
  * A source fills slabs with whole records, in input order.  A slab belongs to
  * its batch; it holds the raw bytes as they stand in the (decompressed) input,
@@ -20,8 +21,14 @@
 #include "base/slice.h"
 
 struct arena;
+struct bad_text;
+struct buf;
+struct cell_type;
 struct codepage;
+struct column;
+struct slab;
 struct source;
+struct source_options;
 struct recwriter;
 
 enum framing {
@@ -32,7 +39,9 @@ enum framing {
 	FRAMING_LENGTH,		/* the record's own bytes tell its length */
 	FRAMING_GNUCOBOL,	/* COB_VARSEQ_FORMAT 0 to 3 */
 	FRAMING_MICROFOCUS,	/* variable, behind a file header */
-	FRAMING_DELIMITED	/* rows of delimited text */
+	FRAMING_DELIMITED,	/* rows of delimited text */
+	FRAMING_ROWS		/* rows of a table: they come from an origin,
+				 * and are written as CSV */
 };
 enum tristate { TRI_NO, TRI_YES, TRI_GUESS };
 enum line_end {
@@ -120,6 +129,43 @@ struct delimited_row {
 };
 void	 delimited_row(struct slice record, struct delimited_row *);
 
+/*
+ * Rows of a table.  A record is a cell of each column (value/codec.h has their
+ * form) and behind them their texts; it may be copied.  Written, rows are CSV
+ * behind a header: null is nothing, an empty text "".
+ */
+struct table_rows {
+	const char *const *name;	/* [ncolumn] */
+	const struct cell_type *type;
+	const uint32_t *offset;		/* of each cell in a record */
+	uint32_t ncolumn;
+	uint32_t size;			/* of all cells */
+	const uint32_t *key;		/* columns that tell rows apart; none */
+	uint32_t nkey;
+};
+struct rows_read {
+	const struct column *col;	/* [ncolumn] */
+	uint32_t n;
+	const struct bad_text *bad;	/* [nbad], by row */
+	uint32_t nbad;
+};
+/* The bytes that each of the rows takes as a record. */
+void	 table_rows_sizes(const struct table_rows *, const struct rows_read *,
+	    uint32_t *size);
+/* n of the rows, from `from` on, as records; rec[i].p is where the bytes of
+ * each go, rec[i].len its size. */
+void	 table_rows_put(const struct table_rows *, const struct rows_read *,
+	    uint32_t from, uint32_t n, const struct slice *rec);
+/* A slab of n records of those sizes, whose bytes are still to come. */
+void	 slab_lay_out(struct slab *, const uint32_t *size, uint32_t n);
+/* For people: a cell as text (null: nothing is added, and false; one whose
+ * text is not known: "(unreadable)"), and "person_id 12, seq 3"; nothing
+ * without a key. */
+bool	 table_rows_cell(const struct table_rows *, struct slice record,
+	    uint32_t column, struct buf *);
+void	 table_rows_key(const struct table_rows *, struct slice record,
+	    struct buf *);
+
 struct framing_options {
 	enum framing framing;
 	uint32_t record_length;		/* fixed: of every record; u: of every
@@ -138,6 +184,7 @@ struct framing_options {
 	length_of_fn *length_of;	/* length: instead of the rule */
 	const void *length_arg;
 	const struct delimited *delimited;
+	const struct table_rows *rows;
 
 	/* What stands around the records; a writer puts it back. */
 	uint32_t before, behind;	/* bytes of each that are not its own,
@@ -150,9 +197,28 @@ struct framing_options {
 #define AROUND_MAX	(1u << 20)	/* before, behind, bytes_ */
 #define AROUND_RECORDS	1000u		/* records_first, records_last */
 
+/*
+ * Who makes records that are in no file.  open: NULL, with an error in diags,
+ * or the state of the others, which are as source_next (at most so many
+ * records, and bytes if they are more than one), source_rewind and
+ * source_release.
+ */
+struct origin {
+	void *(*open)(const void *arg, struct diags *,
+	    const struct source_options *);
+	enum grade (*next)(void *, struct slab *, uint32_t records,
+	    size_t bytes);
+	enum grade (*rewind)(void *);
+	void (*release)(void *);
+	void (*free)(void *);
+};
+
 struct source_options {
 	struct framing_options framing;
-	const char *const *file;	/* paths; "-" is stdin */
+	const struct origin *origin;	/* NULL: files */
+	const void *origin_arg;
+	const char *const *file;	/* paths; "-" is stdin; one name of
+					 * what an origin reads */
 	uint32_t nfile;
 	uint32_t batch_records;		/* at most; default 1024 */
 	uint32_t batch_bytes;		/* at most; default 256 KB; one record
@@ -162,6 +228,9 @@ struct source_options {
 	bool hash;			/* source_sha256 is wanted */
 	bool spool;			/* keep a copy of what cannot be read
 					 * twice (stdin, pipes) in $TMPDIR */
+	uint64_t most;			/* records that are wanted; 0: all; and */
+	bool soon;			/* the first ones are, rather than all
+					 * in the least time; both only help */
 	const volatile int *interrupted;	/* set by a signal: waiting for
 					 * a pipe ends, FATAL without an error
 					 * in diags; or NULL */
@@ -240,6 +309,8 @@ bool	 source_seek(struct source *, uint64_t record);
 /* Bytes read so far from disk and their total (0: unknown), over all files:
  * for progress. */
 void	 source_progress(const struct source *, uint64_t *done, uint64_t *all);
+/* Nothing more is read: what an origin holds on to (a snapshot) is let go. */
+void	 source_release(struct source *);
 /* Starts again from the first record (files reopened, or the spool);
  * FATAL with an error when the input has changed or cannot be read twice. */
 enum grade source_rewind(struct source *);

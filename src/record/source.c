@@ -58,6 +58,7 @@ const struct framing_ops *const framing_table[] = {
 	[FRAMING_GNUCOBOL] = &framing_gnucobol,
 	[FRAMING_MICROFOCUS] = &framing_microfocus,
 	[FRAMING_DELIMITED] = &framing_delimited,
+	[FRAMING_ROWS] = &framing_rows,
 };
 
 /* Looks at every file, so that what is wrong is said before hours of work. */
@@ -135,12 +136,19 @@ source_new(struct diags *ds, const struct source_options *opt)
 		s->opt.batch_bytes = BATCH_BYTES_MAX;
 	s->ops = framing_table[opt->framing.framing];
 	s->facts.framing = opt->framing.framing;
-	s->nfile = opt->nfile;
 	s->record = 1;
+	s->fresh = true;
+	if (opt->origin != NULL) {
+		s->state = opt->origin->open(opt->origin_arg, ds, &s->opt);
+		if (s->state != NULL)
+			return s;
+		source_free(s);
+		return NULL;
+	}
+	s->nfile = opt->nfile;
 	s->file = mem_array(s->nfile, sizeof *s->file);
 	for (i = 0; i < s->nfile; i++)
 		infile_init(&s->file[i], ds, opt->file[i], opt);
-	s->fresh = true;
 	if (!source_begin(s)) {
 		source_free(s);
 		return NULL;
@@ -155,6 +163,8 @@ source_free(struct source *s)
 
 	if (s == NULL)
 		return;
+	if (s->state != NULL)
+		s->opt.origin->free(s->state);
 	for (i = 0; i < s->nfile; i++)
 		infile_fini(&s->file[i]);
 	mem_free(s->file);
@@ -349,6 +359,27 @@ source_frame(struct source *s, struct slab *slab)
 	return OK;
 }
 
+static enum grade
+source_of_origin(struct source *s, struct slab *slab)
+{
+	enum grade g;
+
+	slab->file = 0;
+	slab->offset = 0;
+	slab->first_record = s->record;
+	g = s->opt.origin->next(s->state, slab, s->opt.batch_records,
+	    s->opt.batch_bytes);
+	if (g != OK) {
+		slab_clear(slab);
+		s->dead = g == FATAL;
+		return g;
+	}
+	s->record += slab->nrec;
+	s->handed += slab->used;
+	memset(slab->bytes + slab->used, 0, SLAB_MARGIN);
+	return OK;
+}
+
 enum grade
 source_next(struct source *s, struct slab *slab)
 {
@@ -359,6 +390,8 @@ source_next(struct source *s, struct slab *slab)
 	s->fresh = false;
 	if (s->dead)
 		return FATAL;
+	if (s->state != NULL)
+		return source_of_origin(s, slab);
 	for (;;) {
 		if (s->now == s->nfile)
 			return END;
@@ -428,7 +461,9 @@ source_fragment(const struct source *s)
 const char *
 source_sha256(const struct source *s, uint32_t file)
 {
-	return s->file[file].sha256[0] == '\0' ? NULL : s->file[file].sha256;
+	if (s->file == NULL || s->file[file].sha256[0] == '\0')
+		return NULL;
+	return s->file[file].sha256;
 }
 
 const struct source_facts *
@@ -442,10 +477,17 @@ source_progress(const struct source *s, uint64_t *done, uint64_t *all)
 {
 	uint32_t i;
 
-	*done = 0;
+	*done = s->handed;
 	for (i = 0; i < s->nfile; i++)
 		*done += s->file[i].done;
 	*all = s->facts.size;
+}
+
+void
+source_release(struct source *s)
+{
+	if (s->state != NULL)
+		s->opt.origin->release(s->state);
 }
 
 enum grade
@@ -458,12 +500,18 @@ source_rewind(struct source *s)
 		return FATAL;
 	if (s->fresh)
 		return OK;
+	s->record = 1;
+	if (s->state != NULL) {
+		s->handed = 0;
+		g = s->opt.origin->rewind(s->state);
+		s->dead = g == FATAL;
+		return g;
+	}
 	around_rewind(s);
 	for (i = 0; i < s->nfile; i++)
 		if (infile_rewind(&s->file[i]) != OK)
 			g = FATAL;
 	s->now = 0;
-	s->record = 1;
 	s->open = false;
 	s->dead = g == FATAL;
 	return g;

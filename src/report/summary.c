@@ -39,7 +39,7 @@ bytes_per_second(const struct load_result *r)
 static const char *const state_names[] = {
 	[LOAD_CLEAN] = "loaded",
 	[LOAD_WITH_REJECTS] = "loaded, with rejects",
-	[LOAD_BROKEN] = "a control does not hold: the target is untouched",
+	[LOAD_BROKEN] = "a check failed: the target is untouched",
 	[LOAD_REFUSED] = "refused: the target is untouched",
 	[LOAD_FAILED] = "failed: the target is untouched",
 };
@@ -62,25 +62,31 @@ reasons_sorted(struct arena *a, const struct load_result *r)
 }
 
 static void
-put_reasons(struct arena *a, struct buf *b, const struct load_result *r,
-    bool colour)
+put_reasons(struct arena *a, struct buf *b, const struct job *job,
+    const struct load_result *r, bool colour)
 {
-	static const struct table_column column[] = { { "records", true },
+	struct table_column column[] = { { "records", true },
 	    { "code", false }, { "reason", false }, { "first in", false } };
 	const struct load_reason **v = reasons_sorted(a, r);
 	struct table t;
 	char count[32];
 	uint32_t i;
 
+	if (job->table != NULL)
+		column[0].title = "rows";
 	table_init(&t, a, column, 4);
 	for (i = 0; i < r->nreason && i < REASONS_SHOWN; i++) {
 		table_text(&t, summary_count(count, v[i]->count));
 		table_text(&t, diag_name(v[i]->example.code));
 		table_text(&t, v[i]->text);
-		table_printf(&t, "record %llu, byte %llu of %s",
-		    (unsigned long long)v[i]->record,
-		    (unsigned long long)v[i]->offset,
-		    v[i]->file != NULL ? v[i]->file : "?");
+		if (job->table != NULL)
+			table_printf(&t, "row %llu of %s",
+			    (unsigned long long)v[i]->record, v[i]->file);
+		else
+			table_printf(&t, "record %llu, byte %llu of %s",
+			    (unsigned long long)v[i]->record,
+			    (unsigned long long)v[i]->offset,
+			    v[i]->file != NULL ? v[i]->file : "?");
 	}
 	buf_putc(b, '\n');
 	table_render(&t, b, colour);
@@ -243,7 +249,7 @@ summary_text(struct arena *a, struct buf *b, const struct job *job,
 	if (r->state == LOAD_FAILED && r->read == 0)
 		return;		/* the error says it all */
 	buf_printf(b, "%-10s %s read = %s loaded + %s rejected + %s skipped\n",
-	    "records", summary_count(n[0], r->read),
+	    job->table != NULL ? "rows" : "records", summary_count(n[0], r->read),
 	    summary_count(n[1], r->loaded), summary_count(n[2], r->rejected),
 	    summary_count(n[3], r->skipped));
 	if (r->ntype > 0)
@@ -271,7 +277,7 @@ summary_text(struct arena *a, struct buf *b, const struct job *job,
 		put_line(b, "rejects", r->rejects);
 	put_line(b, "state", state_names[r->state]);
 	if (r->nreason > 0)
-		put_reasons(a, b, r, colour);
+		put_reasons(a, b, job, r, colour);
 }
 
 static void
@@ -297,7 +303,8 @@ json_reason(struct json *j, const struct job *job, const struct load_reason *x)
 	json_open(j, "first", '{');
 	json_text(j, "file", x->file);
 	json_uint(j, "record", x->record);
-	json_uint(j, "offset", x->offset);
+	if (job->table == NULL)
+		json_uint(j, "offset", x->offset);
 	json_close(j, '}');
 	json_close(j, '}');
 }

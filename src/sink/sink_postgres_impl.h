@@ -5,13 +5,15 @@
  *	sink_postgres_rules.c	constraints, indexes, comments
  *	sink_postgres_copy.c	rows as COPY's bytes
  *	sink_postgres_stream.c	the connections that take them
- *	sink_postgres_publish.c	staged tables become live
+ *	sink_postgres_resume.c	tables that are there already, or begin with
+ *				rows of another generation
  *
- * A run has a control connection, which holds the lock and publishes, and up
- * to STREAMS_MAX streams, each with a transaction that makes and fills its
- * tables.  With more tables than streams a stream takes several in turns: a
- * COPY is ended and the next begun, in the same transaction, so that FREEZE
- * holds for all of them.
+ * A run has a control connection, which is its caller's and holds the lock,
+ * and up to STREAMS_MAX streams, each with a transaction that makes and fills
+ * its tables.  With more tables than streams a stream takes several in turns:
+ * a COPY is ended and the next begun, in the same transaction, so that FREEZE
+ * holds for all of them.  With checkpoints a stream commits now and then;
+ * what comes after is not frozen, and such a table is vacuumed in the end.
  */
 #ifndef DECANT_SINK_POSTGRES_IMPL_H
 #define DECANT_SINK_POSTGRES_IMPL_H
@@ -22,10 +24,10 @@
 
 #include "base/buf.h"
 #include "db/postgres_db.h"
+#include "db/postgres_schema.h"
 #include "sink/sink.h"
 
 #define STREAMS_MAX	8
-#define STAGING_COMMENT	"decant staging"	/* how its comment begins */
 #define PG_NAME_MAX	63
 /* The comment of constraints and indexes that the next load may replace. */
 #define MADE_BY_DECANT	"made by decant from the mapping"
@@ -35,7 +37,8 @@ enum stream_state {
 	STREAM_IDLE,		/* in its transaction, no COPY */
 	STREAM_STARTING,	/* COPY was sent */
 	STREAM_COPYING,
-	STREAM_ENDING		/* the end of the COPY was sent */
+	STREAM_ENDING,		/* the end of the COPY was sent */
+	STREAM_COMMITTING
 };
 
 /* A statement after the load; steps of one stream run one after another. */
@@ -51,6 +54,7 @@ struct pgstream {
 	enum stream_state state;
 	bool blocked;		/* libpq has bytes that the socket refused */
 	bool shared;		/* by several tables */
+	bool commit;		/* a table is at a checkpoint */
 	uint32_t table;		/* whose COPY it is */
 	size_t turn;		/* bytes of this turn */
 	struct pgstep *step;
@@ -62,19 +66,29 @@ struct pgtable {
 	struct pgstream *stream;
 	struct buf queue;	/* rows that wait; those before `at` are gone */
 	size_t at;
+	bool there;		/* before this run: it is gone on with */
+	bool freeze;		/* made in the transaction that is open */
+	bool vacuum;		/* some of its rows are not frozen */
+	bool marked;		/* its comment is the stage's */
+	uint64_t skip;		/* rows to be left out */
+	uint64_t rows;		/* since the last checkpoint */
+	uint64_t in, out;	/* bytes that came, and that were sent */
+	uint64_t mark;		/* of those, at the next checkpoint; or 0 */
 };
 
 struct pgsink {
 	struct arena *arena;
 	struct diags *diags;
 	const char *target, *description;
-	const char *want_schema;	/* of the options; NULL: the dataset's */
+	const struct sink_stage *stage;	/* NULL: a dry run without one */
 	bool dry_run;
 	const volatile int *interrupted;	/* by a signal; or NULL */
-	struct pgdb control;
+	struct pgdb control;		/* the stage's */
 	const struct schema *schema;
 	const char *live, *staging;	/* names of schemas */
-	bool locked, staged, failed, published, draining;
+	bool staged, failed, sealed, draining;
+	bool marks;			/* the schema has no comment of ours:
+					 * its tables have */
 	struct pgstream stream[STREAMS_MAX];
 	uint32_t nstream;
 	struct pgtable *table;		/* [schema's tables] */
@@ -94,6 +108,10 @@ void	 pgstream_add_step(struct pgsink *, uint32_t table, const char *doing,
 enum grade pgstream_run_steps(struct pgsink *);
 /* Waits until the control connection has an answer. */
 enum grade pgstream_wait_control(struct pgsink *);
+/* A statement on the control connection; OK, BAD: it ends with that SQLSTATE
+ * (or NULL), or FATAL. */
+enum grade pgstream_control(struct pgsink *, const char *doing,
+	    const char *sql, const char *state);
 void	 pgstream_close(struct pgsink *, bool cancel);
 
 /* sink_postgres_rules.c */
@@ -112,12 +130,24 @@ enum grade pgrules_find_keys(struct pgsink *, uint32_t table,
 	    struct conflicts *);
 /* Once keys are made: the rest.  BAD: something is refused. */
 enum grade pgrules_finish(struct pgsink *, struct conflicts *);
+/* The comments of tables that told until now that they are staged. */
+enum grade pgrules_unmark(struct pgsink *);
 
-/* sink_postgres_publish.c */
-/* Is there anything in the live tables that forbids to replace them? */
-bool	 pgpublish_inspect(struct pgsink *);
-/* Adds steps that make the live tables' plain indexes on the staged ones. */
-bool	 pgpublish_add_indexes(struct pgsink *);
-enum grade pgpublish_run(struct pgsink *);
+/* sink_postgres_resume.c */
+/* "TABLE" of the staging schema is commented as one that is being filled. */
+void	 pgresume_put_mark(struct pgsink *, struct buf *, uint32_t table);
+/* Looks which tables are there, makes them ready to take more, and counts
+ * the rows that are to be left out. */
+bool	 pgresume_look(struct pgsink *);
+/* How the streams' transactions begin, so that all bases are of one snapshot;
+ * NULL: an error is told. */
+const char *pgresume_begin(struct pgsink *);
+/* Tables that begin with rows of another generation get them, and are
+ * committed; those that were there have them. */
+enum grade pgresume_copy_base(struct pgsink *);
+/* Takes rows that are there from the beginning of COPY's bytes. */
+void	 pgresume_skip(struct pgtable *, struct buf *out, uint64_t *rows);
+/* Did the input have all of those rows? */
+bool	 pgresume_is_over(struct pgsink *);
 
 #endif

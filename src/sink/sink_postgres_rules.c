@@ -3,9 +3,9 @@
  * are written, and which rows they refuse.
  *
  * A constraint is simply made; only when the server refuses it is it asked
- * for the rows.  They go from the staged tables, which are of no use any more,
- * and then those that refer to them are found in the same way, round after
- * round: they would be refused by the next load, too.
+ * for the rows.  They go from the staged tables, in a transaction that is
+ * given up in the end, and then those that refer to them are found in the same
+ * way, round after round: they would be refused by the next load, too.
  *
  * What decant makes carries a comment, so that the next load knows it from
  * what somebody else made on the live tables.
@@ -138,6 +138,8 @@ put_rule(struct buf *b, const struct schema *s, const char *name,
 	pgdb_name(b, name, s->table[k->to_table].name);
 	buf_putc(b, ' ');
 	pgrules_put_columns(b, &s->table[k->to_table], k->to, k->ncolumn);
+	/* rows that a publication carries come table by table */
+	buf_puts(b, " DEFERRABLE INITIALLY IMMEDIATE");
 }
 
 static void
@@ -156,22 +158,36 @@ put_mark(struct buf *b, const struct schema *s, const char *name,
 	buf_puts(b, " IS '" MADE_BY_DECANT "';\n");
 }
 
-/* Comments of the mapping, and the marks of what decant makes. */
 static void
-put_comments(struct buf *b, const struct schema *s, const char *name)
+put_table_comment(struct buf *b, const char *name, const char *table,
+    const char *text)
+{
+	buf_puts(b, "COMMENT ON TABLE ");
+	pgdb_name(b, name, table);
+	buf_puts(b, " IS ");
+	if (text == NULL)
+		buf_puts(b, "NULL");
+	else
+		pgdb_literal(b, text);
+	buf_puts(b, ";\n");
+}
+
+/*
+ * Comments of the mapping, and the marks of what decant makes; no comments on
+ * tables that are `marked` as long as they are staged (NULL: none is).
+ */
+static void
+put_comments(struct buf *b, const struct schema *s, const char *name,
+    const struct pgtable *marked)
 {
 	const struct schema_table *t;
 	uint32_t i, c;
 
 	for (i = 0; i < s->ntable; i++) {
 		t = &s->table[i];
-		if (t->comment != NULL) {
-			buf_puts(b, "COMMENT ON TABLE ");
-			pgdb_name(b, name, t->name);
-			buf_puts(b, " IS ");
-			pgdb_literal(b, t->comment);
-			buf_puts(b, ";\n");
-		}
+		if (t->comment != NULL && (marked == NULL ||
+		    !marked[i].marked))
+			put_table_comment(b, name, t->name, t->comment);
 		for (c = 0; c < t->ncolumn; c++) {
 			if (t->column[c].comment == NULL)
 				continue;
@@ -206,7 +222,7 @@ pgrules_ddl(struct buf *b, const struct schema *s, const char *name)
 			buf_puts(b, ";\n");
 		}
 	buf_init(&comments, 64u << 20);
-	put_comments(&comments, s, name);
+	put_comments(&comments, s, name, NULL);
 	if (comments.len > 0)
 		buf_printf(b, "\n%s", comments.p);
 	buf_fini(&comments);
@@ -301,30 +317,6 @@ report(struct pgsink *s, const struct set *set, const char *sql,
 	    NULL, 1) || !PQsetSingleRowMode(s->control.conn))
 		return rules_fail(s, NULL);
 	return take_conflicts(s, set, c, some);
-}
-
-/* A statement; OK, BAD: it ends with that SQLSTATE, or FATAL. */
-static enum grade
-rules_exec(struct pgsink *s, const char *doing, const char *sql,
-    const char *state)
-{
-	enum grade g = OK;
-	PGresult *res;
-
-	if (!PQsendQuery(s->control.conn, sql))
-		return rules_fail(s, NULL);
-	while (pgstream_wait_control(s) == OK &&
-	    (res = PQgetResult(s->control.conn)) != NULL) {
-		if (state != NULL && pgdb_is_state(res, state))
-			g = BAD;
-		else if (PQresultStatus(res) != PGRES_COMMAND_OK) {
-			if (!s->failed)
-				pgdb_error(&s->control, doing, res);
-			s->failed = true;
-		}
-		PQclear(res);
-	}
-	return s->failed ? FATAL : g;
 }
 
 /* "a, n::text": numeric's binary form is its own. */
@@ -440,7 +432,7 @@ refuse_repeats(struct pgsink *s, uint32_t n, struct conflicts *c)
 	buf_init(&sql, SQL_MAX);
 	buf_puts(&sql, "DELETE");
 	put_repeats(&sql, s, &set, true);
-	g = rules_exec(s, "dropping rows that repeat", sql.p, NULL);
+	g = pgstream_control(s, "dropping rows that repeat", sql.p, NULL);
 	buf_fini(&sql);
 	return g;
 }
@@ -492,11 +484,31 @@ refuse_dangling(struct pgsink *s, uint32_t n, struct conflicts *c,
 		buf_puts(&sql, " WHERE ctid IN (SELECT c.ctid");
 		put_dangling(&sql, s, &set);
 		buf_putc(&sql, ')');
-		g = rules_exec(s, "dropping rows that refer to none", sql.p,
+		g = pgstream_control(s, "dropping rows that refer to none", sql.p,
 		    NULL);
 	}
 	buf_fini(&sql);
 	return g;
+}
+
+/* Rows go only for as long as more of them are looked for: who goes on with
+ * the tables counts them. */
+static enum grade
+begin_refusing(struct pgsink *s)
+{
+	if (PQtransactionStatus(s->control.conn) == PQTRANS_INTRANS)
+		return OK;
+	return pgstream_control(s, "looking for what is refused", "BEGIN",
+	    NULL);
+}
+
+static enum grade
+end_refusing(struct pgsink *s)
+{
+	if (PQtransactionStatus(s->control.conn) == PQTRANS_IDLE)
+		return OK;
+	return pgstream_control(s, "looking for what is refused", "ROLLBACK",
+	    NULL);
 }
 
 /* ---- after the load ---------------------------------------------------- */
@@ -526,7 +538,8 @@ make_uniques(struct pgsink *s, struct conflicts *c, bool *any)
 		if (!s->repeats[schema->ntable + n])
 			continue;
 		*any = true;
-		if (!c->full && refuse_repeats(s, n, c) != OK)
+		if (!c->full && (begin_refusing(s) != OK ||
+		    refuse_repeats(s, n, c) != OK))
 			return FATAL;
 	}
 	return OK;
@@ -547,7 +560,7 @@ make_foreign_keys(struct pgsink *s, bool *any)
 			continue;
 		buf_clear(&sql);
 		put_rule(&sql, schema, s->staging, &schema->constraint[n]);
-		g = rules_exec(s, arena_printf(s->arena,
+		g = pgstream_control(s, arena_printf(s->arena,
 		    "making constraint '%s'", schema->constraint[n].name),
 		    sql.p, "23503");
 		if (g == BAD) {
@@ -580,7 +593,7 @@ drop_foreign_keys(struct pgsink *s)
 		buf_puts(&sql, ";\n");
 	}
 	if (sql.len > 0)
-		g = rules_exec(s, "dropping foreign keys", sql.p, NULL);
+		g = pgstream_control(s, "dropping foreign keys", sql.p, NULL);
 	buf_fini(&sql);
 	return g;
 }
@@ -592,7 +605,7 @@ find_dangling(struct pgsink *s, struct conflicts *c)
 	bool again = true;
 	uint32_t n, round;
 
-	if (drop_foreign_keys(s) != OK)
+	if (begin_refusing(s) != OK || drop_foreign_keys(s) != OK)
 		return FATAL;
 	for (round = 0; again && round < ROUNDS_MAX; round++) {
 		again = false;
@@ -626,6 +639,23 @@ make_indexes(struct pgsink *s)
 	return pgstream_run_steps(s);
 }
 
+/* Keys get their names from the server. */
+static bool
+put_key_marks(struct buf *b, struct pgsink *s)
+{
+	PGresult *res = pgdb_query(&s->control, "looking for keys",
+	    "SELECT format('COMMENT ON CONSTRAINT %I ON %s IS %L;', k.conname,"
+	    " k.conrelid::regclass, '" MADE_BY_DECANT "') FROM pg_constraint k"
+	    " JOIN pg_namespace n ON n.oid = k.connamespace"
+	    " WHERE n.nspname = $1 AND k.contype = 'p'", 1, &s->staging);
+	int i;
+
+	for (i = 0; res != NULL && i < PQntuples(res); i++)
+		buf_puts(b, PQgetvalue(res, i, 0));
+	PQclear(res);
+	return res != NULL;
+}
+
 static enum grade
 make_comments(struct pgsink *s)
 {
@@ -633,9 +663,32 @@ make_comments(struct pgsink *s)
 	struct buf sql;
 
 	buf_init(&sql, 64u << 20);
-	put_comments(&sql, s->schema, s->staging);
+	put_comments(&sql, s->schema, s->staging, s->table);
+	if (!put_key_marks(&sql, s)) {
+		s->failed = true;
+		g = FATAL;
+	} else if (sql.len > 0) {
+		g = pgstream_control(s, "commenting on tables", sql.p, NULL);
+	}
+	buf_fini(&sql);
+	return g;
+}
+
+enum grade
+pgrules_unmark(struct pgsink *s)
+{
+	enum grade g = OK;
+	struct buf sql;
+	uint32_t i;
+
+	buf_init(&sql, 64u << 20);
+	for (i = 0; i < s->schema->ntable; i++)
+		if (s->table[i].marked)
+			put_table_comment(&sql, s->staging,
+			    s->schema->table[i].name,
+			    s->schema->table[i].comment);
 	if (sql.len > 0)
-		g = rules_exec(s, "commenting on tables", sql.p, NULL);
+		g = pgstream_control(s, "commenting on tables", sql.p, NULL);
 	buf_fini(&sql);
 	return g;
 }
@@ -654,7 +707,7 @@ pgrules_finish(struct pgsink *s, struct conflicts *c)
 		    find_dangling(s, c) != OK)
 			return FATAL;
 		if (any || dangling)
-			return BAD;
+			return end_refusing(s) == OK ? BAD : FATAL;
 		if (make_indexes(s) != OK)
 			return FATAL;
 	}

@@ -104,6 +104,7 @@ stream_write(struct pgsink *s, struct pgstream *st, const char *p, size_t n,
 			return stream_fail_now(s, st);
 	}
 	st->turn += *done;
+	s->table[st->table].out += *done;
 	return OK;
 }
 
@@ -167,7 +168,10 @@ stream_start_copy(struct pgsink *s, struct pgstream *st, uint32_t table)
 	buf_init(&sql, 4096);
 	buf_puts(&sql, "COPY ");
 	pgdb_name(&sql, s->staging, s->schema->table[table].name);
-	buf_puts(&sql, " FROM STDIN (FORMAT binary, FREEZE)");
+	buf_puts(&sql, s->table[table].freeze ?
+	    " FROM STDIN (FORMAT binary, FREEZE)" :
+	    " FROM STDIN (FORMAT binary)");
+	s->table[table].vacuum |= !s->table[table].freeze;
 	sent = PQsendQuery(st->db.conn, sql.p);
 	buf_fini(&sql);
 	st->state = STREAM_STARTING;
@@ -208,9 +212,9 @@ stream_end_copy(struct pgsink *s, struct pgstream *st)
 	return stream_flush(s, st);
 }
 
-/* false: not yet, or (with `failed`) an error. */
+/* A COPY, or a commit.  false: not yet, or (with `failed`) an error. */
 static bool
-stream_copy_ended(struct pgsink *s, struct pgstream *st)
+stream_ended(struct pgsink *s, struct pgstream *st)
 {
 	char doing[DOING_MAX];
 	PGresult *res;
@@ -231,11 +235,30 @@ stream_copy_ended(struct pgsink *s, struct pgstream *st)
 	return false;
 }
 
+/* What was loaded so far is safe; the tables are not of this transaction any
+ * more, so that nothing that follows can be frozen. */
+static enum grade
+stream_commit(struct pgsink *s, struct pgstream *st)
+{
+	uint32_t t;
+
+	st->commit = false;
+	for (t = 0; t < s->schema->ntable; t++)
+		if (s->table[t].stream == st)
+			s->table[t].freeze = false;
+	st->state = STREAM_COMMITTING;
+	if (!PQsendQuery(st->db.conn, "COMMIT; BEGIN"))
+		return stream_fail_now(s, st);
+	return stream_flush(s, st);
+}
+
 static bool
 stream_turn_is_over(const struct pgsink *s, const struct pgstream *st)
 {
 	size_t pending = table_pending(&s->table[st->table]);
 
+	if (st->commit)
+		return true;
 	if (s->draining)
 		return pending == 0;
 	if (st->turn >= COPY_MOST)
@@ -249,14 +272,19 @@ static enum grade
 stream_copy(struct pgsink *s, struct pgstream *st)
 {
 	struct pgtable *t = &s->table[st->table];
-	size_t done;
+	size_t n = table_pending(t), done;
 
-	if (stream_write(s, st, t->queue.p + t->at, table_pending(t),
-	    &done) != OK)
+	if (t->mark > 0 && n > t->mark - t->out)
+		n = (size_t)(t->mark - t->out);
+	if (stream_write(s, st, t->queue.p + t->at, n, &done) != OK)
 		return FATAL;
 	table_sent(t, done);
 	if (st->blocked)
 		return OK;
+	if (t->mark > 0 && t->out == t->mark) {
+		t->mark = 0;
+		st->commit = true;
+	}
 	return stream_turn_is_over(s, st) ? stream_end_copy(s, st) : OK;
 }
 
@@ -273,6 +301,10 @@ stream_pump(struct pgsink *s, struct pgstream *st)
 			break;
 		switch (st->state) {
 		case STREAM_IDLE:
+			if (st->commit) {
+				stream_commit(s, st);
+				break;
+			}
 			t = stream_next_table(s, st);
 			if (t < s->schema->ntable)
 				stream_start_copy(s, st, t);
@@ -285,7 +317,8 @@ stream_pump(struct pgsink *s, struct pgstream *st)
 			stream_copy(s, st);
 			break;
 		case STREAM_ENDING:
-			stream_copy_ended(s, st);
+		case STREAM_COMMITTING:
+			stream_ended(s, st);
 			break;
 		}
 	} while (!s->failed && st->state != before);
@@ -371,6 +404,28 @@ pgstream_wait_control(struct pgsink *s)
 	return OK;
 }
 
+enum grade
+pgstream_control(struct pgsink *s, const char *doing, const char *sql,
+    const char *state)
+{
+	enum grade g = OK;
+	PGresult *res;
+
+	if (s->failed)
+		return FATAL;
+	if (!PQsendQuery(s->control.conn, sql))
+		return stream_fail(s, &s->control, doing, NULL);
+	while (pgstream_wait_control(s) == OK &&
+	    (res = PQgetResult(s->control.conn)) != NULL) {
+		if (state != NULL && pgdb_is_state(res, state))
+			g = BAD;
+		else if (PQresultStatus(res) != PGRES_COMMAND_OK)
+			stream_fail(s, &s->control, doing, res);
+		PQclear(res);
+	}
+	return s->failed ? FATAL : g;
+}
+
 static bool
 stream_is_over(const struct pgsink *s)
 {
@@ -384,31 +439,53 @@ stream_is_over(const struct pgsink *s)
 	return false;
 }
 
+/* Rows came: a checkpoint is where a batch of them ends. */
+static void
+table_came(const struct pgsink *s, struct pgtable *t, size_t bytes,
+    uint64_t rows)
+{
+	t->in += bytes;
+	t->rows += rows;
+	if (s->stage->checkpoint > 0 && t->mark == 0 &&
+	    t->rows >= s->stage->checkpoint) {
+		t->mark = t->in;
+		t->rows = 0;
+	}
+}
+
+static enum grade
+stream_put_table(struct pgsink *s, uint32_t table, struct buf *rows,
+    uint64_t n)
+{
+	struct pgtable *t = &s->table[table];
+	struct pgstream *st = t->stream;
+	size_t done = 0;
+
+	if (t->skip > 0)
+		pgresume_skip(t, rows, &n);
+	if (rows->len == 0)
+		return OK;
+	if (st->state == STREAM_COPYING && st->table == table &&
+	    t->mark == 0 && table_pending(t) == 0 && stream_write(s, st,
+	    rows->p, rows->len, &done) != OK)
+		return FATAL;
+	table_queue(t, rows->p + done, rows->len - done);
+	table_came(s, t, rows->len, n);
+	buf_clear(rows);
+	return stream_pump(s, st);
+}
+
 enum grade
 pgstream_put(struct pgsink *s, struct batch *b)
 {
-	struct pgstream *st;
-	struct pgtable *t;
-	size_t done;
 	uint32_t i;
 
 	if (s->failed || stream_wait(s, 0, stream_pump) != OK)
 		return FATAL;
-	for (i = 0; i < s->schema->ntable; i++) {
-		if (b->out[i].len == 0)
-			continue;
-		t = &s->table[i];
-		st = t->stream;
-		done = 0;
-		if (st->state == STREAM_COPYING && st->table == i &&
-		    table_pending(t) == 0 && stream_write(s, st,
-		    b->out[i].p, b->out[i].len, &done) != OK)
+	for (i = 0; i < s->schema->ntable; i++)
+		if (b->out[i].len > 0 && stream_put_table(s, i, &b->out[i],
+		    b->rows[i].n) != OK)
 			return FATAL;
-		table_queue(t, b->out[i].p + done, b->out[i].len - done);
-		buf_clear(&b->out[i]);
-		if (stream_pump(s, st) != OK)
-			return FATAL;
-	}
 	while (stream_is_over(s))
 		if (stream_wait(s, -1, stream_pump) != OK)
 			return FATAL;
@@ -430,7 +507,8 @@ pgstream_drain(struct pgsink *s)
 	for (;;) {
 		more = false;
 		for (i = 0; i < s->nstream; i++)
-			more |= s->stream[i].state != STREAM_IDLE;
+			more |= s->stream[i].state != STREAM_IDLE ||
+			    s->stream[i].commit;
 		if (!more)
 			return OK;
 		if (stream_wait(s, -1, stream_pump) != OK)

@@ -71,6 +71,17 @@ preview_hex(struct preview *p, const struct slice *record,
 	return hex;
 }
 
+static const char *
+preview_value(struct preview *p, struct slice record, const struct reject *r,
+    struct buf *text)
+{
+	buf_clear(text);
+	if (!plan_reject_value(text, p->plan, record, r))
+		return NULL;
+	return arena_strndup(p->arena, text->len > 0 ? text->p : "",
+	    text->len);
+}
+
 static void
 preview_reject(struct preview *p, const struct batch *b,
     const struct reject *r, struct buf *text)
@@ -88,7 +99,9 @@ preview_reject(struct preview *p, const struct batch *b,
 	x->record = b->slab.first_record + r->rec;
 	x->text = arena_strndup(p->arena, text->p != NULL ? text->p : "",
 	    text->len);
-	x->hex = preview_hex(p, &b->slab.rec[r->rec], r);
+	x->hex = plan_of_table(p->plan) ? preview_value(p,
+	    b->slab.rec[r->rec], r, text) : preview_hex(p,
+	    &b->slab.rec[r->rec], r);
 	p->bytes += text->len + sizeof *x;
 }
 

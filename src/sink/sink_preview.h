@@ -31,7 +31,8 @@ struct preview_reject {
 	struct reject reject;
 	uint64_t record;		/* number in the input, from 1 */
 	const char *text;		/* plan_reject_text */
-	const char *hex;		/* at most 16 bytes; NULL: none */
+	const char *hex;		/* at most 16 bytes; of a table the
+					 * value; NULL: none */
 };
 
 struct preview {

@@ -1,32 +1,31 @@
 /*
- * Rows into a SQLite database.
+ * Rows into the tables of a generation in a SQLite database.
  *
- * No database yet: it is built in a file of its own, without a journal on
- * disk, and gets its name when it is complete.  A live one: tables are filled
- * beside the live ones in transactions of at most CHUNK_ROWS rows, so that
- * other users of the file wait for one of them at most, and change places in
- * one transaction.  Rows that wait for their transaction are kept here, so
- * that none is open while the input is slow, and one that cannot get its lock
- * can be given up and tried again.
+ * A file that nobody knows yet is filled in one transaction, without a journal
+ * on disk.  In one that others use, the tables are filled in transactions of at
+ * most CHUNK_ROWS rows, so that others wait for one of them at most.  Rows that
+ * wait for their transaction are kept here, so that none is open while the
+ * input is slow, and one that cannot get its lock can be given up and tried
+ * again.
  *
  * Duplicate keys: where the key is the rowid, SQLite ignores the row and the
  * inserter notes it; other keys get their unique index when all rows are in,
  * and only if that fails they are looked for.
  *
- * The state lives in the caller's arena, buffers and connection in the heap.
+ * The state lives in the caller's arena, buffers in the heap; the connection
+ * is the caller's.
  */
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "db/db.h"
 #include "db/sqlite_db.h"
-#include "db/sqlite_file.h"
 #include "sink/sink_impl.h"
 #include "sink/sqlite_constraint.h"
-#include "sink/sqlite_live.h"
 #include "sink/sqlite_rows.h"
+#include "sink/sqlite_stage.h"
 #include "sink/sqlite_table.h"
 
 #define CHUNK_ROWS	10000u
@@ -34,14 +33,12 @@
 #define CHUNK_CACHE	(12 << 20)	/* of pages: random keys touch many */
 #define STEP_ROWS	1024u		/* between looks at the cache */
 #define WAITING_MAX	(1u << 30)	/* bytes of rows; a batch and a chunk */
-#define COMMIT_WAIT_MS	250	/* how long new readers may be held up */
 #define ABORT_WAIT_MS	1000
 
 struct sqlite_staged {		/* a table */
 	struct sqlite_packer *packer;	/* [its columns] */
 	struct sqlite_inserter inserter;
-	const char *name, *key;		/* of the staged table, of its index */
-	struct buf waiting;		/* live: rows for the next chunk */
+	struct buf waiting;		/* shared: rows for the next chunk */
 	uint32_t nwaiting;
 };
 
@@ -49,99 +46,36 @@ struct sqlite_sink {
 	struct arena *arena;
 	struct diags *diags;
 	const char *describe;
-	struct sqlite_file file;
+	bool given;		/* stage.in is */
 	const struct schema *schema;
+	struct sqlite_db *db;
+	struct sqlite_stage stage;
 	struct sqlite_staged *table;	/* [schema's tables] */
-	struct sqlite_db db;
-	struct sqlite_live live;
-	bool fresh;		/* no database yet */
-	bool made_temp, staged;	/* what abort has to undo */
-	bool published;
-	int64_t chunk_end, chunk_ns;	/* of the last chunk: when, how long */
-	const volatile int *interrupted;	/* by a signal; or NULL */
+	uint32_t chunk_rows;
+	bool opened;
 };
-
-static int64_t
-clock_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-static void
-pause_ns(int64_t ns)
-{
-	struct timespec t = { ns / 1000000000, ns % 1000000000 };
-
-	if (ns > 0)
-		nanosleep(&t, NULL);
-}
 
 /* --- open ---------------------------------------------------------------- */
 
 /*
- * Memory holds the journal, which has one page for a database that starts
- * empty, so that a failed CREATE UNIQUE INDEX can be undone; with no journal
- * at all it could not ("PRAGMA journal_mode", sqlite.org).  Nobody else knows
- * of the file, so it is locked and synced once, and what moves between its
- * pages need not be wiped where it was.
+ * Nobody else knows of the file, so it is locked once, and what moves between
+ * its pages need not be wiped where it was.  Memory holds the journal, which
+ * has one page for a database that starts empty, so that a failed CREATE UNIQUE
+ * INDEX can be undone; with no journal at all it could not ("PRAGMA
+ * journal_mode", sqlite.org).  db_land syncs it.
+ *
+ * In a file that others use, secure_delete, which some builds of SQLite switch
+ * on, would write every page of a dropped generation; FAST clears what costs
+ * nothing.
  */
 static bool
-open_fresh(struct sqlite_sink *s)
+set_pragmas(struct sqlite_sink *s)
 {
-	const struct schema *schema = s->schema;
-	struct buf sql;
-	uint32_t i;
-	bool good;
-
-	if (!sqlite_file_make_temp(&s->file))
-		return false;
-	s->made_temp = true;
-	if (!sqlite_db_open(&s->db, s->diags, s->file.temp, s->file.shown,
-	    s->interrupted))
-		return false;
-	buf_init(&sql, 16u << 20);
-	buf_puts(&sql, "PRAGMA foreign_keys = OFF; PRAGMA journal_mode = MEMORY;"
+	return sqlite_db_exec(s->db, s->stage.shared ?
+	    "PRAGMA foreign_keys = OFF; PRAGMA secure_delete = FAST" :
+	    "PRAGMA foreign_keys = OFF; PRAGMA journal_mode = MEMORY;"
 	    "PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
-	    "PRAGMA secure_delete = OFF; BEGIN;\n");
-	for (i = 0; i < schema->ntable; i++) {
-		s->table[i].name = schema->table[i].name;
-		s->table[i].key = sqlite_table_key_name(s->arena, schema,
-		    &schema->table[i], 0);
-		sqlite_table_create(&sql, schema, &schema->table[i],
-		    s->table[i].name);
-		buf_puts(&sql, ";\n");
-	}
-	good = sqlite_db_exec(&s->db, sql.p);
-	buf_fini(&sql);
-	return good;
-}
-
-/*
- * secure_delete, which some builds of SQLite switch on, would write every
- * page of a dropped generation; FAST clears what costs nothing.
- */
-static bool
-open_live(struct sqlite_sink *s)
-{
-	uint32_t i;
-
-	if (!sqlite_db_open(&s->db, s->diags, s->file.path, s->file.shown,
-	    s->interrupted))
-		return false;
-	s->live = (struct sqlite_live){ .db = &s->db, .file = &s->file,
-	    .arena = s->arena, .schema = s->schema };
-	if (!sqlite_db_exec(&s->db, "PRAGMA foreign_keys = OFF;"
-	    "PRAGMA secure_delete = FAST") || !sqlite_live_stage(&s->live))
-		return false;
-	s->staged = true;
-	for (i = 0; i < s->schema->ntable; i++) {
-		s->table[i].name = s->live.staged[i];
-		s->table[i].key = s->live.key[i];
-	}
-	return sqlite_db_exec(&s->db, "PRAGMA cache_spill = OFF");
+	    "PRAGMA secure_delete = OFF");
 }
 
 static void
@@ -164,26 +98,47 @@ make_tables(struct sqlite_sink *s)
 	}
 }
 
+static bool
+check_schema(struct sqlite_sink *s)
+{
+	uint32_t i;
+
+	for (i = 0; i < s->schema->ntable; i++)
+		if (!sqlite_table_check(s->diags, s->schema,
+		    &s->schema->table[i]))
+			return false;
+	return true;
+}
+
 static enum grade
 lite_open(void *state, const struct schema *schema)
 {
 	struct sqlite_sink *s = state;
+	struct sqlite_stage *stage = &s->stage;
+	uint64_t chunk = stage->in.checkpoint;
 	uint32_t i;
-	bool good = true;
+	bool good;
 
-	s->schema = schema;
-	s->published = false;
-	for (i = 0; i < schema->ntable && good; i++)
-		good = sqlite_table_check(s->diags, schema,
-		    &schema->table[i]);
-	if (!good || !sqlite_file_lock(&s->file))
+	s->schema = stage->schema = schema;
+	if (!s->given) {
+		diag_add(s->diags, DIAG_T011, NOWHERE, "\"%s\" has no "
+		    "generation to put rows into", s->describe);
 		return FATAL;
+	}
+	if (!check_schema(s))
+		return FATAL;
+	sqlite_stage_init(stage);
+	s->db = stage->db;
+	s->chunk_rows = chunk > 0 && chunk < CHUNK_ROWS ? (uint32_t)chunk :
+	    CHUNK_ROWS;
 	make_tables(s);
-	s->fresh = !sqlite_file_exists(&s->file);
-	good = s->fresh ? open_fresh(s) : open_live(s);
+	s->opened = true;
+	good = set_pragmas(s) && sqlite_stage_make(stage) &&
+	    (!stage->shared || sqlite_db_exec(s->db,
+	    "PRAGMA cache_spill = OFF"));
 	for (i = 0; i < schema->ntable && good; i++)
-		good = sqlite_inserter_init(&s->table[i].inserter, &s->db,
-		    &schema->table[i], s->table[i].name, i);
+		good = sqlite_inserter_init(&s->table[i].inserter, s->db,
+		    &schema->table[i], stage->name[i], i);
 	return good ? OK : FATAL;
 }
 
@@ -202,96 +157,57 @@ lite_encode(const void *state, struct batch *b)
 	}
 }
 
+struct chunk {
+	struct sqlite_sink *sink;
+	const struct sqlite_rows *rows;	/* [tables] that wait */
+	struct sqlite_rows *left;	/* [tables] what this turn leaves */
+};
+
 /* As many rows as a chunk may have, table after table. */
 static int
-chunk_insert(struct sqlite_sink *s, struct sqlite_rows *rows)
+chunk_insert(void *arg)
 {
-	uint32_t i, quota = CHUNK_ROWS, n;
-	int rc, cache = 0, peak;
+	struct chunk *c = arg;
+	struct sqlite_sink *s = c->sink;
+	uint32_t i, quota = s->chunk_rows, n;
+	struct sqlite_inserter *in;
+	int rc = SQLITE_OK, cache = 0, peak;
+	uint64_t ignored;
 
-	for (i = 0; i < s->schema->ntable; i++)
-		while (rows[i].n > 0 && quota > 0 && cache < CHUNK_CACHE) {
+	memcpy(c->left, c->rows, s->schema->ntable * sizeof *c->left);
+	for (i = 0; i < s->schema->ntable; i++) {
+		in = &s->table[i].inserter;
+		ignored = in->ignored_all;
+		while (c->left[i].n > 0 && quota > 0 && cache < CHUNK_CACHE) {
 			n = quota < STEP_ROWS ? quota : STEP_ROWS;
-			n = n < rows[i].n ? n : rows[i].n;
-			rc = sqlite_inserter_run(&s->table[i].inserter,
-			    &rows[i], n);
+			n = n < c->left[i].n ? n : c->left[i].n;
+			rc = sqlite_inserter_run(in, &c->left[i], n);
 			if (rc != SQLITE_OK)
 				return rc;
 			quota -= n;
-			sqlite3_db_status(s->db.handle,
+			sqlite3_db_status(s->db->handle,
 			    SQLITE_DBSTATUS_CACHE_USED, &cache, &peak, 0);
 		}
+		if (in->ignored_all > ignored)
+			rc = sqlite_stage_spoil(&s->stage, i);
+		if (rc != SQLITE_OK)
+			return rc;
+	}
 	return SQLITE_OK;
 }
 
-/*
- * One transaction.  A COMMIT that waits for readers holds up new ones
- * (PENDING, "File Locking And Concurrency", 3), so it must not wait long.
- */
-static int
-chunk_try(struct sqlite_sink *s, struct sqlite_rows *rows)
-{
-	int rc, wait = s->db.wait_ms;
-
-	rc = sqlite_db_try(&s->db, "BEGIN IMMEDIATE");
-	if (rc == SQLITE_OK)
-		rc = chunk_insert(s, rows);
-	if (rc == SQLITE_OK) {
-		if (wait > COMMIT_WAIT_MS)
-			s->db.wait_ms = COMMIT_WAIT_MS;
-		rc = sqlite_db_try(&s->db, "COMMIT");
-		s->db.wait_ms = wait;
-	}
-	return rc;
-}
-
-/*
- * Others poll for the lock (SQLite's busy handler sleeps up to 100 ms), so a
- * fifth of the time is theirs, or they might never meet a gap.
- */
-static void
-leave_a_gap(const struct sqlite_sink *s)
-{
-	int64_t gap = s->chunk_ns / 4;
-
-	if (gap > 50000000)
-		gap = 50000000;
-	pause_ns(s->chunk_end + gap - clock_ns());
-}
-
-/* Tries until it is in, or others have had the lock for too long. */
 static bool
 chunk_write(struct sqlite_sink *s, struct sqlite_rows *rows)
 {
-	uint32_t i, n = s->schema->ntable;
-	struct sqlite_rows *now = mem_array(n, sizeof *now);
-	int64_t start = clock_ns(), limit, at;
-	bool last;
-	int rc;
+	uint32_t n = s->schema->ntable;
+	struct sqlite_rows *left = mem_array(n, sizeof *left);
+	struct chunk c = { s, rows, left };
+	bool good = sqlite_turn(&s->stage.turn, chunk_insert, &c);
 
-	leave_a_gap(s);
-	limit = start + (int64_t)s->db.wait_ms * 1000000;
-	for (;;) {
-		memcpy(now, rows, n * sizeof *now);
-		at = clock_ns();
-		rc = chunk_try(s, now);
-		if (rc == SQLITE_OK)
-			break;
-		last = !sqlite_db_is_busy(rc) || clock_ns() >= limit ||
-		    sqlite_db_is_interrupted(&s->db);
-		if (last)
-			sqlite_db_error(&s->db, rc);
-		sqlite_db_try(&s->db, "ROLLBACK");
-		if (last)
-			break;
-		pause_ns(20000000);
-	}
-	s->chunk_end = clock_ns();
-	s->chunk_ns = s->chunk_end - at;
-	for (i = 0; rc == SQLITE_OK && i < n; i++)
-		rows[i] = now[i];
-	mem_free(now);
-	return rc == SQLITE_OK;
+	if (good)
+		memcpy(rows, left, n * sizeof *left);
+	mem_free(left);
+	return good;
 }
 
 static bool
@@ -343,30 +259,45 @@ put_fresh(struct sqlite_sink *s, struct batch *b)
 		rc = sqlite_inserter_run(&s->table[i].inserter, &rows,
 		    UINT32_MAX);
 		if (rc != SQLITE_OK) {
-			sqlite_db_error(&s->db, rc);
+			sqlite_db_error(s->db, rc);
 			return FATAL;
 		}
 	}
 	return OK;
 }
 
+/* A resumed run's: rows that are there already. */
+static void
+skip_rows(uint64_t *skip, struct sqlite_rows *rows)
+{
+	uint32_t n = *skip < rows->n ? (uint32_t)*skip : rows->n;
+
+	sqlite_rows_skip(rows, n);
+	*skip -= n;
+}
+
 static enum grade
-put_live(struct sqlite_sink *s, struct batch *b)
+put_shared(struct sqlite_sink *s, struct batch *b)
 {
 	struct sqlite_staged *t;
+	struct sqlite_rows rows;
 	uint32_t i, n = 0;
 	size_t bytes = 0;
 
 	for (i = 0; i < s->schema->ntable; i++) {
 		t = &s->table[i];
-		buf_put(&t->waiting, b->out[i].p, b->out[i].len);
+		rows = (struct sqlite_rows){ (const uint8_t *)b->out[i].p,
+		    b->rows[i].n };
+		skip_rows(&s->stage.skip[i], &rows);
+		buf_put(&t->waiting, rows.p, b->out[i].len -
+		    (size_t)(rows.p - (const uint8_t *)b->out[i].p));
 		if (t->waiting.full)
 			return too_large(s, s->schema->table[i].name);
-		t->nwaiting += b->rows[i].n;
+		t->nwaiting += rows.n;
 		n += t->nwaiting;
 		bytes += t->waiting.len;
 	}
-	if (n < CHUNK_ROWS && bytes < CHUNK_BYTES)
+	if (n < s->chunk_rows && bytes < CHUNK_BYTES)
 		return OK;
 	return flush(s) ? OK : FATAL;
 }
@@ -380,7 +311,7 @@ lite_put(void *state, struct batch *b)
 	for (i = 0; i < s->schema->ntable; i++)
 		if (b->out[i].full)
 			return too_large(s, s->schema->table[i].name);
-	return s->fresh ? put_fresh(s, b) : put_live(s, b);
+	return s->stage.shared ? put_shared(s, b) : put_fresh(s, b);
 }
 
 /* --- keys ---------------------------------------------------------------- */
@@ -420,18 +351,18 @@ report_repeats(struct sqlite_sink *s, uint32_t table, struct conflicts *out)
 	buf_puts(&sql, "SELECT ");
 	sqlite_table_key_columns(&sql, t);
 	buf_puts(&sql, " FROM main.");
-	sqlite_db_ident(&sql, s->table[table].name);
+	sqlite_db_ident(&sql, s->stage.name[table]);
 	buf_puts(&sql, " GROUP BY ");
 	sqlite_table_key_columns(&sql, t);
 	buf_puts(&sql, " HAVING count(*) > 1");
-	st = sqlite_db_prepare(&s->db, sql.p);
+	st = sqlite_db_prepare(s->db, sql.p);
 	while (st != NULL && (rc = sqlite3_step(st)) == SQLITE_ROW) {
 		buf_clear(&key);
 		sqlite_table_key_text(&key, t, t->key, t->nkey, st);
 		conflicts_add(out, table, key.p, key.len);
 	}
 	if (st != NULL && rc != SQLITE_DONE)
-		sqlite_db_error(&s->db, rc);
+		sqlite_db_error(s->db, rc);
 	sqlite3_finalize(st);
 	buf_fini(&key);
 	buf_fini(&sql);
@@ -450,38 +381,35 @@ finish_key(struct sqlite_sink *s, uint32_t table, struct conflicts *out)
 	if (s->table[table].inserter.rowid >= 0)
 		return report_rowids(s, table, out) ? BAD : OK;
 	buf_init(&sql, 1u << 20);
-	sqlite_table_create_key(&sql, t, s->table[table].key,
-	    s->table[table].name);
-	rc = sqlite_db_try(&s->db, sql.p);
+	sqlite_table_create_key(&sql, t, s->stage.key[table],
+	    s->stage.name[table]);
+	rc = sqlite_db_try(s->db, sql.p);
 	buf_fini(&sql);
 	if (rc == SQLITE_OK)
 		return OK;
 	if ((rc & 0xff) == SQLITE_CONSTRAINT)
 		return report_repeats(s, table, out) ? BAD : FATAL;
-	sqlite_db_error(&s->db, rc);
+	sqlite_db_error(s->db, rc);
 	return FATAL;
+}
+
+static int
+spoil_table(void *arg, uint32_t table)
+{
+	return sqlite_stage_spoil(arg, table);
 }
 
 /* Everything but keys, once those are fine. */
 static enum grade
 finish_rules(struct sqlite_sink *s, struct conflicts *out)
 {
-	const struct schema *schema = s->schema;
-	struct sqlite_rules r = { .db = &s->db, .schema = schema,
-	    .conflicts = out };
-	uint32_t i;
+	struct sqlite_rules r = { .db = s->db, .schema = s->schema,
+	    .table = s->stage.name, .index = s->stage.index,
+	    .base = s->stage.base, .conflicts = out, .spoil = spoil_table,
+	    .arg = &s->stage };
 
-	if (schema->nconstraint == 0)
+	if (s->schema->nconstraint == 0)
 		return OK;
-	r.table = arena_array(s->arena, schema->ntable, sizeof *r.table);
-	r.index = arena_array(s->arena, schema->nconstraint,
-	    sizeof *r.index);
-	for (i = 0; i < schema->ntable; i++)
-		r.table[i] = s->table[i].name;
-	for (i = 0; i < schema->nconstraint; i++)
-		r.index[i] = sqlite_constraint_index(s->arena,
-		    &schema->constraint[i], s->fresh ? 0 :
-		    s->live.generation);
 	if (!sqlite_rules_run(&r))
 		return FATAL;
 	return r.any ? BAD : OK;
@@ -495,8 +423,8 @@ lite_finish(void *state, struct conflicts *out)
 	uint32_t i;
 
 	/* An index is made in one transaction and may be large. */
-	if (!s->fresh && (!flush(s) ||
-	    !sqlite_db_exec(&s->db, "PRAGMA cache_spill = ON")))
+	if (s->stage.shared && (!flush(s) ||
+	    !sqlite_db_exec(s->db, "PRAGMA cache_spill = ON")))
 		return FATAL;
 	for (i = 0; i < s->schema->ntable; i++) {
 		g = finish_key(s, i, out);
@@ -507,14 +435,14 @@ lite_finish(void *state, struct conflicts *out)
 	}
 	if (all == OK)
 		all = finish_rules(s, out);
-	if (all == OK && s->fresh && !sqlite_db_exec(&s->db, "COMMIT"))
+	if (all == OK && !s->stage.shared && !sqlite_db_exec(s->db, "COMMIT"))
 		return FATAL;
 	return all;
 }
 
 /* --- the end ------------------------------------------------------------- */
 
-/* Buffers, statements and the connection; the arena keeps the rest. */
+/* What the sink has in the connection and in the heap. */
 static void
 close_all(struct sqlite_sink *s)
 {
@@ -525,26 +453,16 @@ close_all(struct sqlite_sink *s)
 		buf_fini(&s->table[i].waiting);
 	}
 	s->table = NULL;
-	sqlite_db_close(&s->db);
+	/* The next statement gives the exclusive lock up. */
+	sqlite_db_try(s->db, "PRAGMA cache_spill = ON;"
+	    "PRAGMA locking_mode = NORMAL; SELECT 1 FROM main.sqlite_master");
+	s->opened = false;
 }
 
 static enum grade
-lite_publish(void *state)
+lite_seal(void *state)
 {
-	struct sqlite_sink *s = state;
-	uint32_t i;
-
-	for (i = 0; i < s->schema->ntable; i++)
-		sqlite_inserter_fini(&s->table[i].inserter);
-	if (s->fresh) {
-		sqlite_db_close(&s->db);
-		if (!sqlite_file_publish_temp(&s->file))
-			return FATAL;
-	} else if (!sqlite_live_swap(&s->live))
-		return FATAL;
-	s->published = true;
-	close_all(s);
-	sqlite_file_unlock(&s->file);
+	close_all(state);
 	return OK;
 }
 
@@ -552,24 +470,26 @@ static void
 lite_abort(void *state)
 {
 	struct sqlite_sink *s = state;
-	uint32_t i;
+	const volatile int *interrupted;
+	bool hurry;
+	int wait;
 
+	if (!s->opened)
+		return;
+	wait = s->db->wait_ms;
+	interrupted = s->db->interrupted;
 	/* Who interrupts does not want to wait for others once more. */
-	if (sqlite_db_is_interrupted(&s->db) && s->db.wait_ms > ABORT_WAIT_MS)
-		s->db.wait_ms = ABORT_WAIT_MS;
-	s->db.interrupted = NULL;
-	if (!s->published && s->staged) {
-		for (i = 0; i < s->schema->ntable; i++)
-			sqlite_inserter_fini(&s->table[i].inserter);
-		/* The lock file tells the next run what to drop. */
-		if (!sqlite_live_drop(&s->live))
-			sqlite_file_leave(&s->file);
-	}
+	hurry = sqlite_db_is_interrupted(s->db);
+	if (hurry && wait > ABORT_WAIT_MS)
+		s->db->wait_ms = ABORT_WAIT_MS;
+	s->db->interrupted = NULL;
+	if (!sqlite3_get_autocommit(s->db->handle))
+		sqlite_db_try(s->db, "ROLLBACK");
 	close_all(s);
-	if (!s->published && s->made_temp)
-		sqlite_file_drop_temp(&s->file);
-	s->staged = s->made_temp = false;
-	sqlite_file_unlock(&s->file);
+	if (s->stage.made)
+		sqlite_stage_drop(&s->stage, hurry);
+	s->db->wait_ms = wait;
+	s->db->interrupted = interrupted;
 }
 
 static const char *
@@ -585,7 +505,7 @@ static const struct sink_ops sqlite_ops = {
 	.encode = lite_encode,
 	.put = lite_put,
 	.finish = lite_finish,
-	.seal = lite_publish,
+	.seal = lite_seal,
 	.abort = lite_abort,
 	.free = lite_abort,
 	.describe = lite_describe,
@@ -630,12 +550,12 @@ lite_new(struct sink *sink, struct arena *a, struct diags *diags,
 		return false;
 	}
 	s = arena_zalloc(a, sizeof *s);
-	s->arena = a;
+	s->arena = s->stage.arena = a;
 	s->diags = diags;
-	s->interrupted = options == NULL ? NULL : options->interrupted;
 	s->describe = arena_printf(a, "sqlite:%s", path);
-	if (!sqlite_file_init(&s->file, a, diags, arena_strdup(a, path)))
-		return false;
+	s->given = options != NULL && options->stage != NULL;
+	if (s->given)
+		s->stage.in = *options->stage;
 	*sink = (struct sink){ &sqlite_ops, s };
 	return true;
 }
@@ -653,7 +573,7 @@ lite_ddl(struct buf *b, const struct schema *schema, const char *target,
 	arena_init(&a);
 	for (i = 0; i < schema->ntable; i++) {
 		t = &schema->table[i];
-		sqlite_table_create(b, schema, t, t->name);
+		sqlite_table_create(b, schema, t, 0);
 		buf_puts(b, ";\n");
 		if (t->nkey == 0 || sqlite_table_rowid(t) >= 0)
 			continue;

@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "db/db.h"
 #include "db/sqlite_db.h"
 #include "plan/key.h"
 #include "sink/check_sql.h"
@@ -88,7 +89,7 @@ sqlite_constraint_holds(const struct schema *s,
 
 static void
 create_one(struct buf *b, const struct schema *s,
-    const struct schema_constraint *k)
+    const struct schema_constraint *k, uint32_t generation)
 {
 	const struct schema_table *t = &s->table[k->table];
 
@@ -102,7 +103,7 @@ create_one(struct buf *b, const struct schema *s,
 		buf_puts(b, " FOREIGN KEY (");
 		put_columns(b, "", t, k->column, k->ncolumn);
 		buf_puts(b, ") REFERENCES ");
-		sqlite_db_ident(b, s->table[k->to_table].name);
+		sqlite_table_put(b, s->table[k->to_table].name, generation);
 		buf_puts(b, " (");
 		put_columns(b, "", &s->table[k->to_table], k->to, k->ncolumn);
 		buf_putc(b, ')');
@@ -111,13 +112,13 @@ create_one(struct buf *b, const struct schema *s,
 
 void
 sqlite_constraints_create(struct buf *b, const struct schema *s,
-    const struct schema_table *t)
+    const struct schema_table *t, uint32_t generation)
 {
 	uint32_t i;
 
 	for (i = 0; i < s->nconstraint; i++)
 		if (&s->table[s->constraint[i].table] == t)
-			create_one(b, s, &s->constraint[i]);
+			create_one(b, s, &s->constraint[i], generation);
 }
 
 bool
@@ -130,8 +131,7 @@ const char *
 sqlite_constraint_index(struct arena *a, const struct schema_constraint *k,
     uint32_t generation)
 {
-	return generation == 0 ? k->name :
-	    arena_printf(a, "%s_g%u", k->name, generation);
+	return db_generation_table(a, k->name, generation);
 }
 
 void
@@ -191,25 +191,54 @@ put_repeats(struct buf *b, const struct sqlite_rules *r,
 	buf_puts(b, " HAVING count(*) > 1)");
 }
 
-/* The rows that refer to none: "FROM … AND NOT EXISTS (…)". */
+/* The row that a child of these names refers to is not there. */
 static void
-put_dangling(struct buf *b, const struct sqlite_rules *r,
-    const struct schema_constraint *k)
+put_orphan(struct buf *b, const struct sqlite_rules *r,
+    const struct schema_constraint *k, const char *child)
 {
 	const struct schema_table *t = &r->schema->table[k->table];
 	const struct schema_table *to = &r->schema->table[k->to_table];
 	uint32_t i;
 
-	put_from(b, r, k);
 	buf_puts(b, " AND NOT EXISTS (SELECT 1 FROM main.");
 	sqlite_db_ident(b, r->table[k->to_table]);
 	buf_puts(b, " AS p WHERE ");
 	for (i = 0; i < k->ncolumn; i++) {
 		buf_puts(b, i > 0 ? " AND p." : "p.");
 		sqlite_db_ident(b, to->column[k->to[i]].name);
-		buf_puts(b, " = c.");
+		buf_printf(b, " = %s.", child);
 		sqlite_db_ident(b, t->column[k->column[i]].name);
 	}
+	buf_putc(b, ')');
+}
+
+/*
+ * The rows that refer to none: "FROM … AND NOT EXISTS (…)".  What an
+ * application, which need not look at foreign keys, has left in the base is
+ * no fault of the input's.
+ */
+static void
+put_dangling(struct buf *b, const struct sqlite_rules *r,
+    const struct schema_constraint *k)
+{
+	const struct schema_table *t = &r->schema->table[k->table];
+	uint32_t i;
+
+	put_from(b, r, k);
+	put_orphan(b, r, k, "c");
+	if (r->base == NULL || r->base[k->table] == NULL)
+		return;
+	buf_puts(b, " AND (");
+	put_columns(b, "c.", t, k->column, k->ncolumn);
+	buf_puts(b, ") NOT IN (SELECT ");
+	put_columns(b, "o.", t, k->column, k->ncolumn);
+	buf_printf(b, " FROM %s AS o WHERE ", r->base[k->table]);
+	for (i = 0; i < k->ncolumn; i++) {
+		buf_puts(b, i > 0 ? " AND o." : "o.");
+		sqlite_db_ident(b, t->column[k->column[i]].name);
+		buf_puts(b, " IS NOT NULL");
+	}
+	put_orphan(b, r, k, "o");
 	buf_putc(b, ')');
 }
 
@@ -242,6 +271,21 @@ report(struct sqlite_rules *r, uint32_t n, const char *sql, bool *some)
 	return rc == SQLITE_DONE || rc == SQLITE_ROW;
 }
 
+/* Deletes rows of a constraint's table. */
+static bool
+refuse(struct sqlite_rules *r, uint32_t n, const char *sql)
+{
+	int rc = SQLITE_OK;
+
+	if (r->spoil != NULL)
+		rc = r->spoil(r->arg, r->schema->constraint[n].table);
+	if (rc == SQLITE_OK)
+		rc = sqlite_db_try(r->db, sql);
+	if (rc != SQLITE_OK)
+		sqlite_db_error(r->db, rc);
+	return rc == SQLITE_OK;
+}
+
 /* Values that repeat; their rows go, so that the index can be made. */
 static bool
 refuse_repeats(struct sqlite_rules *r, uint32_t n)
@@ -260,7 +304,7 @@ refuse_repeats(struct sqlite_rules *r, uint32_t n)
 		buf_clear(&sql);
 		buf_puts(&sql, "DELETE");
 		put_repeats(&sql, r, k);
-		good = sqlite_db_exec(r->db, sql.p);
+		good = refuse(r, n, sql.p);
 	}
 	buf_fini(&sql);
 	return good;
@@ -308,10 +352,10 @@ refuse_dangling(struct sqlite_rules *r, uint32_t n, bool *again)
 		buf_clear(&sql);
 		buf_puts(&sql, "DELETE FROM main.");
 		sqlite_db_ident(&sql, r->table[k->table]);
-		buf_puts(&sql, " WHERE rowid IN (SELECT c.rowid");
+		buf_puts(&sql, " WHERE _rowid_ IN (SELECT c._rowid_");
 		put_dangling(&sql, r, k);
 		buf_putc(&sql, ')');
-		good = sqlite_db_exec(r->db, sql.p);
+		good = refuse(r, n, sql.p);
 		*again = true;
 	}
 	buf_fini(&sql);

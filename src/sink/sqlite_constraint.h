@@ -15,15 +15,16 @@ struct schema_constraint;
 struct schema_table;
 struct sqlite_db;
 
-/* In every index that decant makes, so that the next load knows it. */
+/* In every index that decant makes, so that a publication knows it. */
 #define SQLITE_INDEX_MARK	"/* decant */"
 
-/* Inside CREATE TABLE: ",\n    CONSTRAINT …" of each check and foreign key. */
+/* Inside CREATE TABLE: ",\n    CONSTRAINT …" of each check and foreign key;
+ * those refer to tables of the generation. */
 void	 sqlite_constraints_create(struct buf *, const struct schema *,
-	    const struct schema_table *);
+	    const struct schema_table *, uint32_t generation);
 /* Whether it is an index: UNIQUE and INDEX are. */
 bool	 sqlite_constraint_is_index(const struct schema_constraint *);
-/* The index's name, with _gN behind it for a generation N > 0. */
+/* The index's name in a generation; 0: its own. */
 const char *sqlite_constraint_index(struct arena *,
 	    const struct schema_constraint *, uint32_t generation);
 /* "CREATE INDEX index ON table (…)", without the semicolon. */
@@ -40,7 +41,14 @@ struct sqlite_rules {
 	const struct schema *schema;
 	const char **table;		/* [tables] names of the staged ones */
 	const char **index;		/* [constraints] */
+	const char **base;		/* [tables] a table, as statements
+					 * name it, whose rows it began with:
+					 * what leads nowhere there may lead
+					 * nowhere here; NULL: none */
 	struct conflicts *conflicts;
+	/* Before the first row goes from a table: SQLite's result code. */
+	int (*spoil)(void *, uint32_t table);
+	void *arg;
 	bool any;			/* something is refused */
 };
 

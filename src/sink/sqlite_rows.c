@@ -194,6 +194,14 @@ row_size(const uint8_t *row)
 	return size;
 }
 
+void
+sqlite_rows_skip(struct sqlite_rows *rows, uint32_t n)
+{
+	rows->n -= n;
+	for (; n > 0; n--)
+		rows->p += row_size(rows->p);
+}
+
 static int64_t
 row_key(const uint8_t *row)
 {
@@ -477,13 +485,13 @@ bool
 sqlite_inserter_init(struct sqlite_inserter *in, struct sqlite_db *db,
     const struct schema_table *t, const char *name, uint32_t n)
 {
-	char rows[32];
+	const char *rows = in->rows_table;
 	struct buf sql;
 	int rc;
 
 	*in = (struct sqlite_inserter){ .db = db, .ncolumn = t->ncolumn,
 	    .rowid = sqlite_table_rowid(t) };
-	snprintf(rows, sizeof rows, "decant_rows_%u", n);
+	snprintf(in->rows_table, sizeof in->rows_table, "decant_rows_%u", n);
 	rc = sqlite3_create_module(db->handle, rows, &rows_module, in);
 	if (rc != SQLITE_OK) {
 		sqlite_db_error(db, rc);
@@ -507,8 +515,17 @@ sqlite_inserter_init(struct sqlite_inserter *in, struct sqlite_db *db,
 void
 sqlite_inserter_fini(struct sqlite_inserter *in)
 {
+	char sql[64];
+
 	sqlite3_finalize(in->insert);
 	mem_free(in->repeats.v);
+	if (in->db != NULL) {
+		snprintf(sql, sizeof sql, "DROP TABLE IF EXISTS temp.%s",
+		    in->rows_table);
+		sqlite_db_try(in->db, sql);
+		sqlite3_create_module(in->db->handle, in->rows_table, NULL,
+		    NULL);
+	}
 	*in = (struct sqlite_inserter){ .rowid = -1 };
 }
 
@@ -516,7 +533,7 @@ int
 sqlite_inserter_run(struct sqlite_inserter *in, struct sqlite_rows *rows,
     uint32_t most)
 {
-	uint32_t n = rows->n < most ? rows->n : most, i;
+	uint32_t n = rows->n < most ? rows->n : most;
 	int rc;
 
 	if (n == 0)
@@ -530,8 +547,7 @@ sqlite_inserter_run(struct sqlite_inserter *in, struct sqlite_rows *rows,
 	sqlite3_reset(in->insert);
 	if (rc != SQLITE_DONE)
 		return rc;
-	for (i = 0; i < n; i++)
-		rows->p += row_size(rows->p);
-	rows->n -= n;
+	in->ignored_all += in->ignored;
+	sqlite_rows_skip(rows, n);
 	return SQLITE_OK;
 }

@@ -44,6 +44,9 @@ struct sqlite_rows {
 	uint32_t n;
 };
 
+/* Leaves the first n rows out. */
+void	 sqlite_rows_skip(struct sqlite_rows *, uint32_t n);
+
 #define SQLITE_REPEATS_MAX	(1u << 20)	/* rowids that are kept */
 
 /* Rowids that were there already; the first row of each is in the table. */
@@ -62,12 +65,14 @@ struct sqlite_inserter {
 	struct sqlite_rows rows;	/* of the statement that runs */
 	struct sqlite_repeats repeats;
 	uint64_t ignored;		/* rows, by the statement that runs */
+	uint64_t ignored_all;		/* by all of them */
+	char rows_table[32];		/* the virtual table, in temp */
 };
 
 /* `name` is the table, `n` its number in the schema; it must exist. */
 bool	 sqlite_inserter_init(struct sqlite_inserter *, struct sqlite_db *,
 	    const struct schema_table *, const char *name, uint32_t n);
-/* Before the connection is closed. */
+/* Takes the virtual table from the connection, which must still be open. */
 void	 sqlite_inserter_fini(struct sqlite_inserter *);
 /*
  * Inserts the first `most` rows and moves `rows` behind them.  Repeated

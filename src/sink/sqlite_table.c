@@ -1,10 +1,5 @@
 /*
  * Columns and tables as SQLite holds them; see sqlite_table.h.
- *
- * Decimals: a double has room for any 15 digits ("Floating Point Numbers",
- * sqlite.org/floatingpoint.html), so REAL takes decimals of up to 15 and they
- * print back at their scale.  More digits need TEXT, for SQLite's NUMERIC
- * affinity would make doubles of them ("Datatypes In SQLite", 3).
  */
 #include "sink/sqlite_table.h"
 
@@ -16,62 +11,16 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/mem.h"
+#include "db/db.h"
 #include "db/sqlite_db.h"
 #include "plan/key.h"
 #include "sink/sqlite_constraint.h"
 #include "value/format.h"
 
-#define REAL_DIGITS	15
-#define INTEGER_DIGITS	18
-
-static enum sqlite_cell
-numeric_cell(const struct schema_column *c)
-{
-	int precision = c->type.precision;	/* 0: as it comes */
-
-	switch (c->sqlite) {
-	case SQLITE_FORM_MINOR:
-		return CELL_INTEGER;
-	case SQLITE_FORM_REAL:
-		return CELL_REAL;
-	case SQLITE_FORM_TEXT:
-		return CELL_DECIMAL;
-	case SQLITE_FORM_AUTO:
-		break;
-	}
-	if (precision == 0 || precision > INTEGER_DIGITS)
-		return CELL_DECIMAL;
-	if (c->scale == 0)
-		return CELL_INTEGER;
-	return precision <= REAL_DIGITS ? CELL_REAL : CELL_DECIMAL;
-}
-
 enum sqlite_cell
 sqlite_column_cell(const struct schema_column *c)
 {
-	switch (c->type.kind) {
-	case SQL_SMALLINT:
-	case SQL_INTEGER:
-	case SQL_BIGINT:
-	case SQL_BOOLEAN:
-		return CELL_INTEGER;
-	case SQL_NUMERIC:
-		return numeric_cell(c);
-	case SQL_REAL:
-	case SQL_DOUBLE:
-		return CELL_REAL;
-	case SQL_DATE:
-		return CELL_DATE;
-	case SQL_TIME:
-		return CELL_TIME;
-	case SQL_TIMESTAMP:
-		return CELL_TIMESTAMP;
-	case SQL_BYTEA:
-		return CELL_BLOB;
-	case SQL_TEXT:
-		break;
-	}
-	return CELL_TEXT;
+	return sqlite_form_cell(&c->type, c->scale, c->sqlite);
 }
 
 const char *
@@ -148,11 +97,11 @@ sqlite_table_check(struct diags *diags, const struct schema *s,
 			continue;
 		if (c->sqlite == SQLITE_FORM_MINOR) {
 			form = "minor";
-			most = INTEGER_DIGITS;
+			most = FORM_INTEGER_DIGITS;
 		} else if (c->sqlite == SQLITE_FORM_REAL &&
 		    is_compared(s, t, i)) {
 			form = "real, in a key,";
-			most = REAL_DIGITS;
+			most = FORM_REAL_DIGITS;
 		} else
 			continue;
 		if (c->type.precision > 0 && c->type.precision <= most)
@@ -180,15 +129,25 @@ put_comment(struct buf *b, const char *lead, const char *text)
 }
 
 void
+sqlite_table_put(struct buf *b, const char *name, uint32_t generation)
+{
+	struct arena a;
+
+	arena_init(&a);
+	sqlite_db_ident(b, db_generation_table(&a, name, generation));
+	arena_fini(&a);
+}
+
+void
 sqlite_table_create(struct buf *b, const struct schema *s,
-    const struct schema_table *t, const char *name)
+    const struct schema_table *t, uint32_t generation)
 {
 	int rowid = sqlite_table_rowid(t);
 	const struct schema_column *c;
 	uint32_t i;
 
 	buf_puts(b, "CREATE TABLE ");
-	sqlite_db_ident(b, name);
+	sqlite_table_put(b, t->name, generation);
 	buf_puts(b, " (");
 	put_comment(b, " ", t->comment);
 	for (i = 0; i < t->ncolumn; i++) {
@@ -204,7 +163,7 @@ sqlite_table_create(struct buf *b, const struct schema *s,
 		else if (c->not_null || is_key_column(t, i))
 			buf_puts(b, " NOT NULL");
 	}
-	sqlite_constraints_create(b, s, t);
+	sqlite_constraints_create(b, s, t, generation);
 	buf_puts(b, "\n)");
 }
 
@@ -226,7 +185,7 @@ sqlite_table_create_key(struct buf *b, const struct schema_table *t,
 {
 	buf_puts(b, "CREATE UNIQUE INDEX ");
 	sqlite_db_ident(b, index);
-	buf_puts(b, " ON ");
+	buf_puts(b, " " SQLITE_INDEX_MARK " ON ");
 	sqlite_db_ident(b, name);
 	buf_puts(b, " (");
 	sqlite_table_key_columns(b, t);
@@ -248,30 +207,12 @@ const char *
 sqlite_table_key_name(struct arena *a, const struct schema *s,
     const struct schema_table *t, uint32_t generation)
 {
-	const char *name = generation == 0 ?
-	    arena_printf(a, "%s_key", t->name) :
-	    arena_printf(a, "%s_key_g%u", t->name, generation);
+	const char *name = arena_printf(a, "%s_key", t->name);
 
 	/* Names of tables and indexes must differ. */
 	while (is_table_name(s, name))
 		name = arena_printf(a, "%s_", name);
-	return name;
-}
-
-bool
-sqlite_table_is_key_name(const struct schema_table *t, const char *index)
-{
-	size_t n = strlen(t->name);
-	const char *p;
-
-	if (strncasecmp(index, t->name, n) != 0 ||
-	    strncmp(index + n, "_key", 4) != 0)
-		return false;
-	p = index + n + 4;
-	if (p[0] == '_' && p[1] == 'g' && p[2] >= '1' && p[2] <= '9')
-		for (p += 2; *p >= '0' && *p <= '9'; p++)
-			;
-	return strspn(p, "_") == strlen(p);
+	return db_generation_table(a, name, generation);
 }
 
 static void

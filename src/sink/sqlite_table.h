@@ -9,19 +9,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "db/sqlite_form.h"
 #include "plan/schema.h"
 
 struct arena;
 struct buf;
 struct diags;
-
-/* What a cell becomes; the declared types are INTEGER, REAL, TEXT, BLOB. */
-enum sqlite_cell {
-	CELL_INTEGER,	/* whole numbers; minor units; booleans as 0 and 1 */
-	CELL_REAL,	/* floats, and decimals that print back exactly */
-	CELL_DECIMAL,	/* a decimal as its canonical text */
-	CELL_TEXT, CELL_BLOB, CELL_DATE, CELL_TIME, CELL_TIMESTAMP
-};
 
 enum sqlite_cell sqlite_column_cell(const struct schema_column *);
 /* "INTEGER", … */
@@ -32,25 +25,25 @@ int	 sqlite_table_rowid(const struct schema_table *);
 bool	 sqlite_table_check(struct diags *, const struct schema *,
 	    const struct schema_table *);
 
+/* A name of a generation's (NAME__gN; 0: NAME), quoted where it must be. */
+void	 sqlite_table_put(struct buf *, const char *name,
+	    uint32_t generation);
 /*
  * "CREATE TABLE …" and "CREATE UNIQUE INDEX …", without the semicolon.  Foreign
- * keys refer to the tables' final names.
+ * keys refer to tables of the same generation.
  */
 void	 sqlite_table_create(struct buf *, const struct schema *,
-	    const struct schema_table *, const char *name);
+	    const struct schema_table *, uint32_t generation);
 void	 sqlite_table_create_key(struct buf *, const struct schema_table *,
 	    const char *index, const char *name);
 /* "a, b, c": the columns of the key. */
 void	 sqlite_table_key_columns(struct buf *, const struct schema_table *);
 /*
- * The name of the key's index: NAME_key, with _gN behind it for a generation
- * N > 0, and with more where a table has that name.
+ * The name of the key's index: NAME_key, with more where a table has that
+ * name, and the generation (0: none).
  */
 const char *sqlite_table_key_name(struct arena *, const struct schema *,
 	    const struct schema_table *, uint32_t generation);
-/* Is this a name that the function above gives? */
-bool	 sqlite_table_is_key_name(const struct schema_table *,
-	    const char *index);
 /* The key (key.h) in the first n columns of a statement's row, which are these
  * of the table. */
 void	 sqlite_table_key_text(struct buf *, const struct schema_table *,

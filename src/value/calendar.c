@@ -7,9 +7,14 @@
  */
 #include "value/format.h"
 
+#include <string.h>
+
+#include "base/checked.h"
+
 #define ERA_DAYS	146097
 #define EPOCH_DAYS	719468
 #define DAY_US		INT64_C(86400000000)
+#define YEAR_DIGITS	7	/* PostgreSQL's last year is 5874897 */
 
 int64_t
 date_from_civil(int64_t year, unsigned month, unsigned day)
@@ -95,4 +100,82 @@ parse_tstamp_iso(const uint8_t *p, size_t n, int64_t *us)
 		return false;
 	*us = days * DAY_US + time;
 	return true;
+}
+
+static bool
+is_text(const uint8_t *p, size_t n, const char *text)
+{
+	return n == strlen(text) && memcmp(p, text, n) == 0;
+}
+
+static bool
+parse_infinity(const uint8_t *p, size_t n, int64_t *v)
+{
+	bool minus = n > 0 && *p == '-';
+
+	if (!is_text(p + minus, n - minus, "infinity"))
+		return false;
+	*v = minus ? -MOMENT_INFINITY : MOMENT_INFINITY;
+	return true;
+}
+
+/* " BC" goes from the end. */
+static bool
+take_bc(const uint8_t *p, size_t *n)
+{
+	if (*n < 3 || memcmp(p + *n - 3, " BC", 3) != 0)
+		return false;
+	*n -= 3;
+	return true;
+}
+
+/* YEAR-MM-DD at the beginning; *used says how long it is. */
+static bool
+parse_long_date(const uint8_t *p, size_t n, bool bc, size_t *used,
+    int64_t *days)
+{
+	int64_t year = 0, month, day;
+	size_t i;
+
+	for (i = 0; i < n && i < YEAR_DIGITS && p[i] >= '0' && p[i] <= '9'; i++)
+		year = year * 10 + (p[i] - '0');
+	if (i < 4 || (i > 4 && p[0] == '0') || year == 0 || n - i < 6 ||
+	    p[i] != '-' || !two_digits(p + i + 1, &month) ||
+	    p[i + 3] != '-' || !two_digits(p + i + 4, &day))
+		return false;
+	if (bc)
+		year = 1 - year;
+	if (!date_is_real(year, (unsigned)month, (unsigned)day))
+		return false;
+	*days = date_from_civil(year, (unsigned)month, (unsigned)day);
+	*used = i + 6;
+	return true;
+}
+
+bool
+parse_date(const uint8_t *p, size_t n, int64_t *days)
+{
+	size_t used;
+	bool bc;
+
+	if (parse_date_iso(p, n, days) || parse_infinity(p, n, days))
+		return true;
+	bc = take_bc(p, &n);
+	return parse_long_date(p, n, bc, &used, days) && used == n;
+}
+
+bool
+parse_tstamp(const uint8_t *p, size_t n, int64_t *us)
+{
+	int64_t days, time;
+	size_t used;
+	bool bc;
+
+	if (parse_tstamp_iso(p, n, us) || parse_infinity(p, n, us))
+		return true;
+	bc = take_bc(p, &n);
+	return parse_long_date(p, n, bc, &used, &days) && n > used + 1 &&
+	    p[used] == ' ' && parse_time_iso(p + used + 1, n - used - 1,
+	    &time) && !ckd_mul(us, days, DAY_US) && !ckd_add(us, *us, time) &&
+	    *us != MOMENT_INFINITY && *us != -MOMENT_INFINITY;
 }

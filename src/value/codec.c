@@ -33,6 +33,7 @@ const struct policies policies_default = {
 	.text_empty = POLICY_KEEP,
 	.text_nul = POLICY_REJECT,
 	.text_unmappable = POLICY_REJECT,
+	.text_cut = POLICY_REJECT,
 	.date_zeros = POLICY_NULL,
 	.date_nines = POLICY_NULL,
 	.date_invalid = POLICY_REJECT,
@@ -55,6 +56,7 @@ const struct policies policies_exact = {
 	.text_empty = POLICY_KEEP,
 	.text_nul = POLICY_KEEP,
 	.text_unmappable = POLICY_REJECT,
+	.text_cut = POLICY_REJECT,
 	.date_zeros = POLICY_NULL,
 	.date_nines = POLICY_NULL,
 	.date_invalid = POLICY_REJECT,
@@ -64,6 +66,14 @@ const struct policies policies_exact = {
 	.date_hour_24 = POLICY_REJECT,
 	.date_century = 70,
 };
+
+void
+policies_of_table(struct policies *p)
+{
+	p->text_trim = TRIM_NONE;
+	p->text_empty = POLICY_KEEP;
+	p->text_nul = POLICY_KEEP;
+}
 
 void
 codec_apply(struct codec *c, const struct policies *pol)
@@ -114,6 +124,29 @@ number_type(const struct codec *c, int16_t *scale, uint16_t *precision)
 	return max <= limit ? V_I64 : V_D128;
 }
 
+/* Digits that the type holds. */
+static uint16_t
+cell_precision(const struct sqltype *t)
+{
+	switch (t->kind) {
+	case SQL_SMALLINT:
+		return 5;
+	case SQL_INTEGER:
+		return 10;
+	case SQL_BIGINT:
+		return 19;
+	case SQL_NUMERIC:
+		return t->precision > 0 ? (uint16_t)t->precision :
+		    PRECISION_MAX;
+	case SQL_REAL:
+		return 9;
+	case SQL_DOUBLE:
+		return 17;
+	default:
+		return 0;
+	}
+}
+
 enum vtype
 codec_type(const struct codec *given, int16_t *scale, uint16_t *precision)
 {
@@ -145,6 +178,10 @@ codec_type(const struct codec *given, int16_t *scale, uint16_t *precision)
 	case CODEC_KEYED:
 		*precision = 10;
 		return V_I64;
+	case CODEC_CELL:
+		*scale = c->cell->scale;
+		*precision = cell_precision(&c->cell->type);
+		return sqltype_vtype(&c->cell->type);
 	case CODEC_FIELD:
 		*precision = c->field == FIELD_DIGITS ? c->digits :
 		    c->field != FIELD_FLOAT ? 0 : c->binary == 4 ? 9 : 17;
@@ -273,6 +310,8 @@ codec_is_sound(const struct codec *c)
 		return field_is_sound(c);
 	case CODEC_KEYED:
 		return keyed_is_sound(c);
+	case CODEC_CELL:
+		return c->cell != NULL && c->size == rowcell_size(c->cell);
 	case CODEC_UTF8:
 	case CODEC_BYTES:
 		break;
@@ -298,6 +337,7 @@ codec_decode(const struct codec *given, const struct rows *rows,
 	struct codec copy = *given;
 	const struct codec *c = &copy;
 	struct decode d = { .c = c, .rows = rows, .out = out, .arena = arena };
+	void (*kernel)(struct decode *);
 	uint16_t precision;
 	enum vtype type;
 	int16_t scale;
@@ -316,12 +356,14 @@ codec_decode(const struct codec *given, const struct rows *rows,
 	}
 	switch (c->kind) {
 	case CODEC_TEXT:
-		decode_text(&d);
-		break;
 	case CODEC_NATIONAL:
 	case CODEC_UTF8:
 	case CODEC_DBCS:
-		decode_wide(&d);
+		kernel = c->kind == CODEC_TEXT ? decode_text : decode_wide;
+		if (d.checked && d.pol->text_cut == POLICY_KEEP)
+			decode_cut(&d, kernel);
+		else
+			kernel(&d);
 		break;
 	case CODEC_EDITED:
 		decode_edited(&d);
@@ -334,6 +376,9 @@ codec_decode(const struct codec *given, const struct rows *rows,
 		break;
 	case CODEC_KEYED:
 		decode_keyed(&d);
+		break;
+	case CODEC_CELL:
+		decode_cell(&d);
 		break;
 	case CODEC_ZONED:
 		decode_zoned(&d);

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "value/type.h"
 #include "value/value.h"
 
 struct arena;
@@ -37,11 +38,44 @@ enum codec_kind {
 	CODEC_DBCS,	/* double bytes of a mixed page, without SO and SI */
 	CODEC_VARCHAR,	/* a length and a text; see codec_varchar.c */
 	CODEC_KEYED,	/* a number that the bytes stand for: `keys` */
-	CODEC_FIELD	/* of delimited text; its bytes are elsewhere: at the
+	CODEC_FIELD,	/* of delimited text; its bytes are elsewhere: at the
 			 * item stand two 32-bit numbers in this machine's
 			 * order, their distance from it, and how many */
+	CODEC_CELL	/* of a row of a table; see struct cell_type */
 };
 #define CODEC_FIELD_SIZE 8u
+
+/*
+ * A column of a table that is the source.  Records of its rows are decant's
+ * own; a cell of them is, in this machine's order,
+ *
+ *	state	4 bytes: ROWCELL_VALUE, ROWCELL_NULL, or the code of a bad one;
+ *		4 more: 1 if the text of a bad one is known
+ *	value	as columns hold it: 8 bytes, 16 of V_D128; of texts and bytes,
+ *		and of a bad cell, two 32-bit numbers: the distance of its text
+ *		from the cell, and how long that is
+ *
+ * so that nothing is lost on the way, and decoding is copying.
+ */
+struct cell_type {
+	struct sqltype type;
+	int16_t scale;		/* decimals of the cells */
+	bool not_null;		/* no cell is null, */
+	bool held;		/* no text longer than the type says: the
+				 * database sees to it */
+};
+#define ROWCELL_VALUE	0u
+#define ROWCELL_NULL	1u
+uint32_t rowcell_size(const struct cell_type *);
+/*
+ * Writes n cells of a column, from row `from` on: base[i] + offset is the
+ * cell, and end[i], which moves on, where its text goes.
+ */
+void	 rowcell_put(const struct column *, uint32_t from, uint32_t n,
+	    uint8_t *const *base, uint32_t offset, uint8_t **end);
+/* What such a bad cell held; p NULL: that is not known. */
+void	 rowcell_put_bad(uint8_t *cell, struct slice, uint8_t **end);
+struct slice rowcell_bad_text(const uint8_t *cell);
 
 /* What a field's text is: itself, a number as it says, all digits of an
  * unsigned whole number's picture, or a float. */
@@ -70,6 +104,8 @@ struct policies {		/* "Blank and dirty values" */
 	enum policy text_empty;			/* KEEP or NULL */
 	enum policy text_nul;			/* REJECT, NULL, KEEP */
 	enum policy text_unmappable;		/* REJECT, NULL; KEEP: U+FFFD */
+	enum policy text_cut;			/* by the record's end: REJECT;
+						   KEEP: what is there */
 	enum policy date_zeros, date_nines;	/* NULL or REJECT */
 	enum policy date_invalid;		/* REJECT or NULL */
 	enum policy date_max, date_min;		/* the days 9999-12-31 and
@@ -88,6 +124,9 @@ extern const struct policies policies_default;
  * items of blanks, X'00' or X'FF' are null.
  */
 extern const struct policies policies_exact;
+/* Those of a table as the source, which keeps its texts as they are; what is
+ * said of dates holds for functions that read them. */
+void	 policies_of_table(struct policies *);
 
 /* A number as a picture shows it: Enterprise COBOL Language Reference,
  * "Numeric-edited category". */
@@ -141,6 +180,7 @@ struct codec {
 	enum codec_kind inner;	/* and what that is */
 	const struct codec_edit *edit;	/* CODEC_EDITED */
 	const struct codec_keys *keys;	/* CODEC_KEYED */
+	const struct cell_type *cell;	/* CODEC_CELL */
 	const struct codepage *page;
 	const struct policies *policies;
 };
@@ -211,6 +251,9 @@ struct cell_faults {
 void	 codec_encode(const struct codec *, const struct column *,
 	    const uint64_t *form, uint8_t *const *base, uint32_t n,
 	    struct cell_faults *, struct arena *);
+/* The form that a null of form 0 is written in, by the codec's policies; 0: it
+ * has none. */
+uint64_t codec_null_form(const struct codec *);
 /*
  * The form of the cell that codec_decode made of these bytes under
  * policies_exact.  Encoding tells whether the form says it all; where it does

@@ -190,6 +190,16 @@ codec_encode(const struct codec *given, const struct column *in,
 	}
 }
 
+uint64_t
+codec_null_form(const struct codec *given)
+{
+	struct codec copy;
+	struct encode e;
+
+	encode_init(&e, &copy, given);
+	return codec_is_sound(&copy) ? null_filler(&e) : 0;
+}
+
 /* ---- forms -------------------------------------------------------------- */
 
 static uint64_t

@@ -42,6 +42,9 @@ varchar_length(const struct varchar *v, uint32_t row, uint32_t *bytes)
 	if (n > room / v->unit)
 		return FOUND_WRONG;
 	*bytes = (uint32_t)n * v->unit;
+	room = len - c->offset - c->text_at;
+	if (room < *bytes && v->d->pol->text_cut == POLICY_KEEP)
+		*bytes = room - room % v->unit;
 	return len - c->offset - c->text_at < *bytes ? FOUND_SHORT :
 	    FOUND_TEXT;
 }

@@ -95,8 +95,8 @@ format_d128(char *out, d128 v, int16_t scale)
  * (d2s.c: fixed point for exponents from -4 to 14).  15 digits give them for
  * every normal double that has so few; below DBL_MIN fewer may do.
  */
-size_t
-format_f64(char *out, double v)
+static size_t
+format_float(char *out, double v, int least, int most, bool single)
 {
 	char text[40], digits[20];
 	size_t n = 0, o = 0, k;
@@ -108,10 +108,12 @@ format_f64(char *out, double v)
 		memcpy(out, p, strlen(p));
 		return strlen(p);
 	}
-	precision = v != 0 && fabs(v) < 2.2250738585072014e-308 ? 1 : 15;
-	for (; precision <= 17; precision++) {
+	precision = v != 0 && fabs(v) < (single ? 1.17549435e-38 :
+	    2.2250738585072014e-308) ? 1 : least;
+	for (; precision <= most; precision++) {
 		snprintf(text, sizeof text, "%.*e", precision - 1, v);
-		if (strtod(text, NULL) == v)
+		if (single ? strtof(text, NULL) == (float)v :
+		    strtod(text, NULL) == v)
 			break;
 	}
 	for (p = text; *p != '\0' && *p != 'e'; p++)
@@ -122,7 +124,7 @@ format_f64(char *out, double v)
 		n--;
 	if (signbit(v))
 		out[o++] = '-';
-	if (exponent < -4 || exponent >= 15) {
+	if (exponent < -4 || exponent >= least) {
 		out[o++] = digits[0];
 		if (n > 1)
 			out[o++] = '.';
@@ -135,6 +137,19 @@ format_f64(char *out, double v)
 		digits[n++] = '0';
 	return o + put_number(out + o, false, digits, n,
 	    (int)n - 1 - exponent);
+}
+
+size_t
+format_f64(char *out, double v)
+{
+	return format_float(out, v, 15, 17, false);
+}
+
+/* PostgreSQL's float4out, whose exponents begin where 6 digits end. */
+size_t
+format_f32(char *out, double v)
+{
+	return format_float(out, v, 6, 9, true);
 }
 
 static char *

@@ -20,6 +20,7 @@ struct buf;
 size_t	 format_i64(char *out, int64_t v, int16_t scale);
 size_t	 format_d128(char *out, d128 v, int16_t scale);
 size_t	 format_f64(char *out, double v);
+size_t	 format_f32(char *out, double v);	/* a real's digits */
 size_t	 format_date(char *out, int64_t days);	/* years outside 0001-9999
 						   as PostgreSQL: "0044-03-15 BC" */
 size_t	 format_time(char *out, int64_t us);
@@ -36,6 +37,10 @@ bool	 parse_date_iso(const uint8_t *, size_t, int64_t *days);
 bool	 parse_time_iso(const uint8_t *, size_t, int64_t *us);
 /* Both, with a blank or T between; the date alone is its midnight. */
 bool	 parse_tstamp_iso(const uint8_t *, size_t, int64_t *us);
+/* What format_date and format_tstamp write, which is more: the infinities,
+ * years before 0001 and after 9999. */
+bool	 parse_date(const uint8_t *, size_t, int64_t *days);
+bool	 parse_tstamp(const uint8_t *, size_t, int64_t *us);
 
 /* Proleptic Gregorian calendar; days since 1970-01-01. */
 int64_t	 date_from_civil(int64_t year, unsigned month, unsigned day);

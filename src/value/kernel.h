@@ -57,6 +57,7 @@ void	 decode_varchar(struct decode *);
 bool	 varchar_is_sound(const struct codec *);
 void	 decode_edited(struct decode *);
 void	 decode_field(struct decode *);
+void	 decode_cell(struct decode *);
 void	 decode_keyed(struct decode *);
 bool	 keyed_is_sound(const struct codec *);
 bool	 field_is_sound(const struct codec *);
@@ -68,6 +69,10 @@ void	 decode_wide(struct decode *);
 uint8_t	*wide_cell(struct decode *, uint32_t row, const uint8_t *item,
 	    uint8_t *at);
 #define WIDE_GROWTH	3	/* bytes of UTF-8 for a byte, at most */
+
+/* The kernel over items that the record's end may cut, where text_cut keeps
+ * what is there; the rows' bytes are in the arena then. */
+void	 decode_cut(struct decode *, void (*kernel)(struct decode *));
 
 /* A cell is settled, with a harmless value. */
 void	 cell_null(struct decode *, uint32_t row);

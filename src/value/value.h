@@ -57,6 +57,12 @@ struct column {
 	} bad;
 };
 
+/* What a bad cell held that comes from a database, as text. */
+struct bad_text {
+	uint32_t row, column;
+	struct slice text;
+};
+
 /*
  * The value of a null or bad cell is unspecified but harmless to read: zero,
  * or a slice of length 0.

@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "db/db.h"
 #include "sink/sink_impl.h"
 #include "unit/tap.h"
 
@@ -23,6 +24,8 @@ static struct arena arena;
 static const char *target;
 static PGconn *session;
 static bool dry_run;		/* of the sinks made next */
+static struct schema_constraint *constraint;	/* of the schemas made next */
+static uint32_t nconstraint;
 
 /* Answers of the test's own session; the last one is kept until the next. */
 static const char *
@@ -112,6 +115,8 @@ struct sample {
 
 struct load {
 	struct diags diags;
+	struct db db;
+	struct sink_stage stage;
 	struct sink sink;
 	struct schema schema;
 	struct batch batch;
@@ -205,24 +210,27 @@ load_step(struct load *l, const char *where, enum grade grade)
 	return false;
 }
 
+static uint32_t generation = 1;	/* of what is staged next */
+
 /* Makes schema and batch, and connects. */
 static inline bool
 load_new_to(struct load *l, const char *to, const char *schema,
     const struct sample *s, uint32_t n)
 {
 	struct sink_options options = { .schema = schema,
-	    .dry_run = dry_run };
+	    .stage = &l->stage, .dry_run = dry_run };
 	struct schema_table *t;
 	uint32_t i, k;
 
 	memset(l, 0, sizeof *l);
 	diags_init(&l->diags, &arena);
 	l->schema = (struct schema){ .name = "decant_t_named", .table =
-	    arena_array(&arena, n, sizeof *t), .ntable = n };
+	    arena_array(&arena, n, sizeof *t), .ntable = n,
+	    .constraint = constraint, .nconstraint = nconstraint };
 	l->batch.rows = arena_array(&arena, n, sizeof *l->batch.rows);
 	l->batch.out = arena_array(&arena, n, sizeof *l->batch.out);
 	l->batch.ntable = n;
-	conflicts_init(&l->conflicts, &arena, n);
+	conflicts_init(&l->conflicts, &arena, n + nconstraint);
 	for (i = 0; i < n; i++) {
 		t = &l->schema.table[i];
 		t->name = s[i].name;
@@ -234,8 +242,12 @@ load_new_to(struct load *l, const char *to, const char *schema,
 			sample_column(t, k, s[i].column[k]);
 		sample_rows(l, i, &s[i]);
 	}
-	return load_step(l, "new", sink_postgres.new(&l->sink, &arena,
-	    &l->diags, to, &options) ? OK : FATAL);
+	l->stage = (struct sink_stage){ .db = &l->db,
+	    .schema = schema != NULL ? schema : l->schema.name,
+	    .generation = generation };
+	return load_step(l, "new", db_open(&l->db, &arena, &l->diags, to,
+	    NULL) && sink_postgres.new(&l->sink, &arena, &l->diags, to,
+	    &options) ? OK : FATAL);
 }
 
 static inline bool
@@ -248,8 +260,9 @@ load_new(struct load *l, const char *schema, const struct sample *s,
 static inline bool
 load_open(struct load *l)
 {
-	return load_step(l, "open", l->sink.ops->open(l->sink.state,
-	    &l->schema));
+	return load_step(l, "lock", db_lock(&l->db, l->stage.schema) ?
+	    OK : FATAL) && load_step(l, "open",
+	    l->sink.ops->open(l->sink.state, &l->schema));
 }
 
 static inline bool
@@ -273,9 +286,9 @@ load_finish(struct load *l)
 }
 
 static inline bool
-load_publish(struct load *l)
+load_seal(struct load *l)
 {
-	return load_step(l, "publish", l->sink.ops->seal(l->sink.state));
+	return load_step(l, "seal", l->sink.ops->seal(l->sink.state));
 }
 
 /* Aborts where something failed, and frees. */
@@ -290,6 +303,7 @@ load_end(struct load *l)
 		l->sink.ops->free(l->sink.state);
 	}
 	l->sink.ops = NULL;
+	db_close(&l->db);
 	for (i = 0; i < l->schema.ntable; i++)
 		buf_fini(&l->batch.out[i]);
 }
@@ -301,7 +315,7 @@ load_run(struct load *l, const char *schema, const struct sample *s,
 {
 	if (load_new(l, schema, s, n) && load_open(l) && load_put(l) &&
 	    load_finish(l))
-		load_publish(l);
+		load_seal(l);
 	load_end(l);
 	return l->grade == OK;
 }
@@ -333,8 +347,8 @@ load_failed(const struct load *l, const char *code, const char *words)
 static inline bool
 nothing_staged(void)
 {
-	return strcmp(sql("SELECT nspname FROM pg_namespace WHERE nspname LIKE"
-	    " 'decant\\_t\\_%\\_gnext'"), "") == 0;
+	return strcmp(sql("SELECT nspname FROM pg_namespace WHERE nspname ~"
+	    " '^decant_t_.*_g[0-9]+$'"), "") == 0;
 }
 
 #endif

@@ -188,4 +188,24 @@ for format in fixed variable; do
 	same $format/lines.csv want-lines.csv \
 	    "$format: 2,250 occurrences as GnuCOBOL wrote them"
 done
+
+# The way back: the files that GnuCOBOL wrote, of the tables that they were
+# loaded into.  Signs of DISPLAY items are GnuCOBOL's own there.
+# again FORMAT FILE
+again() {
+	n=$((n + 1))
+	sed 's/^  encoding:.*/&\n  dialect: gnucobol/' $1.yaml > back.yaml
+	rm -f back.db back
+	"$DECANT" load -q back.yaml --to sqlite:back.db 2>&1 | sed 's/^/# /'
+	"$DECANT" unload -q back.yaml --from sqlite:back.db --format $2 \
+	    -o back 2> said
+	if cmp back $1.bin >> said 2>&1; then
+		echo "ok $n - $1: unloaded from tables, as GnuCOBOL wrote it"
+	else
+		echo "not ok $n - $1: unloaded from tables"
+		sed 's/^/#   /' said
+	fi
+}
+again fixed fixed
+again variable gnucobol
 echo "1..$n"

@@ -56,6 +56,18 @@ sed -e 's/A                  PIC X(3)/A                  PIC A(3)/' -e 's/S9(3) 
 sed -i 's/ 9(3) SIGN LEADING/ 9(3)/' two.cpy
 run two.cpy three.cpy
 run --record a-rec two.cpy three.cpy
+# A binary item that gets a sign: as far as its bits go.
+cat > binary.cpy <<'CPY'
+       01  R.
+           05  B2                 PIC 9(4) COMP.
+           05  B4                 PIC 9(9) COMP.
+           05  B8                 PIC 9(18) COMP.
+           05  P                  PIC 9(4) COMP-3.
+CPY
+sed 's/ 9(/ S9(/' binary.cpy > signed.cpy
+run binary.cpy signed.cpy
+run --json binary.cpy signed.cpy
+run signed.cpy binary.cpy
 # Wrong usage.
 run two.cpy
 run absent.cpy two.cpy

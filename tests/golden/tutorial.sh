@@ -44,7 +44,8 @@ if [ "${1-}" = --write ]; then
 	exit
 fi
 for file in "$TUTORIAL" page; do
-	sed -E 's/^(time +).*/\1TIME/; s/^(in|took) .*/TIME/' "$file" \
+	sed -E 's/^(time +).*/\1TIME/; s/^(in|took) .*/TIME/;
+	    s/held for [0-9]+ ms/held for TIME/' "$file" \
 	    > "$(basename "$file").same"
 done
 diff -u tutorial.md.same page.same && grep -c '^\$ ' page

@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/mem.h"
+#include "db/db.h"
 #include "plan/batch.h"
 #include "plan/schema.h"
 #include "sink/sink.h"
@@ -28,7 +29,10 @@ struct fixture {
 	struct schema schema;
 	struct batch batch;
 	struct sink sink;
+	struct sink_options options;
 	struct conflicts conflicts;
+	struct db *db;		/* sqlite_fixture.h's */
+	struct sink_stage stage;
 };
 
 struct fix_column {
@@ -68,6 +72,8 @@ fix_end(struct fixture *f)
 
 	if (f->sink.ops != NULL)
 		f->sink.ops->free(f->sink.state);
+	if (f->db != NULL)
+		db_close(f->db);
 	for (i = 0; i < f->schema.ntable; i++)
 		buf_fini(&f->batch.out[i]);
 	arena_fini(&f->arena);
@@ -193,10 +199,8 @@ fix_put(struct fixture *f)
 static inline bool
 fix_new(struct fixture *f, const char *target)
 {
-	static const struct sink_options options;
-
 	return sink_new(&f->sink, &f->arena, &f->diags,
-	    arena_strdup(&f->arena, target), &options);
+	    arena_strdup(&f->arena, target), &f->options);
 }
 
 /* new and open */

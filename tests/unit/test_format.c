@@ -125,6 +125,77 @@ static const struct {
 	{ "2026-01-31 23:59:59.12x", NULL }, { "", NULL },
 };
 
+/* PostgreSQL 15: 'TEXT'::date - '1970-01-01'::date, and a timestamp's epoch in
+ * microseconds. */
+static const struct {
+	const char *text;
+	bool good;
+	int64_t v;
+} written_dates[] = {
+	{ "0044-03-15 BC", true, -735160 }, { "0001-12-31 BC", true, -719163 },
+	{ "0005-02-29 BC", true, -720930 }, { "10000-01-01", true, 2932897 },
+	{ "5874897-12-31", true, 2145042905 },
+	{ "4713-01-01 BC", true, -2440550 }, { "2024-02-29", true, 19782 },
+	{ "infinity", true, MOMENT_INFINITY },
+	{ "-infinity", true, -MOMENT_INFINITY },
+	{ "0004-02-29 BC", false, 0 }, { "0000-01-01", false, 0 },
+	{ "0000-01-01 BC", false, 0 }, { "02024-02-29", false, 0 },
+	{ "123-01-01", false, 0 }, { "12345678-01-01", false, 0 },
+	{ "10000-13-01", false, 0 }, { "10000-1-01", false, 0 },
+	{ "10000-01-01 ", false, 0 }, { "10000-01-01 AD", false, 0 },
+	{ "10000/01/01", false, 0 }, { "10000-01/01", false, 0 },
+	{ "10000-01-1x", false, 0 }, { " BC", false, 0 }, { "", false, 0 },
+	{ "-", false, 0 }, { "infinit", false, 0 }, { "infinity BC", false, 0 },
+	{ "Infinity", false, 0 }, { "--infinity", false, 0 },
+}, written_stamps[] = {
+	{ "0044-03-15 12:00:00.5 BC", true, -63517780799500000 },
+	{ "0001-12-31 23:59:59.999999 BC", true, -62135596800000001 },
+	{ "10000-01-01 00:00:00", true, 253402300800000000 },
+	{ "294246-12-31 00:00:00", true, 9223371158400000000 },
+	{ "4713-01-01 00:00:00 BC", true, -210863520000000000 },
+	{ "1969-12-31 23:59:59.999999", true, -1 },
+	{ "infinity", true, MOMENT_INFINITY },
+	{ "-infinity", true, -MOMENT_INFINITY },
+	/* past what microseconds in 64 bits can say, and what means infinity */
+	{ "294247-01-10 04:00:54.775807", false, 0 },
+	{ "294247-01-10 04:00:54.775808", false, 0 },
+	{ "294276-12-31 23:59:59", false, 0 },
+	{ "5874897-12-31 00:00:00", false, 0 },
+	{ "290309-01-01 00:00:00 BC", false, 0 },
+	{ "10000-01-01", false, 0 }, { "10000-01-01 ", false, 0 },
+	{ "10000-01-01T00:00:00", false, 0 },
+	{ "10000-01-01 25:00:00", false, 0 },
+	{ "0044-03-15 12:00:00.5", true, -60772247999500000 },
+	{ "0044-03-15 BC 12:00:00", false, 0 }, { "", false, 0 },
+};
+
+static void
+test_written(void)
+{
+	const char *s;
+	int64_t v;
+	uint32_t i;
+
+	for (i = 0; i < COUNT(written_dates); i++) {
+		s = written_dates[i].text;
+		v = 0;
+		ok(parse_date((const uint8_t *)s, strlen(s), &v) ==
+		    written_dates[i].good, "'%s' is %sa date", s,
+		    written_dates[i].good ? "" : "not ");
+		if (written_dates[i].good)
+			is_int(v, written_dates[i].v, "the right one");
+	}
+	for (i = 0; i < COUNT(written_stamps); i++) {
+		s = written_stamps[i].text;
+		v = 0;
+		ok(parse_tstamp((const uint8_t *)s, strlen(s), &v) ==
+		    written_stamps[i].good, "'%s' is %sa timestamp", s,
+		    written_stamps[i].good ? "" : "not ");
+		if (written_stamps[i].good)
+			is_int(v, written_stamps[i].v, "the right one");
+	}
+}
+
 static void
 test_dates(void)
 {
@@ -252,6 +323,7 @@ main(void)
 	test_numbers();
 	test_floats();
 	test_dates();
+	test_written();
 	test_cells();
 	test_columns();
 	return tap_done();

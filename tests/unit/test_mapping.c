@@ -48,8 +48,8 @@ static const struct {
 	{ "Source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n",
 	    "1:1 M013 1:1 M016" },
 	{ "records: {h: {layout: H}}\nsource: {copybook: c}\n"
-	    "tables: {t: {columns: {a: A}}}\ncontrols: []\ntests: x\n"
-	    "duplicates: first\ncompat: 1\ncutover: 2\n",
+	    "tables: {t: {columns: {a: A}}}\ncontrols: []\nhistory: x\n"
+	    "duplicates: first\nmembers: 1\ncutover: 2\n",
 	    "5:1 M014 6:1 M013 7:1 M014 8:1 M014" },
 	{ "source: {copybook: c, sign: lenient}\ndefaults: {century: 1}\n"
 	    "tables: {t: {columns: {a: {from: A, spaces: null}}}}\n",
@@ -272,6 +272,62 @@ static const struct {
 	{ "source: {copybook: [c, [d]]}\nrecords:\n"
 	    "  h: {copybook: [e]}\n"
 	    "tables: {t: {columns: {a: A}}}\n", "1:24 M017 3:17 M017" },
+	/* a table as the source */
+	{ "source: {table: p}\ntables: {t: {columns: {a: A}}}\n", "" },
+	{ "source: {database: 'sqlite:a', table: p, schema: s}\n"
+	    "defaults: {date: {zeros: null}}\n"
+	    "tables: {t: {columns: {a: {from: A, date: {nines: null}}}}}\n",
+	    "" },
+	{ "source: {format: vb, table: p, copybook: c, encoding: cp037,\n"
+	    "  file: f}\ntables: {t: {columns: {a: A}}}\n",
+	    "1:10 M064 1:32 M064 1:45 M064 2:3 M064" },
+	{ "source: {table: p, format: fixed}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "1:20 M064" },
+	{ "source: {copybook: c, database: d, schema: s}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "1:23 M065 1:36 M065" },
+	{ "source: {database: d}\ntables: {t: {columns: {a: A}}}\n",
+	    "1:10 M065 1:1 M016" },
+	{ "source: {table: [a, b]}\ntables: {t: {columns: {a: A}}}\n",
+	    "1:17 M017" },
+	{ "source: {table: p, schema: ''}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "1:20 M018" },
+	{ "source: {table: p, database: 'postgresql://me:secret@h/d'}\n"
+	    "tables: {t: {columns: {a: A}}}\n", "1:30 M023" },
+	{ "source: {table: p}\nas_of: A\ncomplete_when: {file: f}\n"
+	    "records: {r: {when: A = 1}}\ndefaults: {number: {spaces: null},\n"
+	    "  text: {trim: both}}\ncomments: copybook\ntables:\n  t:\n"
+	    "    of: r\n    columns:\n      a: {from: A, text: {nul: keep}}\n",
+	    "2:1 M064 3:1 M064 4:1 M064 5:12 M064 6:3 M064 7:1 M064 "
+	    "12:20 M064" },
+	{ "source: {table: p}\ncomments: mapping\n"
+	    "tables: {t: {columns: {a: A}}}\n", "" },
+	/* from version to version */
+	{ "source: {copybook: c}\ntables:\n  t:\n    columns: {a: A}\n"
+	    "    up: {a: B + 1}\n    down: {b: a - 1, c: null}\n", "" },
+	{ "source: {copybook: c}\ntables:\n  t:\n    columns: {name: A}\n"
+	    "    up: {nmae: B, zzz: B}\n    down: {x: A == B, X: 1}\n",
+	    "6:17 M047 6:23 M021 5:10 M066 5:19 M066" },
+	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}, up: [a], "
+	    "down: ''}}\n", "2:35 M017 2:40 M018" },
+	{ "source: {copybook: c}\nup: {a: A}\n"
+	    "tables: {t: {columns: {a: {from: A, down: B}}}}\n",
+	    "2:1 M013 3:37 M013" },
+	{ K "  t: {columns: {a: A}}\ntests:\n- name: n\n  query: q\n"
+	    "  proves: new\n- name: m\n  query: q\n  holds: always\n", "" },
+	{ K "  t: {columns: {a: A}}\ntests:\n- name: n\n  query: q\n"
+	    "- name: n\n  query: q\n  proves: new\n  holds: always\n"
+	    "- proves: old\n  query: q\n- name: o\n  holds: new\n"
+	    "- name: p\n  qeury: q\n  holds: always\n- x\n",
+	    "5:3 M067 7:3 M067 7:3 M015 11:11 M019 11:3 M016 14:10 M019 "
+	    "13:3 M016 16:3 M013 15:3 M016 18:3 M017" },
+	{ K "  t: {columns: {a: A}}\ntests: {n: q}\n", "4:8 M017" },
+	{ K "  t: {columns: {a: A}}\ncompat:\n  old:\n    table: t\n"
+	    "    columns: {b: a, c: upper(a)}\n", "" },
+	{ K "  people: {columns: {a: A}}\ncompat:\n  old: {table: poeple, "
+	    "columns: {b: a}}\n  People: {table: people, columns: {b: a}}\n"
+	    "  x: {table: people}\n  y: {columns: {b: a +}}\n  z: t\n",
+	    "7:3 M016 8:23 M041 8:3 M016 9:6 M017 5:16 M068 6:3 M069" },
+	{ K "  t: {columns: {a: A}, compat: {}}\n", "3:24 M013" },
 	/* passwords */
 	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}}}\n"
 	    "target: postgresql://me:secret@host/db\n", "3:9 M023" },

@@ -212,6 +212,44 @@ static const struct plan_case lengths[] = {
 	    "9 D001 t.a A@0+2\nLLRLRLRLR\n",
 	    { R("aa12cc\x12\x3c"), R("aa12cc"), R("aa12cc\x12"), R("aa12"),
 	    R("aa12c"), R("aa12") , R("aa1"), R("aa"), R("a") }, NULL, NULL },
+	{ "a text that the end cuts, kept: what is there",
+	    "01 R. 05 A PIC XX. 05 B PIC X(4). 05 C PIC X(3).\n",
+	    "defaults: {text: {cut: keep}}\n" TABLE
+	    "      a: A\n      b: B\n      u: untrimmed(B)\n"
+	    "      c: {from: C, text: {cut: reject}}\n",
+	    "t: aa|bbbb|bbbb|ccc\nt: aa|b c|b c|~\nt: aa|b|b |~\nt: aa|~|~|~\n"
+	    "t: a|~|~|~\nt: aa|~|~|~\n3 D001 t.c C@6+3\nLLRLLLL\n",
+	    { R("aabbbbccc"), R("aab c"), R("aabbbbcc"), R("aab "), R("aa"),
+	    R("a"), R("aa\0\0") }, NULL, NULL },
+	{ "cut in the middle of a character, kept: the whole ones",
+	    "01 R. 05 A PIC X. 05 N PIC N(3) USAGE NATIONAL.\n",
+	    "defaults: {text: {cut: keep}}\n" TABLE
+	    "      n: N\n      u: untrimmed(N)\n",
+	    "t: xyz|xyz\nt: xy|xy\nt: x|x \nt: ~|~\nt: ~|~\nLLLLL\n",
+	    { R("a\0x\0y\0z"), R("a\0x\0y\0"), R("a\0x\0 "), R("a\0"), R("a\x30") },
+	    NULL, NULL },
+	{ "cut in UTF-8, kept: the whole characters",
+	    "01 R. 05 A PIC X. 05 U PIC U(3).\n",
+	    "defaults: {text: {cut: keep}}\n" TABLE
+	    "      u: U\n      v: untrimmed(U)\n",
+	    "t: x\xc3\xa4|x\xc3\xa4\nt: x|x\nt: x|x \n4 D026 t.u U@1+12\n"
+	    "4 D026 t.v U@1+12\nLLLR\n",
+	    { R("ax\xc3\xa4"), R("ax\xe6\x97"), R("ax "), R("ax\x97x") }, NULL,
+	    NULL },
+	{ "cut between shift codes, kept: they are closed",
+	    "01 R. 05 A PIC X. 05 M PIC X(9).\n",
+	    "defaults: {text: {cut: keep}}\n" TABLE
+	    "      m: M\n      u: untrimmed(M)\n",
+	    "t: A\xe6\x97\xa5|A\xe6\x97\xa5\nt: A\xe6\x97\xa5|A\xe6\x97\xa5\n"
+	    "t: A|A\nLLL\n",
+	    { R("\xf1\xc1\x0e\x45\x62"), R("\xf1\xc1\x0e\x45\x62\x45"),
+	    R("\xf1\xc1\x0e") }, NULL, "cp939" },
+	{ "a varchar that the end cuts, kept",
+	    "01 R. 05 A PIC X. 05 V. 49 L PIC S9(4) COMP. 49 T PIC X(5).\n",
+	    "defaults: {text: {cut: keep}}\n" TABLE "      v: V\n",
+	    "t: abc\nt: ab\nt: \n4 D001 t.v V@1+7\nLLLR\n",
+	    { R("x\0\3abcz"), R("x\0\3ab"), R("x\0\3"), R("x\0") }, NULL,
+	    NULL },
 	{ "occurrences past the end are none", TWICE,
 	    "tables:\n  k:\n    each: T\n    columns:\n      id: ID\n"
 	    "      x: X\n",

@@ -890,6 +890,13 @@ test_catalogue(void)
 		{ DIAG_P087, "advice: test_plan_advice" },
 		{ DIAG_P088, "advice: test_plan_advice" },
 		{ DIAG_D073, "of the flow: fault/constraints" },
+		{ DIAG_P110, "of the inverse: golden/unload-tables" },
+		{ DIAG_P111, "of the inverse: golden/unload-tables-errors" },
+		{ DIAG_P112, "of the inverse: golden/unload-tables-errors" },
+		{ DIAG_P113, "of the inverse: golden/unload-tables-errors" },
+		{ DIAG_P114, "of the inverse: golden/unload-tables-errors" },
+		{ DIAG_P115, "of the inverse: golden/unload-tables-shapes" },
+		{ DIAG_P116, "advice: golden/record-words" },
 		{ DIAG_P027, "glibc has C.UTF-8 built in since 2.35" },
 	};
 	const char *name;

@@ -148,7 +148,7 @@ keyword(struct ynode *s, const char *key, struct ynode *v,
     const struct ynode *y)
 {
 	bool any = false, all = true;
-	uint32_t i;
+	uint32_t i, n = 0;
 
 	if (strcmp(key, "type") == 0)
 		return has_type(v, y);
@@ -160,6 +160,16 @@ keyword(struct ynode *s, const char *key, struct ynode *v,
 			all = valid(v->item[i], y) && all;
 		}
 		return strcmp(key, "anyOf") == 0 ? any : all;
+	}
+	if (strcmp(key, "oneOf") == 0) {
+		for (i = 0; i < v->n; i++)
+			n += valid(v->item[i], y);
+		return n == 1;
+	}
+	if (strcmp(key, "required") == 0) {
+		for (i = 0; y->kind == YNODE_MAP && i < v->n; i++)
+			all = all && member(y, v->item[i]->p) != NULL;
+		return all;
 	}
 	if (strcmp(key, "properties") == 0)
 		return y->kind != YNODE_MAP || has_members(s, y);
@@ -182,7 +192,7 @@ keyword(struct ynode *s, const char *key, struct ynode *v,
 		return y->kind != YNODE_SCALAR ||
 		    strtoll(y->p, NULL, 10) <= strtoll(v->p, NULL, 10);
 	if (strcmp(key, "title") != 0 && strcmp(key, "description") != 0 &&
-	    strcmp(key, "required") != 0 && strcmp(key, "$schema") != 0 &&
+	    strcmp(key, "$schema") != 0 &&
 	    strcmp(key, "definitions") != 0)
 		ok(false, "the walker knows the keyword %s", key);
 	return true;
@@ -497,7 +507,19 @@ test_cases(void)
 		    "columns: {x: {from: {a: A, b: B}}}}}\n", true },
 		{ "source: {copybook: c}\ntarget: {database: 'sqlite:a', "
 		    "schema: s}\n" T, true },
+		{ "source: {table: person, database: 'sqlite:a', schema: s}\n" T,
+		    true },
+		{ "source: {copybook: c}\ntables: {t: {columns: {a: A}, up: "
+		    "{a: B}, down: {b: \"split_name(a, 'first')\"}}}\ntests: "
+		    "[{name: n, query: select, proves: new}, {name: m, query: "
+		    "select, holds: always}]\ncompat: {v: {table: t, columns: "
+		    "{b: a}}}\n", true },
 		/* keys that are none, as in test_mapping */
+		{ "source: {tabel: person}\n" T, false },
+		{ "source: {copybook: c}\ntests: [{name: n, qurey: q, proves: "
+		    "new}]\n" T, false },
+		{ "source: {copybook: c}\ncompat: {v: {table: t, colums: {a: "
+		    "a}}}\n" T, false },
 		{ "versoin: 1\nsource: {copybook: c}\n" T, false },
 		{ "Source: {copybook: c}\nsource: {copybook: c}\n" T, false },
 		{ "source: {copybook: c, recrod: R}\n" T, false },
@@ -523,6 +545,14 @@ test_cases(void)
 		{ "source: {copybook: {c: d}}\n" T, false },
 		{ "source: {copybook: c, record_length: many}\n" T, false },
 		{ "version: 0\nsource: {copybook: c}\n" T, false },
+		{ "source: {copybook: c}\ntests: [{name: n, query: q}]\n" T,
+		    false },
+		{ "source: {copybook: c}\ntests: [{name: n, query: q, proves: "
+		    "new, holds: always}]\n" T, false },
+		{ "source: {copybook: c}\ntests: [{name: n, query: q, proves: "
+		    "old}]\n" T, false },
+		{ "source: {copybook: c}\ncompat: {v: {table: t}}\n" T,
+		    false },
 		{ "source: {copybook: c}\ntables: [t]\n", false },
 		{ "source: {copybook: c}\ntables: {t: {}}\n", false },
 		{ "source: {copybook: c}\ntables: {t: {columns: {a: {type: "

@@ -52,7 +52,7 @@ test_types(void)
 	fix_set(&f, 0, 1, 3, "0");
 	is_int(fix_put(&f), OK, "rows go in");
 	is_int(fix_finish(&f), OK, "keys are fine");
-	is_int(fix_publish(&f), OK, "it is published");
+	is_int(publish(&f), OK, "it is published");
 	is_str(fix_list(&f, fix_dir), "types.db", "nothing else is there");
 	is_str(ask(&f, path, "SELECT id, small, whole, quote(money), "
 	    "quote(big), quote(huge), quote(asText), quote(cents), "
@@ -85,7 +85,8 @@ test_ddl(void)
 	    "    name TEXT\n);\n"
 	    "CREATE TABLE \"Order\" (\n    a TEXT NOT NULL,\n"
 	    "    n INTEGER NOT NULL\n);\n"
-	    "CREATE UNIQUE INDEX \"Order_key_\" ON \"Order\" (a, n);\n"
+	    "CREATE UNIQUE INDEX \"Order_key_\" /* decant */ ON \"Order\" "
+	    "(a, n);\n"
 	    "CREATE TABLE \"order_KEY\" (\n    id INTEGER PRIMARY KEY,\n"
 	    "    name TEXT\n);\n";
 	const struct sink_options options = { 0 };
@@ -160,7 +161,7 @@ test_real_exact(void)
 	}
 	fix_put(&f);
 	fix_finish(&f);
-	fix_publish(&f);
+	publish(&f);
 	sqlite3_open(path, &db);
 	sqlite3_prepare_v2(db, "SELECT * FROM t ORDER BY id", -1, &st, NULL);
 	for (i = 0; sqlite3_step(st) == SQLITE_ROW; i++)
@@ -299,7 +300,7 @@ test_key_repeats(bool live)
 		fix_put(&f);
 	}
 	is_int(fix_finish(&f), OK, "without the record all is well");
-	is_int(fix_publish(&f), OK, "and it is published");
+	is_int(publish(&f), OK, "and it is published");
 	is_str(ask(&f, path, "SELECT note FROM t"), "two three",
 	    "with the rows of the second time");
 	is_sound(&f, path);
@@ -319,24 +320,46 @@ test_targets(void)
 		{ "sqlite://x.db", "T003" }, { "sqlite:/no/such/dir/x.db",
 		    "T005" }, { "sqlite:/", "T005" }, { "sqlite:/tmp", "T005" },
 		{ "sqlite:/dev/null", "T005" },
+		{ "sqllite:x.db", "T022" }, { "customer", "T022" },
+		{ "", "T022" }, { "mysql://me:secret@host/db", "T022" },
+	}, sinks[] = {
+		{ "sqlite:", "T003" }, { "sqlite::memory:", "T003" },
+		{ "sqlite://x.db", "T003" },
 		{ "sqllite:x.db", "T002" }, { "customer", "T002" },
 		{ "", "T002" }, { "mysql://me:secret@host/db", "T002" },
 	};
 	struct fixture f;
+	struct db db;
 	const struct diag *d;
 	uint32_t i;
 
 	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		fix_begin(&f, 1);
-		ok(!fix_new(&f, cases[i].target), "target \"%s\"",
-		    cases[i].target);
+		ok(!db_open(&db, &f.arena, &f.diags, cases[i].target, NULL),
+		    "database \"%s\"", cases[i].target);
 		is_str(fix_code(&f), cases[i].code, "its code");
+		ok(strstr(f.diags.first->message, "secret") == NULL,
+		    "no password in it");
+		fix_end(&f);
+	}
+	for (i = 0; i < sizeof sinks / sizeof sinks[0]; i++) {
+		fix_begin(&f, 1);
+		ok(!fix_new(&f, sinks[i].target), "target \"%s\"",
+		    sinks[i].target);
+		is_str(fix_code(&f), sinks[i].code, "its code");
 		d = f.diags.first;
 		ok(strstr(d->message, "secret") == NULL, "no password in it");
-		if (strcmp(cases[i].target, "sqllite:x.db") == 0)
+		if (strcmp(sinks[i].target, "sqllite:x.db") == 0)
 			is_str(d->hint, "did you mean \"sqlite:\"?", "hint");
 		fix_end(&f);
 	}
+	fix_begin(&f, 1);
+	fix_table(&f, 0, "person", COLUMNS(two));
+	ok(fix_new(&f, "sqlite:nowhere.db"), "no stage");
+	is_int(f.sink.ops->open(f.sink.state, &f.schema), FATAL,
+	    "without one it does not open");
+	is_str(fix_code(&f), "T011", "its code");
+	fix_end(&f);
 #ifdef HAVE_LIBPQ
 	tap_skip("T004", "built with PostgreSQL");
 #else
@@ -381,7 +404,7 @@ test_lock(void)
 	number_rows(&f, 1, 3);
 	is_int(fix_put(&f), OK, "the first goes on");
 	fix_finish(&f);
-	is_int(fix_publish(&f), OK, "and publishes");
+	is_int(publish(&f), OK, "and publishes");
 	begin_two(&g, "lock.db");
 	is_int(load_two(&g, path, 1, 4), OK, "then the second may");
 	fix_end(&g);
@@ -495,12 +518,11 @@ test_full(bool live)
 	setrlimit(RLIMIT_FSIZE, &old);
 	is_int(g, FATAL, "no room, %s", live ? "live" : "new");
 	is_str(fix_code(&f), "T008", "its code");
-	f.sink.ops->abort(f.sink.state);
+	give_up(&f);
 	is_str(fix_list(&f, fix_dir), live ? "full.db" : "",
 	    "nothing is left");
 	if (live) {
-		is_str(ask(&f, path, "SELECT name FROM sqlite_master"),
-		    "person", "not even a staged table");
+		is_str(names(&f, path), "person", "not even a staged table");
 		is_sound(&f, path);
 	}
 	fix_end(&f);
@@ -517,7 +539,8 @@ test_names(void)
 	is_int(open_at(&f, path), FATAL, "a name that SQLite keeps");
 	is_str(fix_code(&f), "T011", "its code");
 	fix_end(&f);
-	run(path, "CREATE TABLE t(x); CREATE VIEW person AS SELECT x FROM t");
+	run(path, "CREATE TABLE t(x); CREATE VIEW person__g1 AS SELECT x "
+	    "FROM t");
 	begin_two(&f, "names.db");
 	is_int(open_at(&f, path), FATAL, "a view has the name");
 	is_str(fix_code(&f), "T014", "its code");
@@ -548,9 +571,9 @@ test_meanwhile(void)
 	fix_put(&f);
 	fix_finish(&f);
 	fix_write(path, "mine");
-	is_int(fix_publish(&f), FATAL, "the file appeared meanwhile");
+	is_int(publish(&f), FATAL, "the file appeared meanwhile");
 	is_str(fix_code(&f), "T012", "its code");
-	f.sink.ops->abort(f.sink.state);
+	give_up(&f);
 	is_str(fix_read(&f, path), "mine", "it was left alone");
 	is_str(fix_list(&f, fix_dir), "meanwhile.db", "nothing is left");
 	fix_end(&f);

@@ -1,0 +1,265 @@
+/*
+ * decant test: a migration is tried in a scratch database, there and back,
+ * and its tests are run on both versions.  TAP on standard output.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/sha256.h"
+#include "command/command.h"
+#include "command/junit.h"
+#include "command/signals.h"
+#include "command/version.h"
+#include "db/scratch_db.h"
+#include "generation/migration_test.h"
+#include "generation/texts.h"
+#include "mapping/mapping.h"
+
+struct test_args {
+	struct common_args common;
+	const char *to, *previous, *scratch, *junit;
+	struct opt_list include, extract;
+	bool live_copy, json, quiet;
+};
+
+static const struct opt options[] = {
+	{ .name = "previous", .letter = 'p', .kind = OPT_TEXT,
+	    .metavar = "MAPPING", .at = offsetof(struct test_args, previous),
+	    .help = "the version before (that of the target's ledger)" },
+	{ .name = "extract", .letter = 'e', .kind = OPT_LIST,
+	    .metavar = "FILE", .at = offsetof(struct test_args, extract),
+	    .help = "the previous version reads FILE (the same as the new)" },
+	{ .name = "to", .kind = OPT_TEXT, .metavar = "TARGET",
+	    .at = offsetof(struct test_args, to),
+	    .help = "the target, instead of the mapping's; it is only read" },
+	{ .name = "scratch", .kind = OPT_TEXT, .metavar = "TARGET",
+	    .at = offsetof(struct test_args, scratch),
+	    .help = "try it in this empty database (one made for it)" },
+	{ .name = "live-copy", .kind = OPT_FLAG,
+	    .at = offsetof(struct test_args, live_copy),
+	    .help = "start from a copy of the live database" },
+	{ .name = "junit", .kind = OPT_TEXT, .metavar = "FILE",
+	    .at = offsetof(struct test_args, junit),
+	    .help = "write the results to FILE as JUnit XML, too" },
+	{ .name = "include", .letter = 'I', .kind = OPT_LIST,
+	    .metavar = "DIR", .at = offsetof(struct test_args, include),
+	    .help = "look for copybooks that COPY names in DIR too" },
+	{ .name = "json", .kind = OPT_FLAG,
+	    .at = offsetof(struct test_args, json),
+	    .help = "print one JSON object instead" },
+	{ .name = "quiet", .letter = 'q', .kind = OPT_FLAG,
+	    .at = offsetof(struct test_args, quiet),
+	    .help = "print only what failed" },
+	OPT_COMMON,
+	OPT_END
+};
+
+/* --- results ------------------------------------------------------------- */
+
+static void
+put_tap(struct invocation *in, const struct migration_result *r)
+{
+	const struct test_args *args = in->args;
+	const struct proof_step *s;
+	uint32_t i;
+
+	for (i = 0; i < r->nstep; i++) {
+		s = &r->step[i];
+		if (args->quiet && s->passed)
+			continue;
+		buf_printf(&in->out, "%sok %u - %s\n", s->passed ? "" :
+		    "not ", i + 1, s->name);
+		if (s->detail != NULL)
+			buf_printf(&in->out, "#   %s\n", s->detail);
+	}
+	if (!args->quiet)
+		buf_printf(&in->out, "1..%u\n", r->nstep);
+}
+
+static void
+put_json(struct invocation *in, const struct migration_result *r,
+    enum status status)
+{
+	struct json j = { .b = &in->out };
+	uint32_t i;
+
+	json_open(&j, NULL, '{');
+	json_uint(&j, "exit", status);
+	json_text(&j, "previous", r->previous_name);
+	json_text(&j, "new", r->name);
+	json_uint(&j, "failed", r->failed);
+	json_open(&j, "steps", '[');
+	for (i = 0; i < r->nstep; i++) {
+		json_open(&j, NULL, '{');
+		json_text(&j, "name", r->step[i].name);
+		json_bool(&j, "passed", r->step[i].passed);
+		json_text(&j, "detail", r->step[i].detail);
+		json_fixed(&j, "seconds", r->step[i].seconds, 3);
+		json_close(&j, '}');
+	}
+	json_close(&j, ']');
+	invocation_json_diags(in, &j, "diagnostics");
+	json_close(&j, '}');
+	buf_putc(&in->out, '\n');
+}
+
+static enum status
+show(struct invocation *in, const struct migration_result *r)
+{
+	const struct test_args *args = in->args;
+	enum status s = r->nstep == 0 ? invocation_status(in, STATUS_FAILED) :
+	    r->failed > 0 ? STATUS_CHECK : STATUS_CLEAN;
+
+	if (args->junit != NULL && !junit_write(in, args->junit, r))
+		s = STATUS_FAILED;
+	if (args->json)
+		put_json(in, r, s);
+	else
+		put_tap(in, r);
+	return s;
+}
+
+/* --- what is tried, and where -------------------------------------------- */
+
+struct bench {			/* the place where it is tried */
+	struct db live;			/* the target; it is only read */
+	struct dataset dataset;
+	struct scratch_db scratch;
+	struct scratch_texts texts;	/* of the version before */
+	bool opened, made;
+};
+
+/* The version before: what is live, or if that is this one, what was. */
+static bool
+find_previous(struct invocation *in, struct bench *b,
+    const struct mapping *m, struct migration_options *o)
+{
+	const struct generation *g;
+	char hex[SHA256_HEX + 1];
+
+	if (o->previous != NULL || b->live.fresh || o->has_live)
+		return true;
+	if (!dataset_read(&b->dataset, &b->live, &in->arena, m->schema))
+		return false;
+	g = dataset_live(&b->dataset);
+	sha256_text(m->text->p, m->text->len, hex);
+	if (g != NULL && g->ntext > 0 &&
+	    strcmp(g->text[0].sha256, hex) == 0)
+		g = dataset_back(&b->dataset);
+	if (g == NULL || g->ntext == 0)
+		return true;		/* the first version */
+	if (!texts_write(&b->dataset, g, &b->texts))
+		return false;
+	o->previous = b->texts.mapping;
+	return true;
+}
+
+static bool
+open_bench(struct invocation *in, const struct mapping *m, struct bench *b,
+    struct migration_options *o)
+{
+	const struct test_args *args = in->args;
+	const char *target = args->to != NULL ? args->to : m->target;
+
+	if (target == NULL)
+		target = args->scratch;
+	if (target == NULL) {
+		diag_hint(&in->diags, diag_add(&in->diags, DIAG_G001, NOWHERE,
+		    "a target is missing"), "write target: in the mapping, or "
+		    "say --to sqlite:FILE.db");
+		return false;
+	}
+	if (!db_open(&b->live, &in->arena, &in->diags, target,
+	    &signal_caught))
+		return false;
+	b->opened = true;
+	o->has_live = args->live_copy && !b->live.fresh;
+	if (!find_previous(in, b, m, o))
+		return false;
+	o->target = args->scratch;
+	if (args->scratch != NULL)
+		return true;
+	b->made = scratch_db_make(&b->scratch, &in->arena, &b->live,
+	    o->has_live);
+	o->target = b->scratch.target;
+	return b->made;
+}
+
+static void
+close_bench(struct bench *b)
+{
+	texts_remove(&b->texts);
+	if (b->made)
+		scratch_db_drop(&b->scratch);
+	if (b->opened)
+		db_close(&b->live);
+}
+
+/* Which bytes it was tried with. */
+static void
+name_extracts(struct invocation *in, const struct migration_options *o,
+    const struct mapping *m)
+{
+	const struct test_args *args = in->args;
+	const char *const *file = o->nfile > 0 ? o->file : m->file;
+	uint32_t n = o->nfile > 0 ? o->nfile : m->nfile, i;
+	char hex[SHA256_HEX + 1];
+
+	for (i = 0; i < n && !args->json && !args->quiet; i++)
+		if (sha256_file(file[i], hex, &signal_caught))
+			buf_printf(&in->out, "# extract %s\n#   sha256 %s\n",
+			    file[i], hex);
+}
+
+static enum status
+test_run(struct invocation *in)
+{
+	const struct test_args *args = in->args;
+	struct migration_options o = { .mapping = in->operand.v[0],
+	    .previous = args->previous, .old_file = args->extract.v,
+	    .nold_file = args->extract.n, .include = args->include.v,
+	    .ninclude = args->include.n, .tool = DECANT_VERSION,
+	    .interrupted = &signal_caught };
+	struct migration_result r = { .step = NULL };
+	struct bench b = { .opened = false };
+	const struct mapping *m;
+	enum status s;
+
+	if (in->operand.n > 1) {
+		o.file = in->operand.v + 1;
+		o.nfile = in->operand.n - 1;
+	}
+	signals_catch();
+	m = mapping_read(&in->arena, &in->diags, o.mapping);
+	if (m == NULL || in->diags.errors > 0)
+		return STATUS_FAILED;
+	if (!open_bench(in, m, &b, &o)) {
+		s = in->diags.first != NULL && in->diags.first->code ==
+		    DIAG_G001 ? STATUS_USAGE : invocation_status(in,
+		    STATUS_FAILED);
+	} else {
+		name_extracts(in, &o, m);
+		migration_test(&in->arena, &in->diags, &o, &r);
+		s = show(in, &r);
+	}
+	close_bench(&b);
+	return s;
+}
+
+const struct command cmd_test = {
+	.name = "test",
+	.operands = "MAPPING [FILE]...",
+	.summary = "prove a migration in a scratch database",
+	.about =
+	    "Builds the version before in a scratch database, then the new\n"
+	    "one, and runs the mapping's tests on both: what proves: new must\n"
+	    "fail before and pass after. It publishes, rolls back, publishes\n"
+	    "again, compares the content each time, and finds a repeat to do\n"
+	    "nothing. The target itself is only read.\n",
+	.missing = "the mapping",
+	.options = options,
+	.args_size = sizeof(struct test_args),
+	.min = 1, .max = UINT32_MAX,
+	.run = test_run,
+};

@@ -1,0 +1,181 @@
+/*
+ * A database for a moment; see scratch_db.h.
+ */
+#include "db/scratch_db.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/mem.h"
+#include "db/db.h"
+
+static bool
+fail_directory(struct db *like, const char *path)
+{
+	diag_hint(like->diags, diag_add(like->diags, DIAG_L013, NOWHERE,
+	    "cannot write \"%s\": %s", path, strerror(errno)),
+	    "TMPDIR names the directory for scratch files");
+	return false;
+}
+
+/* --- SQLite -------------------------------------------------------------- */
+
+bool
+scratch_copy_sqlite(struct db *from, const char *path)
+{
+	sqlite3 *to = NULL;
+	sqlite3_backup *b;
+	int rc = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE |
+	    SQLITE_OPEN_CREATE, NULL);
+
+	b = rc != SQLITE_OK ? NULL : sqlite3_backup_init(to, "main",
+	    from->lite.handle, "main");
+	if (b != NULL) {
+		do
+			rc = sqlite3_backup_step(b, 4096);
+		while (rc == SQLITE_OK && !db_is_interrupted(from));
+		sqlite3_backup_finish(b);
+	}
+	if (b == NULL || rc != SQLITE_DONE)
+		diag_add(from->diags, DIAG_L013, NOWHERE, "cannot copy "
+		    "\"%s\" to \"%s\": %s", from->file.shown, path,
+		    to == NULL ? "no memory" : sqlite3_errmsg(to));
+	sqlite3_close_v2(to);
+	return b != NULL && rc == SQLITE_DONE;
+}
+
+static bool
+make_sqlite(struct scratch_db *s, struct arena *a, bool copy)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *dir = arena_printf(a, "%s/decant.XXXXXX", tmp == NULL ||
+	    *tmp == '\0' ? "/tmp" : tmp);
+
+	if (mkdtemp(dir) == NULL)
+		return fail_directory(s->like, dir);
+	s->directory = dir;
+	s->path = arena_printf(a, "%s/scratch.db", dir);
+	s->target = arena_printf(a, "sqlite:%s", s->path);
+	return !copy || scratch_copy_sqlite(s->like, s->path);
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int type,
+    struct FTW *where)
+{
+	(void)st, (void)type, (void)where;
+	remove(path);
+	return 0;
+}
+
+/* --- PostgreSQL ---------------------------------------------------------- */
+
+#ifdef HAVE_LIBPQ
+/* key='value' for all that the connection was made with, but another
+ * database. */
+static const char *
+target_of(struct arena *a, PGconn *conn, const char *name)
+{
+	PQconninfoOption *all = PQconninfo(conn), *o;
+	const char *text, *p;
+	struct buf b;
+
+	buf_init(&b, 1u << 16);
+	for (o = all; o != NULL && o->keyword != NULL; o++) {
+		if (o->val == NULL || o->val[0] == '\0' ||
+		    strcmp(o->keyword, "dbname") == 0 ||
+		    strcmp(o->keyword, "application_name") == 0 ||
+		    strcmp(o->keyword, "client_encoding") == 0)
+			continue;
+		buf_printf(&b, "%s='", o->keyword);
+		for (p = o->val; *p != '\0'; p++) {
+			if (*p == '\'' || *p == '\\')
+				buf_putc(&b, '\\');
+			buf_putc(&b, *p);
+		}
+		buf_puts(&b, "' ");
+	}
+	buf_printf(&b, "dbname='%s'", name);
+	PQconninfoFree(all);
+	text = arena_strdup(a, b.p);
+	buf_fini(&b);
+	return text;
+}
+
+static bool
+make_postgres(struct scratch_db *s, struct arena *a, bool copy)
+{
+	static unsigned number;
+	const struct db_result *r;
+	struct buf sql;
+	bool good;
+
+	r = db_query(s->like, a, "making a scratch database",
+	    "SELECT datcollate, datctype FROM pg_database WHERE datname = "
+	    "current_database()", 0, NULL);
+	if (r == NULL)
+		return false;
+	s->name = arena_printf(a, "decant_scratch_%ld_%u", (long)getpid(),
+	    ++number);
+	buf_init(&sql, 1u << 16);
+	buf_printf(&sql, "CREATE DATABASE %s TEMPLATE ", s->name);
+	pgdb_ident(&sql, copy ? PQdb(s->like->pg.conn) : "template0");
+	if (!copy) {
+		buf_puts(&sql, " ENCODING 'UTF8' LC_COLLATE ");
+		pgdb_literal(&sql, db_cell(r, 0, 0));
+		buf_puts(&sql, " LC_CTYPE ");
+		pgdb_literal(&sql, db_cell(r, 0, 1));
+	}
+	good = db_exec(s->like, "making a scratch database", sql.p);
+	buf_fini(&sql);
+	if (good)
+		s->target = target_of(a, s->like->pg.conn, s->name);
+	else
+		s->name = NULL;
+	return good;
+}
+#endif
+
+bool
+scratch_db_make(struct scratch_db *s, struct arena *a, struct db *like,
+    bool copy)
+{
+	bool good = false;
+
+	*s = (struct scratch_db){ .like = like };
+	if (like->kind == DB_SQLITE)
+		good = make_sqlite(s, a, copy);
+#ifdef HAVE_LIBPQ
+	else
+		good = make_postgres(s, a, copy);
+#endif
+	if (!good)
+		scratch_db_drop(s);
+	return good;
+}
+
+void
+scratch_db_drop(struct scratch_db *s)
+{
+#ifdef HAVE_LIBPQ
+	struct buf sql;
+
+	if (s->name != NULL) {
+		buf_init(&sql, 1u << 16);
+		buf_printf(&sql, "DROP DATABASE IF EXISTS %s WITH (FORCE)",
+		    s->name);
+		db_try(s->like, sql.p);
+		buf_fini(&sql);
+	}
+#endif
+	if (s->directory != NULL)
+		nftw(s->directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	*s = (struct scratch_db){ .like = s->like };
+}

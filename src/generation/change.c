@@ -1,0 +1,206 @@
+/*
+ * What a run is going to do; see change.h.
+ */
+#include "generation/change.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/mem.h"
+
+#define ID_MAX	(16u << 20)
+
+static const char *
+real_path(struct arena *a, const char *path)
+{
+	char real[PATH_MAX];
+
+	return arena_strdup(a, realpath(path, real) == NULL ? path : real);
+}
+
+/* How much of a is a directory above b, too. */
+static size_t
+common_directory(const char *a, size_t n, const char *b)
+{
+	size_t i, slash = 0;
+
+	for (i = 0; i < n && a[i] == b[i] && a[i] != '\0'; i++)
+		if (a[i] == '/')
+			slash = i + 1;
+	return slash;
+}
+
+static bool
+add_text(struct change *c, struct arena *a, struct diags *ds,
+    const char *path)
+{
+	char hex[SHA256_HEX + 1];
+	const char *real = real_path(a, path);
+	struct srctext *text;
+	uint32_t i;
+
+	for (i = 0; i < c->ntext; i++)
+		if (strcmp(c->text[i].path, real) == 0)
+			return true;
+	text = srctext_read(a, path);
+	if (text == NULL) {
+		diag_add(ds, DIAG_L004, NOWHERE, "\"%s\" cannot be read: %s",
+		    path, strerror(errno));
+		return false;
+	}
+	sha256_text(text->p, text->len, hex);
+	c->text[c->ntext] = (struct gen_text){ real, arena_strdup(a, hex) };
+	c->content[c->ntext++] = text;
+	return true;
+}
+
+/* Paths from the directory that all of them are in. */
+static void
+shorten_paths(struct change *c)
+{
+	size_t n = strlen(c->text[0].path);
+	uint32_t i;
+
+	for (i = 0; i < c->ntext; i++)
+		n = common_directory(c->text[0].path, n, c->text[i].path);
+	for (i = 0; i < c->ntext; i++)
+		c->text[i].path += n;
+}
+
+bool
+change_init(struct change *c, struct arena *a, struct diags *ds,
+    const struct job *job, const struct srctext_names *names,
+    const char *tool)
+{
+	uint32_t n = names == NULL ? 0 : names->n, i;
+	struct gen_input *in;
+	struct stat st;
+
+	*c = (struct change){ .job = job, .tool = tool, .regular = true };
+	c->text = arena_array(a, n + 1, sizeof *c->text);
+	c->content = arena_array(a, n + 1, sizeof *c->content);
+	if (!add_text(c, a, ds, job->mapping->text->name))
+		return false;
+	for (i = 0; i < n; i++)
+		if (!add_text(c, a, ds, names->v[i]))
+			return false;
+	shorten_paths(c);
+	c->input = arena_array(a, job->source.nfile + 1, sizeof *c->input);
+	c->regular = job->table == NULL;
+	for (i = 0; i < job->source.nfile; i++) {
+		in = &c->input[c->ninput++];
+		in->name = job->source.file[i];
+		in->sha256 = "";
+		if (strcmp(in->name, "-") != 0 && stat(in->name, &st) == 0 &&
+		    S_ISREG(st.st_mode))
+			in->bytes = (uint64_t)st.st_size;
+		else
+			c->regular = false;
+	}
+	return true;
+}
+
+bool
+change_hash_inputs(struct change *c, struct arena *a, struct diags *ds,
+    const volatile int *interrupted)
+{
+	char hex[SHA256_HEX + 1];
+	uint32_t i;
+
+	for (i = 0; i < c->ninput && c->job->table == NULL; i++) {
+		if (c->input[i].sha256[0] != '\0' ||
+		    strcmp(c->input[i].name, "-") == 0)
+			continue;
+		if (!sha256_file(c->input[i].name, hex, interrupted)) {
+			if (errno != EINTR)
+				diag_add(ds, DIAG_L004, NOWHERE,
+				    "\"%s\" cannot be read: %s",
+				    c->input[i].name, strerror(errno));
+			return false;
+		}
+		c->input[i].sha256 = arena_strdup(a, hex);
+	}
+	return true;
+}
+
+const char *
+change_work(const struct change *c, struct arena *a, bool inputs)
+{
+	char hex[SHA256_HEX + 1];
+	const char *slash;
+	struct buf b;
+	uint32_t i;
+
+	buf_init(&b, ID_MAX);
+	buf_printf(&b, "work 1\ntool %s\nas of %s\n", c->tool,
+	    c->job->as_of == NULL ? "" : c->job->as_of);
+	for (i = 0; i < c->ntext; i++)
+		buf_printf(&b, "text %s %s\n", c->text[i].sha256,
+		    c->text[i].path);
+	for (i = 0; inputs && i < c->ninput; i++) {
+		slash = strrchr(c->input[i].name, '/');
+		buf_printf(&b, "input %s %s\n", c->input[i].sha256,
+		    slash == NULL ? c->input[i].name : slash + 1);
+	}
+	sha256_text(b.p, b.len, hex);
+	buf_fini(&b);
+	return arena_strdup(a, hex);
+}
+
+const char *
+change_id(struct arena *a, const struct generation *parent, const char *work)
+{
+	char hex[SHA256_HEX + 1];
+	const char *all = arena_printf(a, "%s\n%s", parent == NULL ||
+	    parent->change == NULL ? "" : parent->change, work);
+
+	sha256_text(all, strlen(all), hex);
+	return arena_strdup(a, hex);
+}
+
+bool
+change_resembles(const struct change *c, const struct generation *g)
+{
+	uint32_t i;
+
+	if (g == NULL || !c->regular || c->ninput != g->ninput ||
+	    c->ntext != g->ntext || c->ninput == 0)
+		return false;
+	for (i = 0; i < c->ninput; i++)
+		if (c->input[i].bytes != g->input[i].bytes ||
+		    g->input[i].sha256[0] == '\0')
+			return false;
+	for (i = 0; i < c->ntext; i++)
+		if (strcmp(c->text[i].sha256, g->text[i].sha256) != 0)
+			return false;
+	return true;
+}
+
+void
+change_json(struct json *j, const struct change *c)
+{
+	uint32_t i;
+
+	json_open(j, "texts", '[');
+	for (i = 0; i < c->ntext; i++) {
+		json_open(j, NULL, '{');
+		json_text(j, "path", c->text[i].path);
+		json_text(j, "sha256", c->text[i].sha256);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+	json_open(j, "inputs", '[');
+	for (i = 0; i < c->ninput; i++) {
+		json_open(j, NULL, '{');
+		json_text(j, "name", c->input[i].name);
+		json_text(j, "sha256", c->input[i].sha256);
+		json_uint(j, "bytes", c->input[i].bytes);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}

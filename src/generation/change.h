@@ -1,0 +1,48 @@
+/*
+ * What a run is going to do, as far as it can be known before: the texts that
+ * it hangs on, and an identity by which the same work is known again.
+ */
+#ifndef DECANT_CHANGE_H
+#define DECANT_CHANGE_H
+
+#include <stdbool.h>
+
+#include "flow/job.h"
+#include "generation/dataset.h"
+
+struct json;
+
+struct change {
+	const struct job *job;
+	const char *tool;		/* decant's version */
+	struct gen_text *text;		/* [ntext], the mapping first */
+	const struct srctext **content;	/* [ntext] */
+	uint32_t ntext;
+	struct gen_input *input;	/* [ninput]; sha256 "" until it is
+					 * known */
+	uint32_t ninput;
+	bool regular;			/* all of them can be read before */
+};
+
+/*
+ * Reads the texts (`names`: those of job_options.texts, besides the mapping's)
+ * and looks at the inputs.  False: told.
+ */
+bool	 change_init(struct change *, struct arena *, struct diags *,
+	    const struct job *, const struct srctext_names *names,
+	    const char *tool);
+/* Hashes the inputs that are not hashed yet; false: told, or interrupted. */
+bool	 change_hash_inputs(struct change *, struct arena *, struct diags *,
+	    const volatile int *interrupted);
+/* Are texts, options and sizes those of a generation?  Then only the inputs'
+ * bytes can differ. */
+bool	 change_resembles(const struct change *, const struct generation *);
+/* The id of the work, with the inputs where their hashes are known, else
+ * without; and of the work and all before it. */
+const char *change_work(const struct change *, struct arena *, bool inputs);
+const char *change_id(struct arena *, const struct generation *parent,
+	    const char *work);
+/* Members "texts" and "inputs". */
+void	 change_json(struct json *, const struct change *);
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * The change log by the kind of database; see change_log.h.
+ */
+#include "generation/change_log.h"
+
+#include "db/db.h"
+#include "generation/change_log_impl.h"
+
+const char *
+change_log_name(struct arena *a, const struct db *db, const char *schema,
+    const struct log_table *t)
+{
+#ifdef HAVE_LIBPQ
+	if (db->kind == DB_POSTGRES)
+		return pglog_name(a, db, schema, t);
+#endif
+	return litelog_name(a, db, schema, t);
+}
+
+bool
+change_log_create(struct db *db, const char *schema,
+    const struct log_table *t)
+{
+#ifdef HAVE_LIBPQ
+	if (db->kind == DB_POSTGRES)
+		return pglog_create(db, schema, t);
+#endif
+	return litelog_create(db, schema, t);
+}
+
+bool
+change_log_attach(struct db *db, const char *schema,
+    const struct log_table *t)
+{
+#ifdef HAVE_LIBPQ
+	if (db->kind == DB_POSTGRES)
+		return pglog_attach(db, schema, t);
+#endif
+	return litelog_attach(db, schema, t);
+}
+
+bool
+change_log_detach(struct db *db, const char *schema, const char *table)
+{
+#ifdef HAVE_LIBPQ
+	if (db->kind == DB_POSTGRES)
+		return pglog_detach(db, schema, table);
+#endif
+	return litelog_detach(db, schema, table);
+}
+
+bool
+change_log_drop(struct db *db, const char *schema, const struct log_table *t)
+{
+#ifdef HAVE_LIBPQ
+	if (db->kind == DB_POSTGRES)
+		return pglog_drop(db, schema, t);
+#endif
+	return litelog_drop(db, schema, t);
+}

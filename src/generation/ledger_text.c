@@ -1,0 +1,81 @@
+/*
+ * An event of the ledger as a line for people; see ledger_text.h.
+ */
+#include "generation/ledger_text.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+static void
+put_number(struct buf *b, const json_t *o, const char *key, const char *text)
+{
+	const json_t *v = json_object_get(o, key);
+
+	if (json_is_integer(v) && json_integer_value(v) > 0)
+		buf_printf(b, text, (long long)json_integer_value(v));
+}
+
+static void
+put_word(struct buf *b, const json_t *o, const char *key, const char *text)
+{
+	const char *v = json_string_value(json_object_get(o, key));
+
+	if (v != NULL)
+		buf_printf(b, text, v);
+}
+
+static void
+put_inputs(struct buf *b, const json_t *o)
+{
+	const json_t *list = json_object_get(o, "inputs"), *in;
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++) {
+		in = json_array_get(list, i);
+		put_word(b, in, "name", i == 0 ? " from %s" : ", %s");
+	}
+}
+
+static void
+put_tables(struct buf *b, const json_t *o)
+{
+	const json_t *list = json_object_get(o, "tables"), *t;
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++) {
+		t = json_array_get(list, i);
+		put_word(b, t, "name", i == 0 ? ": %s" : ", %s");
+		put_number(b, t, "rows", " %lld");
+	}
+}
+
+void
+ledger_event_text(struct buf *b, const struct ledger_event *e)
+{
+	json_t *o = json_loads(e->data, 0, NULL);
+	const json_t *by = json_object_get(o, "by");
+
+	buf_printf(b, "%4llu  %.19sZ  %-11s", (unsigned long long)e->number,
+	    e->at, e->kind);
+	if (e->generation > 0)
+		buf_printf(b, " %u", e->generation);
+	if (strcmp(e->kind, "started") == 0) {
+		put_number(b, o, "version", " version %lld");
+		put_inputs(b, o);
+	} else if (strcmp(e->kind, "staged") == 0 ||
+	    strcmp(e->kind, "adopted") == 0) {
+		put_tables(b, o);
+		put_number(b, o, "rejected", "; %lld records rejected");
+	} else {
+		put_number(b, o, "from", " instead of %lld");
+		put_number(b, o, "carried", ", %lld rows carried");
+		put_number(b, o, "exported", ", %lld rows exported");
+		put_word(b, o, "why", " (%s)");
+	}
+	put_word(b, by, "user", ", by %s");
+	put_word(b, by, "host", " on %s");
+	buf_putc(b, '\n');
+	json_decref(o);
+}

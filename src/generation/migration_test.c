@@ -1,0 +1,365 @@
+/*
+ * The proof of a migration; see migration_test.h.
+ */
+#include "generation/migration_test.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "generation/checks.h"
+#include "generation/hashes.h"
+#include "generation/run.h"
+#include "mapping/mapping.h"
+
+struct proof {
+	struct arena *arena;
+	struct diags *diags;
+	const struct migration_options *o;
+	struct migration_result *r;
+	struct job *old, *new;
+	struct srctext_names old_texts, new_texts;
+	struct check_result *before;	/* [new's tests] over the old version;
+					 * NULL: there is none */
+	struct hashes was, is;
+	double start;
+};
+
+/* --- steps --------------------------------------------------------------- */
+
+static double
+proof_clock(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static bool
+step(struct proof *p, bool passed, const char *name, const char *detail)
+{
+	double now = proof_clock();
+	struct proof_step *s = ARENA_PUSH(p->arena, p->r->step, p->r->nstep,
+	    p->r->cap);
+
+	*s = (struct proof_step){ name, passed, detail, now - p->start };
+	p->start = now;
+	p->r->failed += !passed;
+	return passed;
+}
+
+/* The last error that was told, as a step's detail. */
+static const char *
+last_error(const struct proof *p)
+{
+	const struct diag *d, *last = NULL;
+
+	for (d = p->diags->first; d != NULL; d = d->next)
+		if (d->severity == SEV_ERROR)
+			last = d;
+	return last == NULL ? NULL : arena_printf(p->arena, "%s: %s",
+	    diag_name(last->code), last->message);
+}
+
+/* --- databases ----------------------------------------------------------- */
+
+struct opened {
+	struct db db;
+	struct dataset d;
+};
+
+static bool
+open_scratch(struct proof *p, struct opened *o)
+{
+	if (!db_open(&o->db, p->arena, p->diags, p->o->target,
+	    p->o->interrupted))
+		return false;
+	if (db_lock(&o->db, p->new->mapping->schema) &&
+	    dataset_read(&o->d, &o->db, p->arena, p->new->mapping->schema))
+		return true;
+	db_close(&o->db);
+	return false;
+}
+
+static bool
+load(struct proof *p, const struct job *job,
+    const struct srctext_names *texts, bool publish, struct run_result **r)
+{
+	struct run_options ro = { .verb = "test", .tool = p->o->tool,
+	    .publish = publish, .max_shrink = 100, .texts = texts,
+	    .load = { .jobs = 1, .max_reject_percent = 100,
+	    .keep_rejects_only = true,
+	    .interrupted = p->o->interrupted } };
+
+	*r = run_job(p->arena, p->diags, job, &ro);
+	return *r != NULL && ((*r)->state == LOAD_CLEAN ||
+	    (*r)->state == LOAD_WITH_REJECTS || (!publish &&
+	    (*r)->staged));
+}
+
+static const char *
+rows_text(struct proof *p, const struct run_result *r)
+{
+	const char *s = "";
+	uint32_t i;
+
+	if (r == NULL || r->load == NULL)
+		return NULL;
+	for (i = 0; i < r->load->ntable; i++)
+		s = arena_printf(p->arena, "%s%s%llu rows", s, i > 0 ? ", " :
+		    "", (unsigned long long)r->load->rows[i]);
+	if (r->load->rejected > 0)
+		s = arena_printf(p->arena, "%s; %llu records rejected", s,
+		    (unsigned long long)r->load->rejected);
+	return s;
+}
+
+static struct job *
+make_job(struct proof *p, const char *mapping, bool old,
+    struct srctext_names *texts)
+{
+	const struct migration_options *o = p->o;
+	bool own = old && o->nold_file > 0;
+	struct job_options jo = { .target = o->target, .texts = texts,
+	    .include = o->include, .ninclude = o->ninclude,
+	    .file = own ? o->old_file : o->nfile > 0 ? o->file : NULL,
+	    .nfile = own ? o->nold_file : o->nfile };
+
+	return job_new(p->arena, p->diags, mapping, &jo);
+}
+
+/* --- the tests of the new version ---------------------------------------- */
+
+/* Over the live tables, whichever they are. */
+static bool
+run_checks(struct proof *p, struct check_result **out)
+{
+	const struct mapping *m = p->new->mapping;
+	struct opened o;
+	uint32_t n;
+
+	if (!open_scratch(p, &o))
+		return false;
+	*out = check_all(&o.d, dataset_live(&o.d), m, &n);
+	db_close(&o.db);
+	return true;
+}
+
+static const char *
+check_text(struct proof *p, const struct check_result *c)
+{
+	return c->state == CHECK_PASSED ? "no rows" : c->state ==
+	    CHECK_FAILED ? arena_printf(p->arena, "%llu rows",
+	    (unsigned long long)c->failures) : c->text;
+}
+
+static void
+judge_one(struct proof *p, const struct check_result *before,
+    const struct check_result *after)
+{
+	const char *name, *detail = NULL;
+	bool good = after->state == CHECK_PASSED;
+
+	if (before == NULL || after->always) {
+		good = good && (before == NULL ||
+		    before->state == CHECK_PASSED);
+		name = arena_printf(p->arena, before == NULL ?
+		    "%s: passes" : "%s: passes on both", after->name);
+		if (before != NULL && before->state != CHECK_PASSED)
+			detail = arena_printf(p->arena, "on %s: %s",
+			    p->r->previous_name, check_text(p, before));
+		else if (!good)
+			detail = check_text(p, after);
+	} else {
+		name = arena_printf(p->arena, "%s: fails on %s, passes on %s",
+		    after->name, p->r->previous_name, p->r->name);
+		if (before->state == CHECK_PASSED) {
+			good = false;
+			detail = arena_printf(p->arena, "vacuous: it passes "
+			    "on %s too", p->r->previous_name);
+		} else if (after->state == CHECK_ERROR) {
+			detail = arena_printf(p->arena, "it cannot be run: "
+			    "%s", after->text);
+		} else {
+			detail = arena_printf(p->arena, "%s: %s; %s: %s",
+			    p->r->previous_name, check_text(p, before),
+			    p->r->name, check_text(p, after));
+		}
+	}
+	step(p, good, name, detail);
+}
+
+static bool
+judge(struct proof *p)
+{
+	const struct mapping *m = p->new->mapping;
+	struct check_result *after;
+	uint32_t i;
+
+	if (!run_checks(p, &after))
+		return step(p, false, "the tests run", last_error(p));
+	for (i = 0; i < m->ntest; i++)
+		judge_one(p, p->before == NULL ? NULL : &p->before[i],
+		    &after[i]);
+	if (m->ntest == 0)
+		step(p, true, "the mapping has no tests", NULL);
+	return true;
+}
+
+/* --- there and back ------------------------------------------------------ */
+
+static bool
+hash_live(struct proof *p, struct hashes *h)
+{
+	struct opened o;
+	bool good;
+
+	if (!open_scratch(p, &o))
+		return false;
+	good = hashes_of(&o.db, &o.d, dataset_live(&o.d), h);
+	db_close(&o.db);
+	return good;
+}
+
+static bool
+swap(struct proof *p, bool back, struct swap_result *r)
+{
+	struct swap_options so = { .back = back, .who = NULL };
+	struct generation *g;
+	struct opened o;
+	bool good;
+
+	if (!open_scratch(p, &o))
+		return false;
+	so.who = "\"by\":{\"verb\":\"test\"}";
+	g = back ? dataset_back(&o.d) : dataset_next(&o.d);
+	good = g != NULL && swap_run(&o.d, g, &so, r);
+	db_close(&o.db);
+	return good;
+}
+
+static const char *
+held(struct proof *p, const struct swap_result *r)
+{
+	return arena_printf(p->arena, "locks held for %.1f ms", r->held_ms);
+}
+
+static bool
+same_content(struct proof *p, const struct hashes *want, const char *name)
+{
+	struct hashes now;
+	const char *differs;
+	char text[CONTENT_HASH_TEXT];
+	const char *all = "";
+	uint32_t i;
+
+	if (!hash_live(p, &now))
+		return step(p, false, name, last_error(p));
+	differs = hashes_differ(want, &now);
+	for (i = 0; i < now.n; i++) {
+		content_hash_format(text, &now.v[i].hash);
+		all = arena_printf(p->arena, "%s%s%s %s", all, i > 0 ? ", " :
+		    "", now.v[i].table, text);
+	}
+	return step(p, differs == NULL, name, differs == NULL ? all :
+	    arena_printf(p->arena, "table '%s' is not what it was", differs));
+}
+
+/* --- all of it ----------------------------------------------------------- */
+
+static bool
+old_version(struct proof *p)
+{
+	const char *name = arena_printf(p->arena, "%s is built and live",
+	    p->r->previous_name);
+	struct run_result *r = NULL;
+	bool good = p->o->has_live || load(p, p->old, &p->old_texts, true,
+	    &r);
+
+	if (!step(p, good, name, good ? rows_text(p, r) : last_error(p)))
+		return false;
+	return run_checks(p, &p->before) || step(p, false, "the tests run",
+	    last_error(p));
+}
+
+static bool
+new_version(struct proof *p)
+{
+	struct run_result *r = NULL;
+	struct swap_result s;
+	bool good;
+
+	if (p->before != NULL && !hash_live(p, &p->was))
+		return step(p, false, "the content can be hashed",
+		    last_error(p));
+	good = load(p, p->new, &p->new_texts, false, &r);
+	if (!step(p, good, arena_printf(p->arena, "%s is staged", p->r->name),
+	    good ? rows_text(p, r) : last_error(p)))
+		return false;
+	good = swap(p, false, &s);
+	return step(p, good, arena_printf(p->arena, "%s is published",
+	    p->r->name), good ? held(p, &s) : last_error(p)) &&
+	    hash_live(p, &p->is);
+}
+
+static bool
+there_and_back(struct proof *p)
+{
+	struct swap_result s;
+	bool good = swap(p, true, &s);
+
+	if (!step(p, good, arena_printf(p->arena, "rollback to %s",
+	    p->r->previous_name), good ? held(p, &s) : last_error(p)))
+		return false;
+	if (!same_content(p, &p->was, arena_printf(p->arena, "the content of "
+	    "%s is what it was", p->r->previous_name)))
+		return false;
+	good = swap(p, false, &s);
+	if (!step(p, good, arena_printf(p->arena, "%s is published again",
+	    p->r->name), good ? held(p, &s) : last_error(p)))
+		return false;
+	return same_content(p, &p->is, arena_printf(p->arena, "the content "
+	    "of %s is what it was", p->r->name));
+}
+
+static void
+repeat(struct proof *p)
+{
+	struct run_result *r = NULL;
+	bool good = load(p, p->new, &p->new_texts, true, &r) && r->same;
+
+	step(p, good, "the same run again does nothing", good ? NULL :
+	    last_error(p) != NULL ? last_error(p) : "it made a generation");
+}
+
+void
+migration_test(struct arena *a, struct diags *ds,
+    const struct migration_options *o, struct migration_result *r)
+{
+	struct proof p = { .arena = a, .diags = ds, .o = o, .r = r,
+	    .start = proof_clock() };
+
+	*r = (struct migration_result){ .step = NULL };
+	p.new = make_job(&p, o->mapping, false, &p.new_texts);
+	if (o->previous != NULL)
+		p.old = make_job(&p, o->previous, true, &p.old_texts);
+	if (p.new == NULL || (o->previous != NULL && p.old == NULL)) {
+		step(&p, false, "the mappings can be read", last_error(&p));
+		return;
+	}
+	r->name = arena_printf(a, "version %u", p.new->mapping->version);
+	if (p.old != NULL)
+		r->previous_name = arena_printf(a, "version %u",
+		    p.old->mapping->version);
+	else if (o->has_live)
+		r->previous_name = "the live generation";
+	if (r->previous_name != NULL && !old_version(&p))
+		return;
+	if (!new_version(&p) || !judge(&p))
+		return;
+	if (r->previous_name != NULL && !there_and_back(&p))
+		return;
+	repeat(&p);
+}

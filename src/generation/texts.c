@@ -1,0 +1,113 @@
+/*
+ * The texts of a generation in a scratch directory; see texts.h.
+ */
+#include "generation/texts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "db/db.h"
+
+static bool
+fail(struct dataset *d, const char *path)
+{
+	diag_hint(d->db->diags, diag_add(d->db->diags, DIAG_L013, NOWHERE,
+	    "cannot write \"%s\": %s", path, strerror(errno)),
+	    "TMPDIR names the directory for scratch files");
+	return false;
+}
+
+/* The directories above a file, below the scratch directory. */
+static bool
+make_directories(struct dataset *d, const char *top, const char *path)
+{
+	const char *p, *dir;
+
+	for (p = strchr(path, '/'); p != NULL; p = strchr(p + 1, '/')) {
+		dir = arena_printf(d->arena, "%s/%.*s", top,
+		    (int)(p - path), path);
+		if (mkdir(dir, 0700) != 0 && errno != EEXIST)
+			return fail(d, dir);
+	}
+	return true;
+}
+
+static bool
+write_text(struct dataset *d, const char *top, const struct gen_text *t)
+{
+	const char *file = arena_printf(d->arena, "%s/%s", top, t->path);
+	size_t len, at = 0;
+	const char *text = ledger_text(&d->ledger, d->arena, t->sha256, &len);
+	ssize_t n = 0;
+	int fd;
+
+	if (text == NULL || !make_directories(d, top, t->path))
+		return false;
+	fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return fail(d, file);
+	while (at < len && (n = write(fd, text + at, len - at)) > 0)
+		at += (size_t)n;
+	close(fd);
+	return at == len || fail(d, file);
+}
+
+/* Paths are decant's own; one that leads out of the directory is not. */
+static bool
+is_inside(const char *path)
+{
+	return path[0] != '/' && strncmp(path, "../", 3) != 0 &&
+	    strstr(path, "/../") == NULL && path[0] != '\0';
+}
+
+bool
+texts_write(struct dataset *d, const struct generation *g,
+    struct scratch_texts *s)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *top = arena_printf(d->arena, "%s/decant.XXXXXX", tmp == NULL ||
+	    *tmp == '\0' ? "/tmp" : tmp);
+	uint32_t i;
+
+	*s = (struct scratch_texts){ NULL, NULL };
+	if (g->ntext == 0) {
+		diag_add(d->db->diags, DIAG_L002, NOWHERE, "the ledger has no "
+		    "mapping of generation %u", g->number);
+		return false;
+	}
+	if (mkdtemp(top) == NULL)
+		return fail(d, top);
+	s->directory = top;
+	s->mapping = arena_printf(d->arena, "%s/%s", top, g->text[0].path);
+	for (i = 0; i < g->ntext; i++)
+		if (!is_inside(g->text[i].path) ||
+		    !write_text(d, top, &g->text[i])) {
+			texts_remove(s);
+			return false;
+		}
+	return true;
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int type,
+    struct FTW *where)
+{
+	(void)st, (void)type, (void)where;
+	remove(path);
+	return 0;
+}
+
+void
+texts_remove(struct scratch_texts *s)
+{
+	if (s->directory != NULL)
+		nftw(s->directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	s->directory = NULL;
+}
