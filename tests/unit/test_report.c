@@ -147,8 +147,8 @@ test_json(void)
 	json_open(&j, NULL, '{');
 	json_close(&j, '}');
 	json_close(&j, ']');
-	json_real(&j, "d", 1.0 / 3, 3);
-	json_real(&j, "e", 1e308 * 10, 3);
+	json_fixed(&j, "d", 1.0 / 3, 3);
+	json_fixed(&j, "e", 1e308 * 10, 3);
 	json_bool(&j, "f", true);
 	json_close(&j, '}');
 	is_str(b.p, "{\"a\":\"x\\\"y\\n\",\"b\":null,\"c\":["
