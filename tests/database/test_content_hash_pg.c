@@ -254,7 +254,7 @@ store_sqlite(struct both *b)
 	bool good;
 
 	buf_init(&out, 1 << 30);
-	sqlite_table_create(&out, &s, &b->table, "t");
+	sqlite_table_create(&out, &s, &b->table, 0);
 	good = db_exec(&b->lite.db, "", out.p) &&
 	    sqlite_inserter_init(&in, &b->lite.db.lite, &b->table, "t", 0);
 	buf_clear(&out);

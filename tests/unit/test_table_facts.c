@@ -258,7 +258,7 @@ test_own(struct reading *r)
 		index = sqlite_table_key_name(&r->arena, &s, &t, g);
 		unique = sqlite_constraint_index(&r->arena, &rule[0], g);
 		buf_init(&b, 1 << 20);
-		sqlite_table_create(&b, &s, &t, name);
+		sqlite_table_create(&b, &s, &t, g);
 		buf_puts(&b, "; ");
 		sqlite_table_create_key(&b, &t, index, name);
 		buf_puts(&b, "; ");

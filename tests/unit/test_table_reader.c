@@ -89,7 +89,7 @@ store(struct reading *r, const struct schema_table *t, const struct column *c)
 	bool good;
 
 	buf_init(&b, 1 << 20);
-	sqlite_table_create(&b, &s, t, t->name);
+	sqlite_table_create(&b, &s, t, 0);
 	good = db_exec(&r->db, "", "DROP TABLE IF EXISTS t") &&
 	    db_exec(&r->db, "", b.p) &&
 	    sqlite_inserter_init(&in, &r->db.lite, t, t->name, 0);
