@@ -98,7 +98,7 @@ number_text(int64_t v, int scale)
 		fputs("\\N", text);
 		return;
 	}
-	snprintf(digits, sizeof digits, "%0*" PRIu64, scale + 1, mag);
+	snprintf(digits, sizeof digits, "%0*" PRIu64, scale % 20 + 1, mag);
 	if (v < 0)
 		putc('-', text);
 	for (; *p != '\0'; p++) {

@@ -577,7 +577,7 @@ test_foreign_key(void)
 	static const struct sample s[] = { person3, { "phone",
 	    { "id integer key", "seq integer key" }, phone_cell, 2 } };
 	static const uint32_t column[] = { 0 };
-	struct schema_constraint k[] = { { .kind = CONSTRAINT_FOREIGN,
+	static struct schema_constraint k[] = { { .kind = CONSTRAINT_FOREIGN,
 	    .name = "phone_of", .table = 1, .column = column, .ncolumn = 1,
 	    .to_table = 0, .to = column } };
 	struct load l;

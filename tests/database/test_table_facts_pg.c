@@ -18,9 +18,9 @@ make(const char *text)
 }
 
 static const char *
-facts(struct reading *r, const char *name, uint32_t generation)
+facts(struct reading *r, const char *name, uint32_t g)
 {
-	return facts_of(&r->db, &r->arena, SCHEMA, name, generation);
+	return facts_of(&r->db, &r->arena, SCHEMA, name, g);
 }
 
 /* --- columns ------------------------------------------------------------- */

@@ -132,11 +132,11 @@ facts_text(struct arena *a, const struct table_facts *t)
 
 static inline const char *
 facts_of(struct db *db, struct arena *a, const char *schema, const char *name,
-    uint32_t generation)
+    uint32_t g)
 {
 	struct table_facts t;
 
-	return table_facts_read(db, a, schema, name, generation, &t) ?
+	return table_facts_read(db, a, schema, name, g, &t) ?
 	    facts_text(a, &t) : "false";
 }
 
