@@ -74,7 +74,9 @@ wrong_files() {
 	use "$kind"
 	head -c 4800 "$ebc" > in.ebc
 	sed "s|\.\./|$SRCDIR/|" "${map}1.yaml" > mine.yaml
-	does "an input that is a directory" 12 d load mine.yaml /tmp --to "$to"
+	does "an input that cannot be read" 12 d load mine.yaml "$PWD" \
+	    --to "$to" --checkpoint 100
+	told L004 "$PWD"
 	cp "$ebc" secret.ebc
 	load 1
 	ask "update person set first_name = 'Anakin' where person_id = 2" > said
