@@ -116,6 +116,7 @@ struct outcome {
 	const struct job *job;		/* NULL: it could not be made */
 	struct load_result *load;	/* NULL: it has not begun */
 	struct run_result *run;		/* NULL: files, or nothing happened */
+	struct retry *retry;		/* NULL: it is none */
 };
 
 static void
@@ -177,6 +178,12 @@ put_text(struct invocation *in, const struct outcome *o)
 {
 	const struct run_result *r = o->run;
 
+	if (r != NULL && r->same && o->retry != NULL) {
+		buf_printf(&in->out, "generation %u has these records already: "
+		    "nothing to do (--again does it again)\n",
+		    r->generation);
+		return;
+	}
 	if (r != NULL && r->same) {
 		buf_printf(&in->out, "generation %u is live and was made of "
 		    "the same: nothing to do (--again does it again)\n",
@@ -234,7 +241,7 @@ load_database(struct invocation *in, struct outcome *o,
 	    .again = args->again || args->prove, .resume = args->resume,
 	    .checkpoint = args->checkpoint == 0 && args->resume ?
 	    CHECKPOINT : args->checkpoint, .max_shrink = shrink,
-	    .texts = texts, .load = *lo,
+	    .texts = texts, .retry = o->retry, .load = *lo,
 	    .swap = { .rebuild_dependents = args->rebuild_dependents,
 	    .resync = args->resync, .export_writes = args->export_writes,
 	    .snapshot = args->snapshot,
@@ -259,7 +266,8 @@ load_it(struct invocation *in, struct outcome *o, struct load_options *lo,
 	lo->progress = progress_show;
 	lo->progress_arg = &progress;
 	lo->interrupted = &signal_caught;
-	if (db_is_target(o->job->target, &kind) || !publish)
+	if (db_is_target(o->job->target, &kind) || !publish ||
+	    o->retry != NULL)
 		load_database(in, o, lo, texts, shrink, publish);
 	else
 		load_files(in, o, lo);
@@ -328,8 +336,40 @@ outcome_status(struct invocation *in, const struct outcome *o)
 	    invocation_status(in, STATUS_FAILED);
 }
 
+/* The files of the command line; false: a usage error, or told. */
+static bool
+load_inputs(struct invocation *in, struct outcome *o, struct job_options *jo,
+    struct load_options *lo, enum load_kind kind)
+{
+	if (in->operand.n > 1) {
+		jo->file = in->operand.v + 1;
+		jo->nfile = in->operand.n - 1;
+	}
+	if (kind != LOAD_RETRY)
+		return true;
+	o->retry = arena_zalloc(&in->arena, sizeof *o->retry);
+	if (!retry_read(&in->arena, &in->diags, in->operand.v[1], o->retry))
+		return false;
+	jo->file = &o->retry->file;
+	if (jo->as_of == NULL)
+		jo->as_of = o->retry->as_of;
+	if (lo->rejects == NULL)
+		lo->rejects = o->retry->rejects;
+	return true;
+}
+
+/* What the verb asks of a job, besides what every one must be. */
+static bool
+suits(struct invocation *in, const struct outcome *o)
+{
+	const struct load_args *args = in->args;
+
+	return (!args->prove || can_prove(&in->diags, o->job)) &&
+	    (o->retry == NULL || retry_fits(&in->diags, o->retry, o->job));
+}
+
 enum status
-load_verb(struct invocation *in, bool publish)
+load_verb(struct invocation *in, enum load_kind kind)
 {
 	const struct load_args *args = in->args;
 	struct srctext_names texts = { NULL, 0, 0 };
@@ -340,7 +380,7 @@ load_verb(struct invocation *in, bool publish)
 	struct load_options lo = { .jobs = (uint32_t)args->jobs,
 	    .rejects = args->rejects, .allow_empty = args->allow_empty,
 	    .prove = args->prove };
-	struct outcome o = { NULL, NULL, NULL };
+	struct outcome o = { NULL, NULL, NULL, NULL };
 	enum status status;
 	double shrink;
 
@@ -348,15 +388,12 @@ load_verb(struct invocation *in, bool publish)
 	    !parse_max_rejects(&in->diags, args->max_rejects, &lo) ||
 	    !parse_shrink(&in->diags, args->max_shrink, &shrink))
 		return STATUS_USAGE;
-	if (in->operand.n > 1) {
-		jo.file = in->operand.v + 1;
-		jo.nfile = in->operand.n - 1;
-	}
-	o.job = job_new(&in->arena, &in->diags, in->operand.v[0], &jo);
-	if (o.job != NULL && args->prove && !can_prove(&in->diags, o.job))
-		return STATUS_USAGE;
+	if (load_inputs(in, &o, &jo, &lo, kind))
+		o.job = job_new(&in->arena, &in->diags, in->operand.v[0], &jo);
+	if (o.job != NULL && !suits(in, &o))
+		return o.retry == NULL ? STATUS_USAGE : STATUS_FAILED;
 	if (o.job != NULL && has_target(in, o.job))
-		load_it(in, &o, &lo, &texts, shrink, publish);
+		load_it(in, &o, &lo, &texts, shrink, kind != LOAD_STAGE);
 	if (o.load != NULL && o.load->state == LOAD_REFUSED)
 		tell_refused(in, o.load);
 	if (o.load != NULL && o.load->breaks > 0)

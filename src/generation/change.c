@@ -139,6 +139,8 @@ change_work(const struct change *c, struct arena *a, bool inputs)
 	buf_init(&b, ID_MAX);
 	buf_printf(&b, "work 1\ntool %s\nas of %s\n", c->tool,
 	    c->job->as_of == NULL ? "" : c->job->as_of);
+	if (c->retry != 0)
+		buf_printf(&b, "retry %u\n", c->retry);
 	for (i = 0; i < c->ntext; i++)
 		buf_printf(&b, "text %s %s\n", c->text[i].sha256,
 		    c->text[i].path);

@@ -21,6 +21,7 @@ struct change {
 	struct gen_input *input;	/* [ninput]; sha256 "" until it is
 					 * known */
 	uint32_t ninput;
+	uint32_t retry;			/* of a generation's rejects; or 0 */
 	bool regular;			/* all of them can be read before */
 };
 

@@ -10,6 +10,7 @@
  */
 #include "generation/run.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
 
@@ -58,8 +59,10 @@ put_tables(struct json *j, const struct run *r, const struct load_result *l)
 		json_open(j, NULL, '{');
 		json_text(j, "name", g->table[i].name);
 		json_uint(j, "home", g->table[i].home);
-		json_uint(j, "rows", l != NULL && i < l->ntable ?
-		    l->rows[i] : g->table[i].rows);
+		if (g->table[i].base != 0)
+			json_uint(j, "base", g->table[i].base);
+		json_uint(j, "rows", l != NULL && i < l->ntable &&
+		    g->table[i].base == 0 ? l->rows[i] : g->table[i].rows);
 		json_open(j, "key", '[');
 		for (k = 0; k < g->table[i].nkey; k++)
 			json_text(j, NULL, g->table[i].key[k]);
@@ -86,6 +89,8 @@ started_data(struct run *r)
 	json_text(&j, "change", change_id(r->arena,
 	    dataset_live(&r->dataset), work));
 	json_uint(&j, "checkpoint", r->o->checkpoint);
+	if (r->o->retry != NULL)
+		retry_json(&j, r->o->retry);
 	change_json(&j, &r->change);
 	put_tables(&j, r, NULL);
 	buf_printf(&b, ",%s", r->who);
@@ -134,6 +139,8 @@ staged_data(struct run *r, const struct load_result *l)
 	json_fixed(&j, "seconds", l->seconds, 3);
 	json_text(&j, "as_of", l->as_of);
 	json_text(&j, "rejects", l->rejects);
+	if (r->o->retry != NULL)
+		retry_json(&j, r->o->retry);
 	put_controls(&j, l);
 	change_json(&j, &r->change);
 	put_tables(&j, r, l);
@@ -160,6 +167,16 @@ run_event(struct run *r, const char *kind, const char *data)
 
 /* --- before -------------------------------------------------------------- */
 
+/* The home of the rows that a table begins with; 0: none. */
+static uint32_t
+run_base(const struct run *r, const char *table)
+{
+	const struct gen_table *t = r->o->retry == NULL ? NULL :
+	    generation_find_table(dataset_live(&r->dataset), table);
+
+	return t == NULL ? 0 : t->home;
+}
+
 /* The schema's tables, as those of generation `number`. */
 static void
 run_plan(struct run *r, uint32_t number)
@@ -179,7 +196,7 @@ run_plan(struct run *r, uint32_t number)
 		for (k = 0; k < t->nkey; k++)
 			key[k] = t->column[t->key[k]].name;
 		g->table[g->ntable++] = (struct gen_table){ .name = t->name,
-		    .home = number, .key = key, .nkey = t->nkey,
+		    .home = number, .base = run_base(r, t->name), .key = key, .nkey = t->nkey,
 		    .columns = t };
 	}
 }
@@ -375,8 +392,15 @@ static bool
 run_is_live(struct run *r, bool *same)
 {
 	const struct generation *live = dataset_live(&r->dataset);
+	uint32_t done;
 
 	*same = false;
+	if (r->o->retry != NULL && !r->o->again) {
+		done = retry_done(r->o->retry, &r->dataset, &r->change,
+		    r->o->load.interrupted);
+		*same = done != 0;
+		return done != UINT32_MAX;
+	}
 	if (r->o->again || !change_resembles(&r->change, live))
 		return true;
 	if (!change_hash_inputs(&r->change, r->arena, r->diags,
@@ -402,6 +426,34 @@ run_keep_texts(struct run *r)
 	return true;
 }
 
+/* Rows of tables that did not begin empty. */
+static bool
+run_count_rows(struct run *r)
+{
+	struct gen_table *t;
+	const struct db_result *res;
+	struct buf sql;
+	uint32_t i;
+	bool good = true;
+
+	buf_init(&sql, 4096);
+	for (i = 0; i < r->plan.ntable && good; i++) {
+		t = &r->plan.table[i];
+		if (t->base == 0)
+			continue;
+		buf_clear(&sql);
+		buf_puts(&sql, "SELECT count(*) FROM ");
+		db_put_table(&r->db, &sql, r->dataset.name, t->name, t->home);
+		res = db_query(&r->db, r->arena, "counting rows", sql.p, 0,
+		    NULL);
+		good = res != NULL;
+		if (good)
+			t->rows = strtoull(db_cell(res, 0, 0), NULL, 10);
+	}
+	buf_fini(&sql);
+	return good;
+}
+
 /* Has a table lost more of its rows than is thought possible? */
 static bool
 run_check_shrink(struct run *r, const struct load_result *l)
@@ -413,7 +465,7 @@ run_check_shrink(struct run *r, const struct load_result *l)
 
 	for (i = 0; i < r->plan.ntable; i++) {
 		t = generation_find_table(live, r->plan.table[i].name);
-		if (t == NULL || t->rows <= l->rows[i] || t->rows == 0)
+		if (t == NULL || r->plan.table[i].base != 0 || t->rows <= l->rows[i] || t->rows == 0)
 			continue;
 		lost = (double)(t->rows - l->rows[i]) * 100 / (double)t->rows;
 		if (lost <= r->o->max_shrink)
@@ -441,7 +493,7 @@ run_settle(void *arg, const struct load_result *l)
 		if (l->input_sha256[i] != NULL)
 			r->change.input[i].sha256 = l->input_sha256[i];
 	if (!change_hash_inputs(&r->change, r->arena, r->diags,
-	    r->o->load.interrupted) ||
+	    r->o->load.interrupted) || !run_count_rows(r) ||
 	    !run_event(r, "staged", staged_data(r, l)))
 		return LOAD_FAILED;
 	r->result->staged = true;
@@ -503,6 +555,16 @@ run_load(struct run *r)
 	struct load_options lo = r->o->load;
 	struct sink sink;
 
+	lo.generation = r->plan.number;
+	if (r->o->retry != NULL) {
+		stage.base = arena_array(r->arena, r->schema->ntable + 1,
+		    sizeof *stage.base);	/* 0: what is live */
+		lo.origins = r->o->retry->origins;
+		lo.known = retry_known(&r->dataset, r->schema);
+		if (lo.known == NULL)
+			return;
+	}
+
 	lo.begin = run_begin;
 	lo.settle = run_settle;
 	lo.arg = r;
@@ -540,7 +602,8 @@ run_prepare(struct run *r)
 	if (r->o->checkpoint > 0 && !change_hash_inputs(&r->change, r->arena,
 	    r->diags, r->o->load.interrupted))
 		return false;
-	if (!run_find_resumed(r))
+	if (!run_find_resumed(r) || (r->o->retry != NULL &&
+	    !retry_check(r->o->retry, &r->dataset, r->schema)))
 		return false;
 	run_plan(r, r->resumed != 0 ? r->resumed :
 	    dataset_new_number(&r->dataset));
@@ -558,9 +621,12 @@ run_open(struct run *r)
 	    !db_lock(&r->db, r->job->mapping->schema))
 		return false;
 	r->who = who_json(r->arena, &r->db, r->o->verb, r->o->tool);
-	return dataset_read(&r->dataset, &r->db, r->arena,
-	    r->job->mapping->schema) && change_init(&r->change, r->arena,
-	    r->diags, r->job, r->o->texts, r->o->tool);
+	if (!dataset_read(&r->dataset, &r->db, r->arena,
+	    r->job->mapping->schema) || !change_init(&r->change, r->arena,
+	    r->diags, r->job, r->o->texts, r->o->tool))
+		return false;
+	r->change.retry = r->o->retry == NULL ? 0 : r->o->retry->generation;
+	return true;
 }
 
 struct run_result *

@@ -12,6 +12,7 @@
 #include "flow/job.h"
 #include "flow/load.h"
 #include "generation/checks.h"
+#include "generation/retry.h"
 #include "generation/swap.h"
 
 struct run_options {
@@ -24,6 +25,8 @@ struct run_options {
 	double max_shrink;		/* percent of a table's rows */
 	struct swap_options swap;
 	const struct srctext_names *texts;	/* of job_options */
+	const struct retry *retry;	/* the input is mended rejects; or
+					 * NULL */
 	struct load_options load;
 };
 

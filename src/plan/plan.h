@@ -74,6 +74,8 @@ bool	 plan_has_as_of(const struct plan *);
 bool	 plan_has_parents(const struct plan *);
 /* Whether batches must say which record is the last of its file. */
 bool	 plan_wants_last(const struct plan *);
+/* Whether rows hold the number of their record, or the name of its file. */
+bool	 plan_wants_origin(const struct plan *);
 /* How its bytes are read, at offset 0; false: it has no value.  What the
  * codec needs lives in the arena. */
 bool	 plan_item_codec(struct arena *, const struct layout *, uint32_t item,
