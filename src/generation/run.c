@@ -22,6 +22,7 @@
 #include "generation/change.h"
 #include "generation/schema_json.h"
 #include "generation/who.h"
+#include "generation/writes.h"
 #include "plan/control.h"
 #include "sink/sink.h"
 
@@ -61,6 +62,8 @@ put_tables(struct json *j, const struct run *r, const struct load_result *l)
 		json_uint(j, "home", g->table[i].home);
 		if (g->table[i].base != 0)
 			json_uint(j, "base", g->table[i].base);
+		if (g->table[i].logged != 0)
+			json_uint(j, "logged", g->table[i].logged);
 		json_uint(j, "rows", l != NULL && i < l->ntable &&
 		    g->table[i].base == 0 ? l->rows[i] : g->table[i].rows);
 		json_open(j, "key", '[');
@@ -426,6 +429,25 @@ run_keep_texts(struct run *r)
 	return true;
 }
 
+/* What applications have written before rows are copied is in these; where
+ * there are no keys, it can only be counted. */
+static bool
+run_count_logged(struct run *r)
+{
+	const struct generation *live = dataset_live(&r->dataset);
+	struct gen_table *t;
+	uint32_t i;
+
+	for (i = 0; i < r->plan.ntable; i++) {
+		t = &r->plan.table[i];
+		if (t->base != 0 && t->nkey == 0 && !writes_logged(&r->dataset,
+		    generation_find_table(live, t->name), t->home,
+		    &t->logged))
+			return false;
+	}
+	return true;
+}
+
 /* Rows of tables that did not begin empty. */
 static bool
 run_count_rows(struct run *r)
@@ -533,7 +555,7 @@ run_begin(void *arg)
 	r->begun = true;
 	if (r->resumed != 0)
 		return true;
-	if (!db_begin(&r->db) || !run_keep_texts(r) || !db_commit(&r->db) ||
+	if (!run_count_logged(r) || !db_begin(&r->db) || !run_keep_texts(r) || !db_commit(&r->db) ||
 	    !run_event(r, "started", started_data(r)))
 		return false;
 	if (r->o->publish && !swap_check_writes(&r->dataset,

@@ -150,7 +150,11 @@ add_table(struct writes *c, const struct gen_table *old)
 	if (new == NULL) {
 		t->missing = "the new version has no such table";
 	} else if (old->nkey == 0) {
-		t->missing = "it has no key";
+		t->copied = new->nkey == 0 && new->base == old->home;
+		t->missing = t->copied ? "it has no key, and it was written "
+		    "to since its rows were copied" : "it has no key";
+		if (t->copied)
+			t->log_to = log_relation(c, new);
 	} else if (!same_key(old, new)) {
 		t->missing = "its key is another";
 	} else {
@@ -294,6 +298,10 @@ writes_free(struct writes *c)
 /* --- what cannot be ------------------------------------------------------ */
 
 static bool
+run(struct writes *c, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static bool
 count_writes(struct writes *c, const struct writes_table *t, uint64_t *n)
 {
 	const struct db_result *r;
@@ -306,20 +314,74 @@ count_writes(struct writes *c, const struct writes_table *t, uint64_t *n)
 }
 
 bool
+writes_logged(struct dataset *d, const struct gen_table *old, uint32_t to,
+    uint64_t *n)
+{
+	struct writes c = { .d = d };
+	struct writes_table t = { .to = to };
+	bool exists;
+
+	*n = 0;
+	if (!log_exists(&c, old, &exists))
+		return false;
+	t.log = log_relation(&c, old);
+	return !exists || count_writes(&c, &t, n);
+}
+
+bool
+writes_is_whole(struct writes *c, const struct writes_table *t, bool *whole)
+{
+	uint64_t n;
+
+	*whole = false;
+	if (!t->copied)
+		return true;
+	if (!count_writes(c, t, &n))
+		return false;
+	*whole = n == t->new->logged;
+	return true;
+}
+
+/* The next generation must not be without them, either. */
+static bool
+keep_logs(struct writes *c)
+{
+	const struct writes_table *t;
+	struct log_table l;
+	uint32_t i;
+	bool whole;
+
+	for (i = 0; i < c->ntable; i++) {
+		t = &c->table[i];
+		if (!writes_is_whole(c, t, &whole))
+			return false;
+		if (!whole || t->new->logged == 0)
+			continue;
+		l = (struct log_table){ t->new->name, t->new->home, NULL, 0 };
+		if (!change_log_create(c->d->db, c->d->name, &l) ||
+		    !run(c, "INSERT INTO %s (origin, op, \"row\") SELECT %u, "
+		    "op, \"row\" FROM %s WHERE origin IS NULL OR origin <> %u "
+		    "ORDER BY seq", t->log_to, t->from, t->log, t->to))
+			return false;
+	}
+	return true;
+}
+
+bool
 writes_check(struct writes *c)
 {
 	struct writes_table *t;
 	uint64_t n;
 	uint32_t i;
-	bool good = true;
+	bool good = true, whole;
 
 	for (i = 0; i < c->ntable; i++) {
 		t = &c->table[i];
 		if (t->missing == NULL || c->export_to != NULL)
 			continue;
-		if (!count_writes(c, t, &n))
+		if (!writes_is_whole(c, t, &whole) || !count_writes(c, t, &n))
 			return false;
-		if (n == 0)
+		if (n == 0 || whole)
 			continue;
 		good = false;
 		diag_hint(c->d->db->diags, diag_add(c->d->db->diags,
@@ -355,10 +417,6 @@ begin_tables(struct writes *c)
 	    "PRIMARY KEY (tbl, seq))");
 	return c->begun;
 }
-
-static bool
-run(struct writes *c, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
 
 static bool
 run(struct writes *c, const char *fmt, ...)
@@ -595,6 +653,8 @@ writes_rest(struct writes *c)
 		    "ALL DEFERRED")) || !all_tables(c, true, &n))
 			return false;
 	}
+	if (!keep_logs(c))
+		return false;
 	if (c->export_to != NULL)
 		return begin_tables(c) && writes_export(c);
 	return writes_check(c);		/* what was written meanwhile */

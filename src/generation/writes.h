@@ -33,6 +33,9 @@ void	 writes_free(struct writes *);
 /* Are there writes that cannot be carried, and is it not said where they go?
  * L080 names each table, and what is missing. */
 bool	 writes_check(struct writes *);
+/* Entries in the log of a live table that are not of generation `to`. */
+bool	 writes_logged(struct dataset *, const struct gen_table *,
+	    uint32_t to, uint64_t *n);
 /* Rounds before the locks. */
 bool	 writes_rounds(struct writes *);
 /* The rest, in the transaction that holds the locks. */
