@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "mapping/dataset_file.h"
 #include "mapping/mapping_keys.h"
 
 #define COUNT(a)	((uint32_t)(sizeof (a) / sizeof (a)[0]))
@@ -143,6 +144,13 @@ mapping_parse(struct arena *a, struct diags *ds, const struct srctext *text)
 	struct mapping *m;
 	struct ynode *root;
 
+	if (dataset_text_is(text->p)) {
+		diag_hint(ds, diag_add(ds, DIAG_M081, srctext_place(text, 0,
+		    1), "this is a dataset of several mappings"), "check, "
+		    "load, stage, publish, rollback, retire, status, log and "
+		    "snapshot take it; else name one of its members");
+		return NULL;
+	}
 	r.shown = secret_mask(a, text);
 	root = yaml_tree_read(a, ds, text, r.shown);
 	if (root == NULL)
