@@ -360,7 +360,7 @@ static void
 load_tell_unheld(struct load *l)
 {
 	const struct schema *s = plan_schema(l->job->plan);
-	uint32_t n[CONSTRAINT_INDEX + 1] = { 0 }, i;
+	uint32_t n[CONSTRAINT_OUTSIDE + 1] = { 0 }, i;
 
 	if (l->sink->ops->holds_keys || l->options->keep_rejects_only)
 		return;
@@ -651,7 +651,8 @@ load_has_keys(const struct plan *p)
 			return true;
 	for (t = 0; t < s->nconstraint; t++)
 		if (s->constraint[t].kind == CONSTRAINT_UNIQUE ||
-		    s->constraint[t].kind == CONSTRAINT_FOREIGN)
+		    s->constraint[t].kind == CONSTRAINT_FOREIGN ||
+		    s->constraint[t].kind == CONSTRAINT_OUTSIDE)
 			return true;
 	return false;
 }
