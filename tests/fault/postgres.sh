@@ -11,7 +11,7 @@ exec 9<> pipe
 
 backends() {
 	pg -c "select $1(pid) from pg_stat_activity where
-	    application_name = 'decant' and datname = current_database()
+	    application_name like 'decant%' and datname = current_database()
 	    and $2" | grep -q t
 }
 
@@ -97,7 +97,7 @@ unset advice
 pg <<'SQL'
 create function slow() returns event_trigger language plpgsql as $$
 begin
-	if current_setting('application_name') = 'decant' and exists (
+	if current_setting('application_name') like 'decant%' and exists (
 	    select 1 from pg_stat_activity where pid = pg_backend_pid() and
 	    query ~ 'customer')
 	then
@@ -106,7 +106,7 @@ begin
 end $$;
 create function fail() returns event_trigger language plpgsql as $$
 begin
-	if current_setting('application_name') = 'decant' and exists (
+	if current_setting('application_name') like 'decant%' and exists (
 	    select 1 from pg_stat_activity where pid = pg_backend_pid() and
 	    query ~ 'customer')
 	then
@@ -115,7 +115,7 @@ begin
 end $$;
 create function leave() returns event_trigger language plpgsql as $$
 begin
-	if current_setting('application_name') = 'decant' and exists (
+	if current_setting('application_name') like 'decant%' and exists (
 	    select 1 from pg_stat_activity where pid = pg_backend_pid() and
 	    query ~ 'customer')
 	then
