@@ -185,10 +185,11 @@ home_of(const struct dataset *d, const char *table)
 }
 
 uint32_t
-retry_done(const struct retry *t, const struct dataset *d, struct change *c,
+retry_done(const struct retry *t, const struct dataset *d,
+    const struct schema *schema, struct change *c,
     const volatile int *interrupted)
 {
-	const char *table = plan_schema(c->job->plan)->table[0].name;
+	const char *table = schema->table[0].name;
 	const struct generation *g;
 
 	for (g = home_of(d, table); g != NULL; g = base_of(d, g, table)) {
@@ -229,7 +230,7 @@ check_line(const struct retry *t, const struct dataset *d,
 
 bool
 retry_check(const struct retry *t, const struct dataset *d,
-    const struct schema *schema)
+    const struct schema *schema, const struct schema *all)
 {
 	struct shape shape = { NULL, 0, 0, false };
 	struct buf text;
@@ -238,7 +239,7 @@ retry_check(const struct retry *t, const struct dataset *d,
 	for (i = 0; i < schema->ntable; i++)
 		if (!check_line(t, d, schema->table[i].name))
 			return false;
-	shape_compare(&shape, d->arena, dataset_live(d), schema);
+	shape_compare(&shape, d->arena, dataset_live(d), all);
 	if (shape.n == 0 && !shape.unknown)
 		return true;
 	buf_init(&text, 4096);

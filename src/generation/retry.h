@@ -36,10 +36,12 @@ bool	 retry_read(struct arena *, struct diags *, const char *dir,
 bool	 retry_fits(struct diags *, const struct retry *, const struct job *);
 /* Has it been done, in what is live?  0: no; UINT32_MAX: told. */
 uint32_t retry_done(const struct retry *, const struct dataset *,
-	    struct change *, const volatile int *interrupted);
-/* Can its rows stand beside what is live?  False: told. */
+	    const struct schema *, struct change *,
+	    const volatile int *interrupted);
+/* Can its rows stand beside what is live?  `schema` is the mapping's, `all`
+ * the dataset's.  False: told. */
 bool	 retry_check(const struct retry *, const struct dataset *,
-	    const struct schema *);
+	    const struct schema *schema, const struct schema *all);
 /* Rows of the live distinct tables; NULL: told. */
 const struct known_rows *retry_known(const struct dataset *,
 	    const struct schema *);
