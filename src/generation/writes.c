@@ -194,22 +194,27 @@ own_expressions(struct arena *a, const struct mapping *m, struct map_table *t)
 	t->nup = n;
 }
 
+/* Of one of the mappings, which is then *m. */
 static struct map_table *
-find_map_table(struct mapping *m, const char *name)
+find_map_table(const struct writes *c, const char *name, struct mapping **m)
 {
-	uint32_t i;
+	uint32_t i, k;
 
-	for (i = 0; m != NULL && i < m->ntable; i++)
-		if (strcasecmp(m->table[i].name, name) == 0)
-			return &m->table[i];
+	for (k = 0; k < c->nmapping; k++) {
+		*m = c->mapping[k];
+		for (i = 0; i < (*m)->ntable; i++)
+			if (strcasecmp((*m)->table[i].name, name) == 0)
+				return &(*m)->table[i];
+	}
 	return NULL;
 }
 
 static void
-plan_table(struct writes *c, struct mapping *m, struct writes_table *t)
+plan_table(struct writes *c, struct writes_table *t)
 {
 	struct arena *a = c->d->arena;
-	struct map_table *mt = find_map_table(m, t->name);
+	struct mapping *m;
+	struct map_table *mt = find_map_table(c, t->name, &m);
 	const char *list = "";
 	uint32_t i;
 
@@ -241,14 +246,13 @@ plan_table(struct writes *c, struct mapping *m, struct writes_table *t)
 
 /* The mapping that has the expressions is the newer version's. */
 static bool
-read_mapping(struct writes *c, struct mapping **m)
+read_mapping(struct writes *c)
 {
 	struct dataset *d = c->d;
 	const struct generation *g = c->back ? dataset_live(d) : c->to;
 	uint32_t i;
 	bool wanted = false;
 
-	*m = NULL;
 	for (i = 0; i < c->ntable; i++)
 		wanted = wanted || (c->table[i].missing == NULL &&
 		    !c->table[i].plain);
@@ -256,8 +260,7 @@ read_mapping(struct writes *c, struct mapping **m)
 		return true;
 	if (!texts_write(d, g, &c->texts))
 		return false;
-	*m = mapping_read(d->arena, d->db->diags, c->texts.mapping);
-	return *m != NULL;
+	return texts_mappings(d, &c->texts, &c->mapping, &c->nmapping);
 }
 
 struct writes *
@@ -266,7 +269,6 @@ writes_new(struct dataset *d, const struct generation *to, bool back,
 {
 	struct writes *c = arena_zalloc(d->arena, sizeof *c);
 	const struct generation *live = dataset_live(d);
-	struct mapping *m;
 	uint32_t i, n = live == NULL ? 0 : live->ntable;
 	bool good = true;
 
@@ -275,9 +277,9 @@ writes_new(struct dataset *d, const struct generation *to, bool back,
 	c->table = arena_array(d->arena, n + 1, sizeof *c->table);
 	for (i = 0; i < n && good; i++)
 		good = add_table(c, &live->table[i]);
-	good = good && read_mapping(c, &m);
+	good = good && read_mapping(c);
 	for (i = 0; i < c->ntable && good; i++)
-		plan_table(c, m, &c->table[i]);
+		plan_table(c, &c->table[i]);
 	if (good)
 		return c;
 	writes_free(c);

@@ -36,6 +36,8 @@ struct writes {
 	bool back;
 	struct writes_table *table;
 	uint32_t ntable;
+	struct mapping **mapping;	/* [nmapping] that are read */
+	uint32_t nmapping;
 	struct scratch_texts texts;	/* of the mapping with up: and down: */
 	const char *export_to;
 	uint64_t carried, exported;
