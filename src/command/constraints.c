@@ -45,6 +45,8 @@ holder(const struct job *job, const struct schema_constraint *k)
 		return target ? "target" : "";
 	if (k->kind == CONSTRAINT_CHECK)
 		return target ? "decant, target" : "decant";
+	if (k->kind == CONSTRAINT_OUTSIDE)
+		return "decant";
 	return target ? "target" : job->target == NULL ? "" : "nobody";
 }
 

@@ -21,8 +21,8 @@
 	name(struct mapread *r, void *subject, const struct ynode *key,	\
 	    const struct ynode *value)
 
-bool
-dataset_text_is(const char *text)
+const char *
+dataset_text_find(const char *text)
 {
 	static const char first[] = "decant:";
 	const char *p = text;
@@ -30,10 +30,10 @@ dataset_text_is(const char *text)
 	while (p != NULL) {
 		p += *p == '\n';
 		if (strncmp(p, first, sizeof first - 1) == 0)
-			return true;
+			return p;
 		p = strchr(p, '\n');
 	}
-	return false;
+	return NULL;
 }
 
 bool
@@ -45,7 +45,7 @@ dataset_file_is(const char *path)
 
 	arena_init(&a);
 	text = srctext_read(&a, path);
-	is = text != NULL && dataset_text_is(text->p);
+	is = text != NULL && dataset_text_find(text->p) != NULL;
 	arena_fini(&a);
 	return is;
 }
@@ -328,16 +328,23 @@ struct map_dataset *
 dataset_file_read(struct arena *a, struct diags *ds, const char *path)
 {
 	struct srctext *text = srctext_read(a, path);
-	const char *slash = strrchr(path, '/');
+
+	if (text != NULL)
+		return dataset_file_parse(a, ds, text);
+	diag_add(ds, DIAG_M001, NOWHERE, "\"%s\" cannot be read: %s", path,
+	    strerror(errno));
+	return NULL;
+}
+
+struct map_dataset *
+dataset_file_parse(struct arena *a, struct diags *ds,
+    const struct srctext *text)
+{
+	const char *path = text->name, *slash = strrchr(path, '/');
 	struct mapread r = { .arena = a, .diags = ds, .text = text };
 	struct map_dataset *d;
 	struct ynode *root;
 
-	if (text == NULL) {
-		diag_add(ds, DIAG_M001, NOWHERE, "\"%s\" cannot be read: %s",
-		    path, strerror(errno));
-		return NULL;
-	}
 	r.shown = secret_mask(a, text);
 	root = yaml_tree_read(a, ds, text, r.shown);
 	if (root == NULL || root->kind != YNODE_MAP) {

@@ -59,12 +59,15 @@ struct map_dataset {
 	struct mapping *own;
 };
 
-/* Is the text a dataset file?  A file that cannot be read is none. */
-bool	 dataset_text_is(const char *text);
+/* Where a text says that it is a dataset file; NULL: nowhere. */
+const char *dataset_text_find(const char *text);
+/* A file that cannot be read is none. */
 bool	 dataset_file_is(const char *path);
 /* Reads it alone; NULL only when it cannot be read at all. */
 struct map_dataset *dataset_file_read(struct arena *, struct diags *,
 	    const char *path);
+struct map_dataset *dataset_file_parse(struct arena *, struct diags *,
+	    const struct srctext *);
 /* Reads the members, and finds what references name.  False: told. */
 bool	 dataset_file_members(struct arena *, struct diags *,
 	    struct map_dataset *);

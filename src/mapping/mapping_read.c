@@ -143,10 +143,12 @@ mapping_parse(struct arena *a, struct diags *ds, const struct srctext *text)
 	struct mapread r = { .arena = a, .diags = ds, .text = text };
 	struct mapping *m;
 	struct ynode *root;
+	const char *at;
 
-	if (dataset_text_is(text->p)) {
-		diag_hint(ds, diag_add(ds, DIAG_M081, srctext_place(text, 0,
-		    1), "this is a dataset of several mappings"), "check, "
+	at = dataset_text_find(text->p);
+	if (at != NULL) {
+		diag_hint(ds, diag_add(ds, DIAG_M081, srctext_place(text,
+		    (uint32_t)(at - text->p), 6), "this is a dataset of several mappings"), "check, "
 		    "load, stage, publish, rollback, retire, status, log and "
 		    "snapshot take it; else name one of its members");
 		return NULL;
