@@ -484,9 +484,9 @@ find_reference(struct arena *a, struct diags *ds, struct map_dataset *d,
 		return false;
 	if (k->nto == k->ncolumn && is_key(a, to, k->to_index, k->nto))
 		return true;
-	diag_hint(ds, diag_add(ds, DIAG_M085, k->at, "the foreign key's "
-	    "columns are not as many as the key of '%.63s', or a unique "
-	    "constraint of it, has", to->name), "'to:' names the columns, "
+	diag_hint(ds, diag_add(ds, DIAG_M085, k->at, "the columns that "
+	    "the foreign key refers to are not the key of '%.63s', and not "
+	    "unique in it", to->name), "'to:' names the columns, "
 	    "where it is not the key");
 	return false;
 }
