@@ -218,7 +218,7 @@ static void
 plan_table(struct writes *c, struct writes_table *t)
 {
 	struct arena *a = c->d->arena;
-	struct mapping *m;
+	struct mapping *m = NULL;
 	struct map_table *mt = find_map_table(c, t->name, &m);
 	const char *list = "";
 	struct diags why;

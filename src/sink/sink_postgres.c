@@ -88,7 +88,8 @@ pgsink_make_staging(struct pgsink *s)
 	    !pgschema_end_orphans(&s->control, s->staging) :
 	    !pgsink_drop_staging(s, &s->control))
 		return false;
-	s->staged = pgschema_make(&s->control, s->arena, s->staging, s->live,
+	s->staged = s->stage->more ? pgschema_look(&s->control, s->staging,
+	    &look) : pgschema_make(&s->control, s->arena, s->staging, s->live,
 	    s->stage->generation, &look);
 	s->marks = look.there && !look.owned;
 	return s->staged;
