@@ -138,7 +138,7 @@ references() {
 	does "(another database)" 4 load customer=half.ebc ledger="$ledger" \
 	    --max-rejects 60%
 	load customer="$SAMPLE"
-	d retry -q bank.yaml ledger.rejects --to "$to"
+	d retry -q bank.yaml ledger.rejects --to "$to" 2> err
 	keep now
 	same "all is as if they had come together" good now
 	does "half of the persons" 8 d load -q bank.yaml --to "$to" \
@@ -178,6 +178,44 @@ spanning() {
 	does "publish" 0 d publish -q bank.yaml --to "$to"
 	keep now
 	same "the first one again" first now
+}
+
+# A member's tables change their shape: up: and down: are its own.
+versions() {
+	use "$kind"
+	old=$schema
+	schema=both
+	for v in 1 2; do
+		mkdir -p v$v
+		sed "s|\.\./|$SRCDIR/|" "$SRCDIR/mappings/names-v$v.yaml" \
+		    > v$v/names.yaml
+		cp ledger.yaml v$v/ledger.yaml
+		printf 'decant: dataset 1\nname: both\nversion: %s\n' $v \
+		    > v$v/both.yaml
+		printf 'members: [{mapping: %s.yaml}, {mapping: %s.yaml}]\n' \
+		    names ledger >> v$v/both.yaml
+	done
+	does "version 1" 0 d load -q v1/both.yaml --to "$to" \
+	    names="$made/names.ebc" ledger="$ledger"
+	ask "insert into person values (900001, 'Ada', '', 'Lovelace',
+	    '1815-12-10');
+	    update account set owner = 'X' where account_id = 100001" > said
+	does "version 2 of a member" 0 d load -q v2/both.yaml --to "$to" \
+	    names="$made/names.ebc"
+	is "writes go up" "Ada Lovelace X" "$(ask "select full_name from
+	    person where person_id = 900001") $(ask "select owner from account
+	    where account_id = 100001")"
+	ask "update person set full_name = 'Countess', last_name = 'King'
+	    where person_id = 900001" > said
+	does "rollback" 0 d rollback -q --to "$to"
+	is "and down" "Ada King X" "$(ask "select first_name from person where
+	    person_id = 900001") $(ask "select last_name from person where
+	    person_id = 900001") $(ask "select owner from account where
+	    account_id = 100001")"
+	does "publish" 0 d publish -q --to "$to"
+	is "and up again" Countess "$(ask "select full_name from person where
+	    person_id = 900001")"
+	schema=$old
 }
 
 # A member that fails, or a run that dies between them.
@@ -234,6 +272,7 @@ for kind in $kinds; do
 	writes
 	references
 	spanning
+	versions
 	whole
 done
 finish

@@ -166,6 +166,47 @@ Countess" "$(ask "select full_name from person where person_id in
 	    "select count(*) from person where full_name = 'Later'")"
 }
 
+# An application that writes all the time loses nothing, and has nothing twice.
+busy() {
+	schema=customer
+	use "$kind"
+	rm -rf ./*.rejects ./*.rejects~ stop
+	cp "$SAMPLE" many.ebc
+	spoil many.ebc $((300 + 163)) 377
+	d load -q customer.yaml many.ebc --to "$to" --max-rejects 1 2> err
+	[ "$kind" != sqlite ] || ask "pragma journal_mode = wal" > said
+	: > wrote
+	{
+		i=900000
+		while [ ! -e stop ]; do
+			i=$((i + 1))
+			[ -n "$(ask "insert into person (person_id, full_name,
+			    status) values ($i, 'Ada', 'X')")" ] ||
+			    echo $i >> wrote
+		done
+	} &
+	writer=$!
+	pids=$writer
+	sleep 0.2
+	dd if="$SAMPLE" of=customer.rejects/records.dat bs=1 \
+	    skip=$((300 + 163)) seek=163 count=1 conv=notrunc 2> /dev/null
+	does "while an application writes" 0 d retry -q customer.yaml \
+	    customer.rejects --to "$to"
+	sleep 0.2
+	does "and a rollback" 0 d rollback -q --to "$to"
+	does "and back" 0 d publish -q --to "$to"
+	touch stop
+	wait $writer
+	pids=
+	[ -s wrote ]
+	passes $? "it has written"
+	ask "select person_id from person where person_id > 900000 order by
+	    1" > found
+	same "all of it is there, once" wrote found
+	is "and the mended record" 1000 "$(ask "select count(*) from person
+	    where person_id < 900000")"
+}
+
 # Writes to a table without a key can only be counted: those that were there
 # when its rows were copied are in the copy.
 keyless() {
@@ -378,6 +419,7 @@ killed() {
 for kind in $kinds; do
 	customers
 	writes
+	busy
 	keyless
 	ledgers
 	benefits
