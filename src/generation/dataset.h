@@ -33,8 +33,7 @@ struct gen_table {
 	uint32_t home;
 	uint32_t base;			/* home of the rows that it began with;
 					 * 0: none */
-	uint64_t logged;		/* writes in the base's log that its
-					 * rows have, where there is no key */
+	uint64_t logged;		/* of its base: see writes_mark */
 	const char *const *key;		/* [nkey] */
 	uint32_t nkey;
 	uint64_t rows;			/* as staged */

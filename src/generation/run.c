@@ -431,9 +431,11 @@ run_begin(void *arg)
 		return false;
 	r->begun = true;
 	parts_find_outside(r->set, &r->dataset, &r->plan, r->arena);
+	if (!run_mark_writes(r))
+		return false;
 	if (r->resumed != 0)
 		return true;
-	if (!run_count_logged(r) || !db_begin(&r->db) || !run_keep_texts(r) || !db_commit(&r->db) ||
+	if (!db_begin(&r->db) || !run_keep_texts(r) || !db_commit(&r->db) ||
 	    !run_event(r, "started", run_started_data(r)))
 		return false;
 	if (r->o->publish && !swap_check_writes(&r->dataset,

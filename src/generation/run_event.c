@@ -166,17 +166,22 @@ run_event(struct run *r, const char *kind, const char *data)
 /* --- rows that were copied ------------------------------------------------ */
 
 bool
-run_count_logged(struct run *r)
+run_mark_writes(struct run *r)
 {
 	const struct generation *live = dataset_live(&r->dataset);
+	const struct generation *resumed = dataset_find(&r->dataset,
+	    r->resumed);
 	struct gen_table *t;
 	uint32_t i;
 
 	for (i = 0; i < r->plan.ntable; i++) {
 		t = &r->plan.table[i];
-		if (t->base != 0 && t->nkey == 0 && !writes_logged(&r->dataset,
-		    generation_find_table(live, t->name), t->home,
-		    &t->logged))
+		if (t->base == 0)
+			continue;
+		if (resumed != NULL && i < resumed->ntable)
+			t->logged = resumed->table[i].logged;
+		else if (!writes_mark(&r->dataset, generation_find_table(live,
+		    t->name), t->home, &t->logged))
 			return false;
 	}
 	return true;

@@ -35,12 +35,9 @@ const char *run_started_data(struct run *);
 const char *run_staged_data(struct run *);
 /* An event in a transaction of its own, and the state that it makes. */
 bool	 run_event(struct run *, const char *kind, const char *data);
-/*
- * Tables that begin with the rows of others.  What applications have written
- * to those before is in the copy; where there are no keys, it can only be
- * counted, before.  All their rows, after.
- */
-bool	 run_count_logged(struct run *);
+/* Tables that begin with the rows of live ones: before these are copied, and
+ * when all rows are there. */
+bool	 run_mark_writes(struct run *);
 bool	 run_count_rows(struct run *);
 
 #endif

@@ -146,20 +146,19 @@ add_table(struct writes *c, const struct gen_table *old)
 	c->ntable++;
 	t->live = relation(c, old->name, 0);
 	t->log = log_relation(c, old);
+	t->log_to = new == NULL ? NULL : log_relation(c, new);
+	t->copied = new != NULL && new->base == old->home &&
+	    (new->nkey == 0) == (old->nkey == 0);
 	put_names(c, t);
 	if (new == NULL) {
 		t->missing = "the new version has no such table";
 	} else if (old->nkey == 0) {
-		t->copied = new->nkey == 0 && new->base == old->home;
 		t->missing = t->copied ? "it has no key, and it was written "
 		    "to since its rows were copied" : "it has no key";
-		if (t->copied)
-			t->log_to = log_relation(c, new);
 	} else if (!same_key(old, new)) {
 		t->missing = "its key is another";
 	} else {
 		t->target = relation(c, new->name, new->home);
-		t->log_to = log_relation(c, new);
 		t->plain = same_columns(old->columns, new->columns);
 	}
 	return true;
@@ -312,69 +311,89 @@ static bool
 run(struct writes *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Which entries of its log are still to be carried. */
+static const char *
+pending(const struct writes *c, const struct writes_table *t)
+{
+	return arena_printf(c->d->arena, "(origin IS NULL OR (origin <> %u "
+	    "AND seq > %llu))", t->to, t->copied ?
+	    (unsigned long long)t->new->logged : 0);
+}
+
 static bool
 count_writes(struct writes *c, const struct writes_table *t, uint64_t *n)
 {
 	const struct db_result *r;
 
 	r = db_query(c->d->db, c->d->arena, "reading the change log",
-	    arena_printf(c->d->arena, "SELECT count(*) FROM %s WHERE origin "
-	    "IS NULL OR origin <> %u", t->log, t->to), 0, NULL);
+	    arena_printf(c->d->arena, "SELECT count(*) FROM %s WHERE %s",
+	    t->log, pending(c, t)), 0, NULL);
 	*n = r == NULL ? 0 : strtoull(db_cell(r, 0, 0), NULL, 10);
 	return r != NULL;
 }
 
+/* What decant itself has noted was noted by runs that are over. */
+static bool
+last_noted(struct writes *c, const struct writes_table *t, uint64_t *seq)
+{
+	const struct db_result *r;
+
+	r = db_query(c->d->db, c->d->arena, "reading the change log",
+	    arena_printf(c->d->arena, "SELECT coalesce(max(seq), 0) FROM %s "
+	    "WHERE origin IS NOT NULL", t->log), 0, NULL);
+	*seq = r == NULL ? 0 : strtoull(db_cell(r, 0, 0), NULL, 10);
+	return r != NULL;
+}
+
 bool
-writes_logged(struct dataset *d, const struct gen_table *old, uint32_t to,
-    uint64_t *n)
+writes_mark(struct dataset *d, const struct gen_table *old, uint32_t to,
+    uint64_t *seq)
 {
 	struct writes c = { .d = d };
 	struct writes_table t = { .to = to };
 	bool exists;
 
-	*n = 0;
+	*seq = 0;
 	if (!log_exists(&c, old, &exists))
 		return false;
 	t.log = log_relation(&c, old);
-	return !exists || count_writes(&c, &t, n);
-}
-
-bool
-writes_is_whole(struct writes *c, const struct writes_table *t, bool *whole)
-{
-	uint64_t n;
-
-	*whole = false;
-	if (!t->copied)
+	if (!exists)
 		return true;
-	if (!count_writes(c, t, &n))
+	if (!last_noted(&c, &t, seq) || !db_begin(d->db))
 		return false;
-	*whole = n == t->new->logged;
-	return true;
+	if (run(&c, "UPDATE %s SET origin = %u WHERE origin IS NULL", t.log,
+	    to) && db_commit(d->db))
+		return true;
+	db_roll_back(d->db);
+	return false;
 }
 
-/* The next generation must not be without them, either. */
+/* What a copy has from the start must be carried to the generation after it,
+ * too. */
+static bool
+keep_log(struct writes *c, const struct writes_table *t)
+{
+	const struct log_table l = { t->new->name, t->new->home, t->new->key,
+	    t->new->nkey };
+	const char *columns = t->new->nkey == 0 ? "op, \"row\"" :
+	    t->log_keys;
+
+	return change_log_create(c->d->db, c->d->name, &l) &&
+	    (t->new->nkey > 0 || run(c, "DELETE FROM %s WHERE origin = %u",
+	    t->log_to, t->from)) &&
+	    run(c, "INSERT INTO %s (origin, %s) SELECT %u, %s FROM %s WHERE "
+	    "NOT %s ORDER BY seq", t->log_to, columns, t->from, columns,
+	    t->log, pending(c, t));
+}
+
 static bool
 keep_logs(struct writes *c)
 {
-	const struct writes_table *t;
-	struct log_table l;
 	uint32_t i;
-	bool whole;
 
-	for (i = 0; i < c->ntable; i++) {
-		t = &c->table[i];
-		if (!writes_is_whole(c, t, &whole))
+	for (i = 0; i < c->ntable; i++)
+		if (c->table[i].copied && !keep_log(c, &c->table[i]))
 			return false;
-		if (!whole || t->new->logged == 0)
-			continue;
-		l = (struct log_table){ t->new->name, t->new->home, NULL, 0 };
-		if (!change_log_create(c->d->db, c->d->name, &l) ||
-		    !run(c, "INSERT INTO %s (origin, op, \"row\") SELECT %u, "
-		    "op, \"row\" FROM %s WHERE origin IS NULL OR origin <> %u "
-		    "ORDER BY seq", t->log_to, t->from, t->log, t->to))
-			return false;
-	}
 	return true;
 }
 
@@ -384,15 +403,15 @@ writes_check(struct writes *c)
 	struct writes_table *t;
 	uint64_t n;
 	uint32_t i;
-	bool good = true, whole;
+	bool good = true;
 
 	for (i = 0; i < c->ntable; i++) {
 		t = &c->table[i];
 		if (t->missing == NULL || c->export_to != NULL)
 			continue;
-		if (!writes_is_whole(c, t, &whole) || !count_writes(c, t, &n))
+		if (!count_writes(c, t, &n))
 			return false;
-		if (n == 0 || whole)
+		if (n == 0)
 			continue;
 		good = false;
 		diag_hint(c->d->db->diags, diag_add(c->d->db->diags,
@@ -453,9 +472,8 @@ writes_take(struct writes *c, uint32_t i, uint64_t *n)
 
 	if (!run(c, "DELETE FROM decant_now") ||
 	    !run(c, "INSERT INTO decant_now SELECT seq FROM %s WHERE "
-	    "(origin IS NULL OR origin <> %u) AND seq NOT IN (SELECT seq "
-	    "FROM decant_done WHERE tbl = %u) ORDER BY seq LIMIT %u", t->log,
-	    t->to, i, IN_HAND))
+	    "%s AND seq NOT IN (SELECT seq FROM decant_done WHERE tbl = %u) "
+	    "ORDER BY seq LIMIT %u", t->log, pending(c, t), i, IN_HAND))
 		return false;
 	r = db_query(c->d->db, c->d->arena, "carrying rows",
 	    "SELECT count(*) FROM decant_now", 0, NULL);

@@ -124,15 +124,12 @@ writes_export(struct writes *c)
 	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
 	uint32_t i;
 	uint32_t errors = c->d->db->diags->errors;
-	bool good = f != NULL, whole;
+	bool good = f != NULL;
 
 	c->exported = 0;
-	for (i = 0; i < c->ntable && good; i++) {
-		if (c->table[i].missing == NULL)
-			continue;
-		good = writes_is_whole(c, &c->table[i], &whole) && (whole ||
-		    export_table(c, i, f));
-	}
+	for (i = 0; i < c->ntable && good; i++)
+		if (c->table[i].missing != NULL)
+			good = export_table(c, i, f);
 	if (f != NULL && (fflush(f) != 0 || fsync(fd) != 0))
 		good = false;
 	if (f != NULL && fclose(f) != 0)

@@ -21,9 +21,9 @@ struct writes_table {
 	bool logged;			/* the live table has a log */
 	bool plain;			/* the same columns: no expressions */
 	struct carry_job job;		/* else, where nothing is missing */
-	bool copied;			/* has no key, and begins with the rows
-					 * that are live: what was written
-					 * before is in them */
+	bool copied;			/* it begins with the rows that are
+					 * live: what was written before is in
+					 * them (writes_mark) */
 	const char *missing;		/* why it cannot be carried; or NULL */
 	const char *live, *target;	/* relations, as statements have them */
 	const char *log, *log_to;
@@ -45,9 +45,6 @@ struct writes {
 	bool begun;			/* the temporary tables are there */
 };
 
-/* Is all that was written to a copied table in the copy? */
-bool	 writes_is_whole(struct writes *, const struct writes_table *,
-	    bool *whole);
 /* The rows of the log that are in hand: "(a, b) IN (SELECT …)". */
 void	 writes_put_keys(struct buf *, const struct writes *,
 	    const struct writes_table *);
