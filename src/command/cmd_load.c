@@ -30,7 +30,9 @@ const struct command cmd_load = {
 	    "target's tables are replaced in one transaction, when all went\n"
 	    "well; otherwise they stay as they were. The old ones are kept:\n"
 	    "decant rollback makes them live again. Records that cannot be\n"
-	    "loaded go to NAME.rejects/, with their reasons.\n",
+	    "loaded go to NAME.rejects/, with their reasons.\n"
+	    "A dataset file takes words MEMBER=FILE for those of its mappings\n"
+	    "that are sent; the tables of the others stay as they are.\n",
 	.missing = "the mapping",
 	.options = options,
 	.args_size = sizeof(struct load_args),

@@ -71,7 +71,8 @@ put_line(void *arg, const struct slice *field, uint32_t n, uint32_t line)
 
 	if (line == 1)
 		return true;		/* the names of the columns */
-	if (n != 3 || field[0].len >= sizeof number || (field[2].p != NULL &&
+	if (n != 3 || field[0].p == NULL || field[1].p == NULL ||
+	    field[0].len >= sizeof number || (field[2].p != NULL &&
 	    field[2].len != HASH_HEX)) {
 		o->bad = true;
 		return false;

@@ -15,14 +15,16 @@ last_part(const char *path)
 
 /* Mended rejects: of the file that they were in first. */
 static void
-put_origins(const struct frame *f, const struct batch *b, struct column *dst)
+put_origins(const struct frame *f, struct batch *b, struct column *dst)
 {
 	const struct reject_origin *o;
 	uint32_t i;
 
 	for (i = 0; i < f->n; i++) {
 		o = batch_origin(b, (uint32_t)f->rec[i]);
-		if (o != NULL && o->file != NULL)
+		if (o != NULL && strcmp(o->file, "-") == 0)
+			column_set_null(dst, &b->arena, f->n, i);
+		else if (o != NULL)
 			dst->v.text[i] = slice_str(last_part(o->file));
 	}
 }

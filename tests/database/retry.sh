@@ -373,6 +373,16 @@ numbers() {
 	    customer-retry-1.rejects --to "$to"
 	keep now person phone
 	same "numbers and files are those of a good file" good now
+	use "$kind"
+	rm -rf ./*.rejects ./*.rejects~
+	d load -q customer.yaml - --to "$to" --max-rejects 3 < in/good.ebc \
+	    2> err
+	dd if=good.ebc of=customer.rejects/records.dat bs=1 \
+	    skip=$((163 + 300)) seek=163 count=1 conv=notrunc 2> /dev/null
+	does "from standard input" 4 d retry -q customer.yaml \
+	    customer.rejects --to "$to" --max-rejects 2
+	is "which has no name" "2${tab}" "$(ask "select number, file from
+	    person where number = 2")"
 }
 
 refused() {
