@@ -23,11 +23,11 @@ const struct command cmd_retry = {
 	.summary = "load rejects that have been mended",
 	.about =
 	    "Reads the records of NAME.rejects, which somebody has mended,\n"
-	    "makes rows of them, and loads them beside the rows that are live:\n"
-	    "those are the next generation, which becomes live. What is\n"
-	    "rejected again goes to NAME-retry-1.rejects/. The mapping must be\n"
-	    "the one that they were rejected by, and what is live must come\n"
-	    "from that load.\n",
+	    "makes rows of them, and loads them beside the rows that are\n"
+	    "live: those are the next generation, which becomes live. What is\n"
+	    "rejected again goes to NAME-retry-1.rejects/. The mapping must\n"
+	    "be the one that they were rejected by, and what is live must\n"
+	    "come from that load.\n",
 	.missing = "the mapping, or the rejects",
 	.options = options,
 	.args_size = sizeof(struct load_args),

@@ -727,8 +727,8 @@ load_run(struct arena *a, struct diags *ds, const struct job *job,
 		r->proof = proofs_result(l.proofs);
 	}
 	r->misses = misses_new(a, plan_nlookup(job->plan));
-	if (o->stop_after == 0 && o->origins == NULL && !arrival_check(a, ds, job, o->interrupted,
-	    &l.arrival)) {
+	if (o->stop_after == 0 && o->origins == NULL &&
+	    !arrival_check(a, ds, job, o->interrupted, &l.arrival)) {
 		load_interrupted(&l);
 		return r;
 	}

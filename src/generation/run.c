@@ -66,7 +66,8 @@ run_plan(struct run *r, uint32_t number)
 		for (k = 0; k < t->nkey; k++)
 			key[k] = t->column[t->key[k]].name;
 		g->table[g->ntable++] = (struct gen_table){ .name = t->name,
-		    .home = number, .base = run_base(r, t->name), .key = key, .nkey = t->nkey,
+		    .home = number, .base = run_base(r, t->name),
+		    .key = key, .nkey = t->nkey,
 		    .columns = t };
 	}
 }

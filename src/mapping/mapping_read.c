@@ -148,8 +148,8 @@ mapping_parse(struct arena *a, struct diags *ds, const struct srctext *text)
 	at = dataset_text_find(text->p);
 	if (at != NULL) {
 		diag_hint(ds, diag_add(ds, DIAG_M081, srctext_place(text,
-		    (uint32_t)(at - text->p), 6), "this is a dataset of several mappings"), "check, "
-		    "load, stage, publish, rollback, retire, status, log and "
+		    (uint32_t)(at - text->p), 6), "this is a dataset of "
+		    "several mappings"), "check, load, stage, retry, publish, rollback, retire, status, log and "
 		    "snapshot take it; else name one of its members");
 		return NULL;
 	}

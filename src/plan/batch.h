@@ -77,8 +77,9 @@ struct batch {
 	bool first_of_file, last_of_file;	/* its first, its last record;
 					 * the source's reader says so */
 	const char *file_name;		/* as it was given; NULL: not known */
-	const struct reject_origin **origin;	/* [slab.nrec] each may be NULL; or
-					 * NULL: the input is no rejects */
+	const struct reject_origin **origin;	/* [slab.nrec] each may be
+					 * NULL; NULL: the input is no
+					 * rejects */
 	uint32_t origin_cap;
 	bool classified;		/* types are told; plan_run goes on */
 	/*

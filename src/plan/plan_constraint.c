@@ -187,7 +187,8 @@ foreign_types(struct diags *ds, const struct schema_table *from,
 		sqltype_format(one, &a->type);
 		sqltype_format(other, &b->type);
 		agree = false;
-		diag_hint(ds, diag_add(ds, DIAG_P070, at[i].at, "column '%s.%s' is %s, but '%s.%s', "
+		diag_hint(ds, diag_add(ds, DIAG_P070, at[i].at,
+		    "column '%s.%s' is %s, but '%s.%s', "
 		    "which it refers to, is %s", from->name, a->name, one,
 		    to->name, b->name, other),
 		    "give one of them the other's 'type:'%s", a->type.kind ==

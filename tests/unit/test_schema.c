@@ -1,7 +1,8 @@
 /*
- * mappings/decant-mapping.schema.json, and decant-dataset.schema.json, against the reader: both know the same
- * keys in the same places, and the same words; the sample mappings are valid;
- * what the reader refuses for an unknown key, the schema refuses too.
+ * mappings/decant-mapping.schema.json, and decant-dataset.schema.json, against
+ * the reader: both know the same keys in the same places, and the same words;
+ * the sample mappings are valid; what the reader refuses for an unknown key,
+ * the schema refuses too.
  *
  * The reader's tables are read from src/mapping/: "struct map_key keys[]", and
  * behind it the call of mapread_keys that says of what they are the keys.  The
