@@ -270,7 +270,7 @@ test_own(struct reading *r)
 		if (g > 0)
 			is_str(facts_after(r, b.p, name, 0), arena_printf(
 			    &r->arena, "table %s comment<people>\n%s", name,
-			    arena_printf(&r->arena, want, index, unique,
+			    arena_printf(&r->arena, want, index, name, unique,
 			    unique, name)), "by its full name");
 		buf_fini(&b);
 	}
