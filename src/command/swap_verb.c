@@ -3,12 +3,11 @@
  */
 #include "command/swap_verb.h"
 
-#include <string.h>
-
 #include "base/json.h"
 #include "command/signals.h"
 #include "command/version.h"
 #include "generation/checks.h"
+#include "generation/texts.h"
 #include "generation/who.h"
 #include "mapping/mapping.h"
 
@@ -115,27 +114,24 @@ static bool
 tests_pass(struct invocation *in, struct dataset *d, struct generation *g)
 {
 	const struct swap_args *args = in->args;
+	struct scratch_texts texts;
 	struct check_result *r;
-	struct mapping *m;
-	const char *text, *name;
-	bool good = true;
-	uint32_t n;
-	size_t len;
+	struct mapping **m;
+	bool good, passed = true;
+	uint32_t n, i, k;
 
 	if (args->untested || args->dry_run || g->ntext == 0)
 		return true;
-	text = ledger_text(&d->ledger, &in->arena, g->text[0].sha256, &len);
-	if (text == NULL)
+	if (!texts_write(d, g, &texts))
 		return false;
-	name = strrchr(g->text[0].path, '/');
-	m = mapping_parse(&in->arena, &in->diags, srctext_new(&in->arena,
-	    name == NULL ? g->text[0].path : name + 1, text, len));
-	if (m != NULL) {
-		r = check_all(d, g, m, &n);
-		good = check_tell(d, m, r, n, "--untested publishes it all "
-		    "the same");
+	good = texts_mappings(d, &texts, &m, &n);
+	for (i = 0; good && i < n; i++) {
+		r = check_all(d, g, m[i], &k);
+		passed = check_tell(d, m[i], r, k, "--untested publishes it "
+		    "all the same") && passed;
 	}
-	return good && m != NULL;
+	texts_remove(&texts);
+	return good && passed;
 }
 
 static enum status
