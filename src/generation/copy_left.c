@@ -69,6 +69,7 @@ static const char sql_sqlite[] =
     " UNION ALL SELECT 'the collation of columns of table ''' || name || ''''"
     " FROM main.sqlite_master WHERE type = 'table' AND"
     " upper(sql) LIKE '% COLLATE %' AND name NOT LIKE '%\\_\\_g%' ESCAPE '\\'"
+    " AND name NOT LIKE 'decant\\_%' ESCAPE '\\'"
     " UNION ALL SELECT 'that table ''' || name || ''' is STRICT or WITHOUT"
     " ROWID' FROM main.sqlite_master WHERE type = 'table' AND"
     " name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'decant\\_%'"
