@@ -282,6 +282,37 @@ skip_type(const char *p)
 	return p;
 }
 
+/* "'-12.5'::numeric": a number, of which it is the length; else 0. */
+static size_t
+quoted_number(const char *p)
+{
+	static const char *const type[] = { "'::integer", "'::bigint",
+	    "'::smallint", "'::numeric", "'::double precision", "'::real" };
+	size_t n = 1 + strspn(p + 1, "-0123456789."), i;
+
+	for (i = 0; n > 1 && i < sizeof type / sizeof type[0]; i++)
+		if (starts(p + n, type[i]))
+			return n - 1;
+	return 0;
+}
+
+/* "'a''b'": all of it goes over. */
+static const char *
+put_string(struct buf *b, const char *p)
+{
+	size_t n = quoted_number(p);
+
+	if (n > 0) {
+		buf_put(b, p + 1, n);
+		return p + n + 2;
+	}
+	for (n = 1; p[n] != '\0' && p[n] != '\''; n++)
+		continue;
+	n += p[n] == '\'';
+	buf_put(b, p, n);
+	return p + n;
+}
+
 /*
  * An expression as PostgreSQL prints it, in words that decant knows too: no
  * casts; IN instead of = ANY (ARRAY[…]).
@@ -289,26 +320,28 @@ skip_type(const char *p)
 static const char *
 plain_words(struct arena *a, const char *sql)
 {
+	static const char one[] = " = ANY (ARRAY[", two[] =
+	    " = ANY ((ARRAY[";
+	bool more = false;		/* a second parenthesis to be closed */
 	struct buf b;
 	const char *p, *s;
-	bool quoted = false;
 
 	buf_init(&b, SQL_MAX);
 	for (p = sql; *p != '\0';) {
-		if (*p == '\'')
-			quoted = !quoted;
-		if (!quoted && starts(p, "::"))
+		if (*p == '\'') {
+			p = put_string(&b, p);
+		} else if (starts(p, "::")) {
 			p = skip_type(p + 2);
-		else if (!quoted && starts(p, " = ANY (ARRAY[")) {
+		} else if (starts(p, one) || starts(p, two)) {
 			buf_puts(&b, " IN (");
-			p += strlen(" = ANY (ARRAY[");
-		} else if (!quoted && starts(p, " = ANY ((ARRAY[")) {
-			buf_puts(&b, " IN ((");
-			p += strlen(" = ANY ((ARRAY[");
-		} else if (!quoted && *p == ']')
-			p++;
-		else
+			more = starts(p, two);
+			p += more ? strlen(two) : strlen(one);
+		} else if (*p == ']') {
+			p += more && p[1] == ')' ? 2 : 1;
+			more = false;
+		} else {
 			buf_putc(&b, *p++);
+		}
 	}
 	s = arena_strdup(a, b.p == NULL ? "" : b.p);
 	buf_fini(&b);
@@ -381,6 +414,22 @@ add_checks(const struct rules *r)
 	}
 }
 
+/* Beside a generation that is live the comment says that decant made it. */
+static void
+leave_comments(const struct rules *r)
+{
+	const struct copy_rule *k;
+	uint32_t i;
+
+	for (i = 0; i < r->t->nrule; i++) {
+		k = &r->t->rule[i];
+		if (k->comment != NULL && (r->p->replaces ||
+		    !is_postgres(r->p->to)))
+			copy_left(r->p, "the comment of '%s' of table '%s': "
+			    "%s", k->name, r->t->name, k->comment);
+	}
+}
+
 bool
 copy_rules(struct copy_plan *p)
 {
@@ -399,6 +448,7 @@ copy_rules(struct copy_plan *p)
 		add_indexes(&r);
 		add_foreign(&r);
 		add_checks(&r);
+		leave_comments(&r);
 	}
 	return true;
 }
