@@ -455,44 +455,87 @@ copy_rules(struct copy_plan *p)
 
 /* --- for the ledger ------------------------------------------------------ */
 
+/* A column's number among those that are written; UINT32_MAX: it is not. */
+static uint32_t
+written_as(const struct copy_table *t, uint32_t column)
+{
+	uint32_t i;
+
+	for (i = 0; i < t->written.ncolumn; i++)
+		if (t->index[i] == column)
+			return i;
+	return UINT32_MAX;
+}
+
 static uint32_t *
-columns_named(const struct copy_plan *p, uint32_t table,
+columns_written(const struct copy_plan *p, const struct copy_table *t,
+    const uint32_t *column, uint32_t n)
+{
+	uint32_t *v = arena_array(p->arena, n + 1, sizeof *v), i;
+
+	for (i = 0; i < n; i++)
+		if ((v[i] = written_as(t, column[i])) == UINT32_MAX)
+			return NULL;
+	return v;
+}
+
+static uint32_t *
+columns_named(const struct copy_plan *p, const struct copy_table *t,
     const char *const *name, uint32_t n)
 {
-	const struct copy_table *t = &p->table[table];
 	uint32_t *v = arena_array(p->arena, n + 1, sizeof *v), i, c;
 
 	for (i = 0; i < n; i++) {
-		for (c = 0; c < t->ncolumn; c++)
-			if (strcasecmp(t->column[c].name, name[i]) == 0)
+		for (c = 0; c < t->written.ncolumn; c++)
+			if (strcasecmp(t->written.column[c].name,
+			    name[i]) == 0)
 				break;
-		if (c == t->ncolumn)
+		if (c == t->written.ncolumn)
 			return NULL;
 		v[i] = c;
 	}
 	return v;
 }
 
+/* What is told by columns; of what is not, the catalogs alone know. */
 static void
 schema_rule(struct copy_plan *p, uint32_t table, const struct copy_rule *k)
 {
 	struct schema_constraint *c =
 	    &p->schema.constraint[p->schema.nconstraint];
-	struct rules r = { .p = p, .t = &p->table[table] };
+	struct copy_table *t = &p->table[table];
+	const struct rules r = { .p = p, .t = t };
 	const struct schema_constraint *was = known(&r, k->name);
 
 	*c = (struct schema_constraint){ .kind = k->kind, .name = k->name,
-	    .table = table, .column = k->column, .ncolumn = k->ncolumn,
-	    .to_table = k->to_table, .text = was != NULL &&
-	    was->text != NULL ? was->text : k->text };
+	    .table = table, .ncolumn = k->ncolumn, .to_table = k->to_table,
+	    .text = was != NULL && was->text != NULL ? was->text : k->text };
 	if (k->kind == CONSTRAINT_INDEX && k->unique)
 		c->kind = CONSTRAINT_UNIQUE;
-	if (k->kind != CONSTRAINT_CHECK && k->ncolumn == 0)
-		return;			/* of expressions */
+	if (k->kind != CONSTRAINT_CHECK && (k->ncolumn == 0 ||
+	    (c->column = columns_written(p, t, k->column, k->ncolumn)) ==
+	    NULL))
+		return;
 	if (k->kind == CONSTRAINT_FOREIGN && (c->to = columns_named(p,
-	    k->to_table, k->to, k->ncolumn)) == NULL)
+	    &p->table[k->to_table], k->to, k->ncolumn)) == NULL)
 		return;
 	p->schema.nconstraint++;
+}
+
+/* As the mapping has it, where the copy reads the column as text. */
+static void
+schema_column(const struct copy_table *t, uint32_t i,
+    struct schema_column *to)
+{
+	const struct schema_table *was = t->known == NULL ? NULL :
+	    t->known->columns;
+	uint32_t c;
+
+	*to = t->written.column[i];
+	for (c = 0; was != NULL && c < was->ncolumn &&
+	    t->column[t->index[i]].as_text; c++)
+		if (strcmp(was->column[c].name, to->name) == 0)
+			*to = was->column[c];
 }
 
 void
@@ -501,7 +544,6 @@ copy_schema(struct copy_plan *p)
 	struct schema *s = &p->schema;
 	const struct copy_table *t;
 	struct schema_table *to;
-	const struct schema_column *was;
 	uint32_t i, c, n = 0;
 
 	*s = (struct schema){ .name = p->dataset, .ntable = p->ntable };
@@ -510,29 +552,11 @@ copy_schema(struct copy_plan *p)
 		t = &p->table[i];
 		n += t->nrule;
 		to = &s->table[i];
-		*to = (struct schema_table){ .name = t->name,
-		    .ncolumn = t->ncolumn, .nkey = t->nkey,
-		    .comment = t->comment };
-		to->key = arena_array(p->arena, t->nkey + 1, sizeof *to->key);
-		for (c = 0; c < t->nkey; c++)
-			to->key[c] = t->key[c];
-		to->column = arena_array(p->arena, t->ncolumn + 1,
+		*to = t->written;
+		to->column = arena_array(p->arena, to->ncolumn + 1,
 		    sizeof *to->column);
-		for (c = 0; c < t->ncolumn; c++) {
-			to->column[c] = (struct schema_column){
-			    .name = t->column[c].name,
-			    .type = t->column[c].to.type,
-			    .scale = t->column[c].to.scale,
-			    .not_null = t->column[c].not_null,
-			    .sqlite = t->column[c].to.sqlite,
-			    .comment = t->column[c].comment };
-			was = t->known == NULL || t->known->columns == NULL ||
-			    !t->column[c].as_text ? NULL :
-			    t->known->columns->column;
-			if (was != NULL && c < t->known->columns->ncolumn &&
-			    strcmp(was[c].name, t->column[c].name) == 0)
-				to->column[c] = was[c];
-		}
+		for (c = 0; c < to->ncolumn; c++)
+			schema_column(t, c, &to->column[c]);
 	}
 	s->constraint = arena_array(p->arena, n + 1, sizeof *s->constraint);
 	for (i = 0; i < p->ntable; i++)

@@ -240,6 +240,30 @@ tell_mixed(const struct typing *y, const char *one, const char *other)
 	return false;
 }
 
+/* Whole numbers and others are of one kind where SQLite itself makes one of
+ * the other.  false: told, with a value of the kind that there are least of. */
+static bool
+is_uniform(const struct typing *y, const struct classes *k, enum affinity aff)
+{
+	static const char *const name[] = { "integer", "real", "text",
+	    "blob" };
+	const int64_t n[] = { k->integer, k->real, k->text, k->blob };
+	uint32_t most = 0, least = 4, i, kinds = 0;
+
+	for (i = 0; i < 4; i++) {
+		kinds += n[i] > 0;
+		if (n[i] > n[most])
+			most = i;
+	}
+	for (i = 0; i < 4; i++)
+		if (i != most && n[i] > 0 && (least == 4 || n[i] < n[least]))
+			least = i;
+	if (kinds < 2 || (kinds == 2 && k->integer > 0 && k->real > 0 &&
+	    (aff == AFF_NUMERIC || aff == AFF_REAL)))
+		return true;
+	return tell_mixed(y, name[most], name[least]);
+}
+
 /* Of a declared type that says nothing. */
 static bool
 type_by_values(const struct typing *y, struct sqltype *t)
@@ -250,14 +274,8 @@ type_by_values(const struct typing *y, struct sqltype *t)
 	*t = (struct sqltype){ .kind = SQL_TEXT };
 	if (!look_at_values(y, &k))
 		return false;
-	if (k.text > 0 && k.integer + k.real + k.blob > 0)
-		return tell_mixed(y, "text", k.blob > 0 ? "blob" :
-		    k.real > 0 ? "real" : "integer");
-	if (k.blob > 0 && k.integer + k.real > 0)
-		return tell_mixed(y, "blob", k.real > 0 ? "real" : "integer");
-	if (k.integer > 0 && k.real > 0 && aff != AFF_NUMERIC &&
-	    aff != AFF_REAL)
-		return tell_mixed(y, "integer", "real");
+	if (!is_uniform(y, &k, aff))
+		return false;
 	if (k.real > 0)
 		t->kind = SQL_DOUBLE;
 	else if (k.integer > 0)

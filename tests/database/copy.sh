@@ -166,16 +166,16 @@ postgres_to_sqlite() {
 	cols="k, s, i, b, cast(n as text), t, v, cast(d as text),
 	    cast(ti as text), cast(ts as text), tz, u, j, iv, ip, parent_id, twice"
 	rows dst e.dst everything k "$cols"
-	rows src e.src everything k "$(echo "$cols" | sed 's/ tz, u, j, iv, ip/
-	    tz::text, u, j, iv, ip::text/')"
+	rows src e.src everything k "$(echo "$cols" |
+	    sed 's/, ip/, ip::text/')"
 	cmp -s e.src e.dst
 	passes $? "$pair: all types, as psql and sqlite3 print them" e.dst
 	at dst
 	is "$pair: bytes" "00FF5C0A" "$(ask "select hex(y) from everything where
 	    k = 2")"
-	is "$pair: doubles" "1.7976931348623157e+308" "$(ask "select
-	    printf('%!.17g', dp) from everything where k = 2" |
-	    sed 's/1.797693134862315[78]\(08\)\{0,1\}e/1.7976931348623157e/')"
+	is "$pair: doubles" 1 "$(ask "select count(*) from everything where
+	    k = 2 and dp = 1.7976931348623157e+308 and
+	    abs(r - 3.4028235e+38) < 1e31")"
 	is "$pair: a check that can be said" 1 "$(ask "select count(*) from
 	    sqlite_master where sql like '%v_known%Ångström%'")"
 	is "$pair: foreign keys" "parent${tab}id${tab}CASCADE" "$(ask "select
@@ -183,8 +183,8 @@ postgres_to_sqlite() {
 	    pragma_foreign_key_list('everything')")"
 	is "$pair: comments" 1 "$(ask "select count(*) from sqlite_master where
 	    sql like '%-- a text%' and name = 'everything'")"
-	is "$pair: numbers go on" 20 "$(ask "insert into parent (code) values
-	    ('z') returning id" | awk '{ print $1 > 15 ? 20 : $1 }')"
+	is "$pair: numbers go on" 16 "$(ask "insert into parent (code) values
+	    ('z'); select max(id) from parent")"
 
 	# the same, further: to SQLite, and to PostgreSQL
 	make third sqlite third
@@ -221,13 +221,14 @@ in the row with rowid 2" err
 	cmp -s o.src o.dst
 	passes $? "$pair: the same odd rows" o.dst
 	at dst
-	is "$pair: a number goes on" 11 "$(ask "insert into person (name) values
-	    ('new') returning id")"
+	ask "insert into person (name) values ('new')"
+	is "$pair: a number goes on" 11 "$(ask "select id from person where
+	    name = 'new'")"
 	ask "insert into person (name, visits) values ('bad', -1)" > refused
 	like "$pair: a check holds" "CHECK|check" refused
 	ask "insert into person (name) values ('Ann')" > refused
 	like "$pair: a unique constraint holds" "UNIQUE|unique" refused
-	ask "insert into pet (owner) values (99)" > refused
+	ask "insert into pet values (99, 'Tom')" > refused
 	like "$pair: a foreign key holds" "FOREIGN|foreign" refused
 
 	# a value of a declared type that is none
@@ -265,8 +266,9 @@ killed() {
 	"$DECANT" copy "$from" "$into" > out 2> err &
 	pids=$!
 	for i in $(seq 1000); do
-		n=$(complete)
-		[ "${n:-0}" -lt 2 ] 2> /dev/null || break
+		case $(complete) in
+		[2-9]) break ;;
+		esac
 	done
 	kill -9 "$pids" 2> /dev/null
 	wait "$pids" 2> /dev/null
@@ -361,8 +363,8 @@ refused() {
 	# somebody touches what came along
 	case $2 in
 	sqlite) ask "update decant_text set content = replace(cast(content as
-	    text), 'published', 'Published') where content like
-	    '{\"decant\":\"ledger%'" ;;
+	    text), 'published', 'Published') where cast(content as text)
+	    like '{\"decant\":\"ledger%'" ;;
 	postgres) schema=decant ask "update text set content = convert_to(
 	    replace(convert_from(content, 'UTF8'), 'published', 'Published'),
 	    'UTF8') where convert_from(content, 'UTF8') like
