@@ -51,7 +51,7 @@ verify_brought(struct invocation *in, struct ledger *l, uint64_t *n)
 		*n += from->n;
 		if (ledger_verify(from, &number, &why))
 			continue;
-		diag_hint(&in->diags, diag_add(&in->diags, DIAG_L149, NOWHERE,
+		diag_hint(&in->diags, diag_add(&in->diags, DIAG_L148, NOWHERE,
 		    "event %llu of those that event %llu brought along: %s",
 		    (unsigned long long)number,
 		    (unsigned long long)l->event[i].number, why),

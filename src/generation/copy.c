@@ -584,7 +584,7 @@ compare(struct copy_run *r)
 			continue;
 		content_hash_format(from, &d->from);
 		content_hash_format(to, &d->to);
-		diag_hint(r->diags, diag_add(r->diags, DIAG_L148, NOWHERE,
+		diag_hint(r->diags, diag_add(r->diags, DIAG_L147, NOWHERE,
 		    "table '%s' is not equal: %s in the source, %s in the "
 		    "target (rows and content hash)", d->name, from, to),
 		    "somebody else wrote to the staged table, or a disk is "

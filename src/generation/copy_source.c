@@ -169,28 +169,32 @@ lock_tables(struct copy_run *r, const char *dataset)
 	return good;
 }
 
+/* A publication may come before the locks: then what is live is looked for
+ * again. */
 static bool
-begin(struct copy_run *r, const char *dataset)
+begin_postgres(struct copy_run *r, const char *dataset)
 {
 	uint32_t live;
 
-	if (r->from.kind == DB_SQLITE)
-		return table_snapshot_begin(&r->from, &r->from_arena) &&
-		    dataset_read(&r->source, &r->from, &r->from_arena,
-		    dataset);
-	if (!lock_tables(r, dataset))
-		return false;
-	live = r->source.live;
-	if (!copy_export_snapshot(&r->from, &r->from_arena,
-	    &r->from_snapshot) || !dataset_read(&r->source, &r->from,
-	    &r->from_arena, dataset))
-		return false;
-	if (r->source.live == live)
-		return true;
-	diag_hint(r->diags, diag_add(r->diags, DIAG_L147, NOWHERE,
-	    "another generation of '%s' was published just now", dataset),
-	    "run again");
-	return false;
+	do {
+		if (db_is_interrupted(&r->from) || !lock_tables(r, dataset))
+			return false;
+		live = r->source.live;
+		if (!copy_export_snapshot(&r->from, &r->from_arena,
+		    &r->from_snapshot) || !dataset_read(&r->source, &r->from,
+		    &r->from_arena, dataset))
+			return false;
+	} while (r->source.live != live);
+	return true;
+}
+
+static bool
+begin(struct copy_run *r, const char *dataset)
+{
+	if (r->from.kind == DB_POSTGRES)
+		return begin_postgres(r, dataset);
+	return table_snapshot_begin(&r->from, &r->from_arena) &&
+	    dataset_read(&r->source, &r->from, &r->from_arena, dataset);
 }
 
 bool
