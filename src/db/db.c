@@ -211,6 +211,17 @@ db_is_interrupted(const struct db *db)
 	return db->interrupted != NULL && *db->interrupted != 0;
 }
 
+bool
+db_is_lost(const struct db *db)
+{
+#ifdef HAVE_LIBPQ
+	if (db->kind == DB_POSTGRES)
+		return db->open && PQstatus(db->pg.conn) != CONNECTION_OK;
+#endif
+	(void)db;
+	return false;
+}
+
 /* --- statements ---------------------------------------------------------- */
 
 bool

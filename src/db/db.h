@@ -72,6 +72,8 @@ bool	 db_land(struct db *);
 /* Lets the lock go, and drops what has not landed. */
 void	 db_close(struct db *);
 bool	 db_is_interrupted(const struct db *);
+/* Is the session over, so that no statement has a chance? */
+bool	 db_is_lost(const struct db *);
 
 /* Statements without results; `doing` ("creating table \"a\"") begins the
  * message of PostgreSQL's errors. */

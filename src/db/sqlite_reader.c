@@ -71,10 +71,29 @@ get_of(const struct reader_column *c)
 }
 
 /*
- * The decimal that a double stands for: the one of the column's scale to which
- * it is the nearest double.  False: there is none.  (Beyond 15 digits there
- * may be several; then it is the one nearest to the double, which is what
- * SQLite prints.)
+ * Does SQLite show a double as the decimal v?  Sums that programs make are off
+ * in the last bits (0.1 + 0.2), and 15 digits are what it shows of them
+ * ("Floating Point Numbers", 1.1).
+ */
+static bool
+is_shown_as(double d, d128 v, int scale)
+{
+	double of = decimal_to_f64(v, (int16_t)scale);
+	char a[32], b[32];
+
+	if (d == of)
+		return true;
+	if (v >= d128_pow10[15] || v <= -d128_pow10[15])
+		return false;
+	snprintf(a, sizeof a, "%.15g", d);
+	snprintf(b, sizeof b, "%.15g", of);
+	return strcmp(a, b) == 0;
+}
+
+/*
+ * The decimal of the column's scale that a double stands for.  False: there is
+ * none.  (Beyond 15 digits there may be several; then it is the one nearest to
+ * the double, which is what SQLite prints.)
  */
 static bool
 decimal_of_double(const struct reader_cell *k, double d, d128 *v)
@@ -90,7 +109,7 @@ decimal_of_double(const struct reader_cell *k, double d, d128 *v)
 		if (x > (double)(-EXACT / 2) && x < (double)(EXACT / 2)) {
 			i = (int64_t)(x < 0 ? x - 0.5 : x + 0.5);
 			*v = i;
-			if (decimal_to_f64(i, k->scale) == d)
+			if (is_shown_as(d, i, k->scale))
 				return true;
 		}
 	}
@@ -99,7 +118,7 @@ decimal_of_double(const struct reader_cell *k, double d, d128 *v)
 	n = snprintf(text, sizeof text, "%.*f", k->scale, d);
 	return n > 0 && n < (int)sizeof text &&
 	    parse_decimal((const uint8_t *)text, (size_t)n, v, &scale) &&
-	    scale == k->scale && decimal_to_f64(*v, k->scale) == d;
+	    scale == k->scale && is_shown_as(d, *v, k->scale);
 }
 
 static bool

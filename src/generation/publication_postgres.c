@@ -531,6 +531,27 @@ static const char sql_drop[] = PGPUB_TABLES
     "  min(home)), 'DROP TABLE ' || string_agg(staged, ', ' ORDER BY staged)"
     "  FROM t WHERE new IS NOT NULL HAVING count(*) > 0 ORDER BY 1";
 
+static const char sql_holder[] = PGPUB_TABLES
+    "SELECT format('table %s is to be dropped and is in use by server process "
+    "%s (''%s'' of user ''%s'')', t.staged, l.pid, a.application_name,"
+    "  a.usename) FROM t JOIN pg_locks l ON l.relation = t.new AND l.granted"
+    "  AND l.database = (SELECT oid FROM pg_database WHERE datname ="
+    "  current_database()) JOIN pg_stat_activity a ON a.pid = l.pid"
+    " WHERE l.pid <> pg_backend_pid() ORDER BY 1 LIMIT 1";
+
+static void
+tell_holder(struct pgpub *g)
+{
+	PGresult *res = pgpub_query(g, sql_holder, NULL);
+
+	if (res != NULL && g->db.diags != NULL)
+		diag_hint(g->db.diags, diag_add(g->db.diags, DIAG_T062,
+		    NOWHERE, "%s", PQntuples(res) > 0 ? PQgetvalue(res, 0, 0) :
+		    "tables that are to be dropped are in use"),
+		    "let it end, then run again");
+	PQclear(res);
+}
+
 bool
 pgpub_drop(struct publication *p)
 {
@@ -550,9 +571,7 @@ pgpub_drop(struct publication *p)
 	else
 		db_roll_back(p->db);
 	if (g->busy)
-		diag_hint(g->db.diags, diag_add(g->db.diags, DIAG_T062,
-		    NOWHERE, "tables that are to be dropped are in use"),
-		    "let long transactions end, then run it again");
+		tell_holder(g);
 	pgpub_end(g);
 	return good;
 }

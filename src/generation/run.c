@@ -185,9 +185,10 @@ run_plan(struct run *r, uint32_t number)
 }
 
 /* Staged generations that nobody will publish; started ones have died, as
- * the lock is ours.  `but`: one to go on with. */
+ * the lock is ours.  `but`: one to go on with.  `idle`: nothing is staged now,
+ * so what somebody may publish or resume stays. */
 static bool
-run_clean_up(struct run *r, uint32_t but)
+run_clean_up(struct run *r, uint32_t but, bool idle)
 {
 	struct dataset *d = &r->dataset;
 	struct generation *g;
@@ -196,7 +197,8 @@ run_clean_up(struct run *r, uint32_t but)
 	for (i = 0; i < d->ngen; i++) {
 		g = &d->gen[i];
 		if (g->number == but || (g->state != GEN_STARTED &&
-		    g->state != GEN_STAGED))
+		    g->state != GEN_STAGED) || (idle &&
+		    (g->resumable || g->state == GEN_STAGED)))
 			continue;
 		if (!swap_drop(d, g, "abandoned", g->state == GEN_STARTED ?
 		    "its run died" : "another generation was staged"))
@@ -370,6 +372,24 @@ run_swap_options(const struct run *r)
 	return o;
 }
 
+/* Are the live tables there, as tables?  False: an error. */
+static bool
+run_live_stands(struct run *r, bool *there)
+{
+	const struct generation *live = dataset_live(&r->dataset);
+	struct table_facts f;
+	uint32_t i;
+
+	*there = true;
+	for (i = 0; i < live->ntable && *there; i++) {
+		if (!table_facts_read(&r->db, r->arena, r->dataset.name,
+		    live->table[i].name, 0, &f))
+			return false;
+		*there = f.what != NULL && strcmp(f.what, "table") == 0;
+	}
+	return true;
+}
+
 /* Nothing to do, for it is what is live? */
 static bool
 run_is_live(struct run *r, bool *same)
@@ -382,9 +402,9 @@ run_is_live(struct run *r, bool *same)
 	if (!change_hash_inputs(&r->change, r->arena, r->diags,
 	    r->o->load.interrupted))
 		return false;
-	*same = strcmp(change_work(&r->change, r->arena, true),
-	    live->work) == 0;
-	return true;
+	if (strcmp(change_work(&r->change, r->arena, true), live->work) != 0)
+		return true;
+	return run_live_stands(r, same);
 }
 
 /* --- after --------------------------------------------------------------- */
@@ -475,7 +495,7 @@ run_begin(void *arg)
 	struct run *r = arg;
 	struct swap_options o = run_swap_options(r);
 
-	if (!run_clean_up(r, r->resumed) || !db_create(&r->db) ||
+	if (!run_clean_up(r, r->resumed, false) || !db_create(&r->db) ||
 	    !ledger_create(&r->dataset.ledger) || !run_adopt(r))
 		return false;
 	r->begun = true;
@@ -519,8 +539,9 @@ run_end(struct run *r)
 {
 	struct generation *g = dataset_find(&r->dataset, r->plan.number);
 
-	if (g == NULL || r->result->published || !r->db.open)
-		return;
+	if (g == NULL || r->result->published || !r->db.open ||
+	    db_is_lost(&r->db))
+		return;			/* the next run cleans up */
 	db_roll_back(&r->db);
 	if (r->db.fresh) {
 		r->result->staged = false;
@@ -580,7 +601,8 @@ run_job(struct arena *a, struct diags *ds, const struct job *job,
 		return NULL;
 	}
 	if (r->result->same) {
-		r->result->state = LOAD_CLEAN;
+		r->result->state = run_clean_up(r, 0, true) ? LOAD_CLEAN :
+		    LOAD_FAILED;
 		r->result->generation = r->dataset.live;
 		db_close(&r->db);
 		return r->result;

@@ -168,13 +168,18 @@ add_table(struct writes *c, const struct gen_table *old)
  * up, where up: says nothing else.
  */
 static void
-own_expressions(struct arena *a, const struct mapping *m, struct map_table *t)
+own_expressions(struct arena *a, const struct mapping *m, struct map_table *t,
+    const char *schema)
 {
 	struct map_carry *v = arena_array(a, t->nup + t->ncolumn + 1,
 	    sizeof *v);
 	uint32_t i, k, n = t->nup;
 
-	if (m->format != MAP_TABLE || t->each != NULL || t->nunpivot > 0)
+	if (m->format != MAP_TABLE || t->each != NULL || t->nunpivot > 0 ||
+	    m->table_database.name != NULL ||
+	    strcasecmp(m->table_name.name, t->name) != 0 ||
+	    (m->table_schema.name != NULL &&
+	    strcmp(m->table_schema.name, schema) != 0))
 		return;
 	if (t->nup > 0)
 		memcpy(v, t->up, t->nup * sizeof *v);
@@ -207,6 +212,7 @@ plan_table(struct writes *c, struct mapping *m, struct writes_table *t)
 	struct arena *a = c->d->arena;
 	struct map_table *mt = find_map_table(m, t->name);
 	const char *list = "";
+	struct diags why;
 	uint32_t i;
 
 	if (t->missing != NULL || t->plain)
@@ -216,15 +222,18 @@ plan_table(struct writes *c, struct mapping *m, struct writes_table *t)
 		return;
 	}
 	if (mt != NULL && !c->back)
-		own_expressions(a, m, mt);
+		own_expressions(a, m, mt, c->d->name);
 	if (mt == NULL) {
 		t->missing = "the mapping that says how is not known";
 		return;
 	}
-	if (!carry_job_new(a, c->d->db->diags, m, (uint32_t)(mt - m->table),
+	/* That it cannot be done matters once there is something to carry. */
+	diags_init(&why, a);
+	if (!carry_job_new(a, &why, m, (uint32_t)(mt - m->table),
 	    c->back ? CARRY_DOWN : CARRY_UP, t->old->columns,
 	    t->new->columns, c->d->db->target, &t->job)) {
-		t->missing = "its expressions cannot be used";
+		t->missing = why.first == NULL ? "its expressions cannot be "
+		    "used" : arena_printf(a, "%s", why.first->message);
 		return;
 	}
 	for (i = 0; i < t->job.nmissing; i++)

@@ -122,6 +122,7 @@ sed -e 's/data\.dat/data2.dat/; s/format: odo/format: fixed/' \
     -e 's/^name: .*/name: test25/; /format:/a\  odo: full' cobrix-25.yaml \
     > cobrix-25-full.yaml
 for map in cobrix-25 cobrix-25-full; do
+rm -f accept.db
 for target in $targets; do
 	on $target "counts by a letter in $target" || continue
 	load $target "2 read = 2 loaded + 0 rejected + 0 skipped" $map

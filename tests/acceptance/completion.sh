@@ -44,7 +44,7 @@ is "help --completion fish" 64 "$("$DECANT" help --completion fish \
     > out 2>&1; echo $?)"
 if command -v bash > /dev/null; then
 	is "bash: its syntax" "" "$(bash -n decant.bash 2>&1)"
-	bash_says "load " decant lo
+	bash_says "load log " decant lo
 	bash_says "--allow-empty " decant load --al
 	bash_says "always auto never " decant load --color ""
 	bash_says "always " decant load --color = al
@@ -54,7 +54,7 @@ if command -v bash > /dev/null; then
 	bash_says "maps " decant load -I m
 	bash_says "m.yaml maps " decant preview m
 	bash_says "data.ebc " decant preview m.yaml da
-	bash_says "layout load " decant help l
+	bash_says "layout load log " decant help l
 	bash_says " " decant load --jobs ""
 	# every option of every verb, and no other
 	for verb in $("$DECANT" help | sed -nE 's/^  ([a-z]+)  .*/\1/p'); do

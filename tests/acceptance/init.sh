@@ -15,6 +15,7 @@ one() {
 	passes $? "init $copybook" init.err
 	"$DECANT" check "init-$name.yaml" > check.out 2>&1
 	passes $? "check what it wrote" check.out
+	rm -f accept.db
 	for target in $targets; do
 		on $target "load $name through it into $target" || continue
 		"$DECANT" load "init-$name.yaml" --max-rejects 95% \

@@ -29,7 +29,7 @@ count() {
 
 : > err
 head -c 3000 "$SAMPLE" > ten
-"$DECANT" load "$mapping" ten -q --to postgresql: 2> err
+"$DECANT" load "$mapping" ten -q --max-shrink 100 --to postgresql: 2> err
 ok $? 'ten records are live'
 
 "$BUILDDIR/tests/database/cut_commit.t" "$scratch/.s.PGSQL.$port" \
@@ -50,7 +50,7 @@ ok $? 'and how to find out'
 wait 2> /dev/null
 [ "$(count)" -eq $(($(wc -c < "$SAMPLE") / 300)) ]
 ok $? 'the server had committed: all rows are live'
-"$DECANT" load "$mapping" ten -q --to postgresql: 2> err
+"$DECANT" load "$mapping" ten -q --max-shrink 100 --to postgresql: 2> err
 ok $? 'the next run needs no clean-up'
 [ "$(count)" -eq 10 ]
 ok $? 'and its rows are live'

@@ -58,7 +58,7 @@ done
 } > vb.dat
 for how in '-j1 --batch-records 1' '-j4 --batch-records 3' '-j1'; do
 	rm -rf bank.rejects
-	"$DECANT" load bank.yaml --to "$to" --max-rejects 7 -q $how \
+	"$DECANT" load bank.yaml --again --max-shrink 100 --to "$to" --max-rejects 7 -q $how \
 	    2> load.err
 	cut -d , -f 1,5 bank.rejects/reasons.csv > got
 	cat > expected <<'EOF'

@@ -34,7 +34,7 @@ is_so() {
 }
 
 load_names() {
-	"$DECANT" load -q "$SRCDIR/mappings/names-v$1.yaml" "$made/names.ebc" \
+	"$DECANT" load -q --max-shrink 100 "$SRCDIR/mappings/names-v$1.yaml" "$made/names.ebc" \
 	    --to "$to" && names_agree "$1"
 }
 
@@ -43,7 +43,7 @@ load_benefits() {
 	expected=$1 jobs=$2
 	shift 2
 	"$made/make-benefits" "$@" > benefits.ebc
-	"$DECANT" load -q "$SRCDIR/mappings/benefits.yaml" benefits.ebc \
+	"$DECANT" load -q --max-shrink 100 "$SRCDIR/mappings/benefits.yaml" benefits.ebc \
 	    --to "$to" --max-rejects 4 --jobs "$jobs" --batch-records 16
 	[ $? = "$expected" ] && benefits_agree "$@"
 }

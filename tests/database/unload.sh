@@ -34,8 +34,8 @@ sql() {
 # sample MAPPING FILE: from both databases, the same bytes.
 sample() {
 	rm -f s.db
-	"$DECANT" load -q "$m/$1.yaml" "$made/$2" --to sqlite:s.db &&
-	    "$DECANT" load -q "$m/$1.yaml" "$made/$2" --to "$to" &&
+	"$DECANT" load -q --max-shrink 100 "$m/$1.yaml" "$made/$2" --to sqlite:s.db &&
+	    "$DECANT" load -q --max-shrink 100 "$m/$1.yaml" "$made/$2" --to "$to" &&
 	    "$DECANT" unload -q "$m/$1.yaml" --from sqlite:s.db -o lite &&
 	    "$DECANT" unload -q "$m/$1.yaml" --from "$to" -o pg &&
 	    cmp lite pg && [ -s pg ]
@@ -43,7 +43,7 @@ sample() {
 
 # whole MAPPING FILE: the file's own bytes.
 whole() {
-	"$DECANT" load -q "$1" "$2" --to "$to" &&
+	"$DECANT" load -q --max-shrink 100 "$1" "$2" --to "$to" &&
 	    "$DECANT" unload -q "$1" --from "$to" -o pg && cmp pg "$2"
 }
 
@@ -84,7 +84,7 @@ END
 printf 'B   1xx\nZ   0\n_a  2yyzz\na   1zz\nb-a 1aa\nba  2bbcc\n\344   1dd\n' \
     > key.dat
 in_order() {
-	"$DECANT" load -q key.yaml --to "$to" &&
+	"$DECANT" load -q --max-shrink 100 key.yaml --to "$to" &&
 	    { sql 'alter table key.rec alter column k type varchar(4)
 	    collate "en-x-icu"; alter table key.t alter column k type varchar(4)
 	    collate "en-x-icu"' || echo "no ICU"; } &&
@@ -97,7 +97,7 @@ is "the order of bytes, whatever the collation" in_order
 # The tables are read twice, which takes a second or two; what is committed
 # between must not be half of it.
 "$made/make-customer" -n 100000 > many.ebc
-"$DECANT" load -q init.yaml many.ebc --to "$to"
+"$DECANT" load -q --max-shrink 100 init.yaml many.ebc --to "$to"
 snapshot() {
 	"$DECANT" unload -q init.yaml --from "$to" -o pg &
 	pid=$!
@@ -121,8 +121,8 @@ is "what others change meanwhile is not seen" snapshot
 
 # fails CODE SQL
 fails() {
-	"$DECANT" load -q "$m/ledger.yaml" "$made/ledger.ebc" --to "$to" &&
-	    sql "$2" && rm -f out && {
+	"$DECANT" load -q --again "$m/ledger.yaml" "$made/ledger.ebc" \
+	    --to "$to" && sql "$2" && rm -f out && {
 		"$DECANT" unload "$m/ledger.yaml" --from "$to" -o out
 		status=$?
 	} 2>&1 | grep "$1" && [ ! -e out ]

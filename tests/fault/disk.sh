@@ -83,14 +83,16 @@ echo before > full/rows/person.csv
 fails csv:full/rows "a full disk" 12 T008 "full/rows" "$mapping" "$SAMPLE"
 is "csv: the live file is as it was" "before person.csv" \
     "$(cat full/rows/*) $(ls -A full/rows)"
-fails sqlite:full/fresh.db "a full disk" 12 T008 "full/fresh.db" "$mapping" \
+fails sqlite:full/fresh.db "too small a disk" 12 L007 "300000" "$mapping" \
     "$SAMPLE"
+pipe=$SAMPLE
+fails sqlite:full/fresh.db "a full disk" 12 T008 "full/fresh.db" "$mapping" -
 is "nothing is left of it" rows "$(ls -A full)"
 rm -r full/rows
 cp live.db full/live.db
 live=full/live.db
-fails sqlite "a full disk, live tables" 12 T008 "full/live.db" "$mapping" \
-    "$SAMPLE"
+fails sqlite "a full disk, live tables" 12 T008 "full/live.db" "$mapping" -
+unset pipe
 is "they are alone" live.db "$(ls -A full)"
 run load -q "$mapping" good.ebc --to sqlite:live.db
 is "with room it goes on" 0 $status

@@ -70,6 +70,12 @@ rows() {
 	esac | tr '\n' ' '
 }
 
+# forget: somebody drops what was loaded.
+forget() {
+	pg -c "drop schema keys cascade" > drop
+	snapshot postgres > before.postgres
+}
+
 # loads TARGET NAME ARGUMENT…: the ten records that are left, status 4.
 loads() {
 	target=$1 name=$2 where=$(to "$1")
@@ -89,7 +95,7 @@ loads() {
 		cut -d , -f 1,5 keys.rejects/reasons.csv | sort -u | tr '\n' ' '
 		echo
 	} > why 2>&1
-	[ "$target" != postgres ] || pg -c "drop schema keys cascade" > drop
+	[ "$target" != postgres ] || forget
 	[ "$(cat why)" = "3,D020 9,D020 record,code " ]
 	passes $? "$target: $name: the others are loaded" why err out
 }
@@ -131,7 +137,7 @@ for target in $targets; do
 	is "$target: a child's key repeats" "4 10 2 $left$left" \
 	    "$status $(json out '$.loaded') $(json out '$.rejected')\
  $(rows $target)"
-	[ $target != postgres ] || pg -c "drop schema keys cascade" > drop
+	[ $target != postgres ] || forget
 done
 mapping_by id
 records id | sed '3s/2a03b03/9a03b03/' > data.txt

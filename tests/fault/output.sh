@@ -29,27 +29,27 @@ tells() {
 
 for target in $targets csv:rows; do
 	to=$(to "$target")
-	"$DECANT" load "$mapping" "$SAMPLE" --to "$to" 2> err >&- < /dev/null
+	"$DECANT" load --again "$mapping" "$SAMPLE" --to "$to" 2> err >&- < /dev/null
 	status=$?
 	tells "$target" "closed output"
 	{
 		sleep 0.3
-		"$DECANT" load "$mapping" "$SAMPLE" --to "$to" 2> err < /dev/null
+		"$DECANT" load --again "$mapping" "$SAMPLE" --to "$to" 2> err < /dev/null
 		echo $? > status
 	} | true
 	status=$(cat status)
 	tells "$target" "a reader that has gone"
 	if [ -e /dev/full ]; then
 		for json in "" --json; do
-			"$DECANT" load "$mapping" "$SAMPLE" --to "$to" $json \
+			"$DECANT" load --again "$mapping" "$SAMPLE" --to "$to" $json \
 			    > /dev/full 2> err < /dev/null
 			status=$?
 			tells "$target" "full output${json:+, JSON}"
 		done
 	fi
-	"$DECANT" load "$mapping" "$SAMPLE" --to "$to" 2>&- > out < /dev/null
+	"$DECANT" load --again "$mapping" "$SAMPLE" --to "$to" 2>&- > out < /dev/null
 	is "$target: closed error output" "0 1000" "$? $(loaded "$target")"
-	"$DECANT" load "$mapping" "$SAMPLE" --to "$to" 2>&- >&- <&-
+	"$DECANT" load --again "$mapping" "$SAMPLE" --to "$to" 2>&- >&- <&-
 	is "$target: all closed" "16 1000" "$? $(loaded "$target")"
 done
 for target in $targets; do

@@ -231,8 +231,9 @@ same_everywhere() {
 			    --batch-records $batch --max-rejects 100 \
 			    --rejects all.rejects
 			echo "status $status" > why
-			sed '/^time/d' out > rows/summary
-			[ "$1" = csv:rows ] || lite rows/k.db .dump > rows/dump
+			sed '/^time/d; s/ (locks held.*//' out > rows/summary
+			[ "$1" = csv:rows ] || lite rows/k.db .dump |
+			    grep -v "INTO decant_event " > rows/dump
 			rm -f rows/k.db
 			if [ ! -e first ]; then
 				cp -R rows first

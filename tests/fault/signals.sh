@@ -75,7 +75,7 @@ if [ "$targets" != sqlite ]; then
 	pg <<-'SQL'
 	create function slow() returns event_trigger language plpgsql as $$
 	begin
-		if current_setting('application_name') = 'decant' then
+		if current_setting('application_name') like 'decant%' then
 			perform pg_sleep(60);
 		end if;
 	end $$;

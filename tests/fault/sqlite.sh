@@ -46,7 +46,7 @@ mv err err.locked
 # --- others come and go ---------------------------------------------------------
 
 hold live.db "begin immediate"
-start load -q "$mapping" good.ebc --to sqlite:live.db 8>&-
+start load -q --again "$mapping" good.ebc --to sqlite:live.db 8>&-
 sleep 0.7
 ! is_over $pid
 passes $? "a load waits for a writer"
@@ -56,7 +56,7 @@ is "and goes on when it has ended" "0" "$status$(cat err)"
 snapshot sqlite > before.sqlite
 
 hold live.db "begin exclusive"
-start load -q "$mapping" good.ebc --to sqlite:live.db 8>&-
+start load -q --again "$mapping" good.ebc --to sqlite:live.db 8>&-
 sleep 0.5
 kill -TERM $pid
 began=$(date +%s)

@@ -307,6 +307,8 @@ static const struct {
 	{ "source: {copybook: c}\ntables:\n  t:\n    columns: {name: A}\n"
 	    "    up: {nmae: B, zzz: B}\n    down: {x: A == B, X: 1}\n",
 	    "6:17 M047 6:23 M021 5:10 M066 5:19 M066" },
+	{ "source: {copybook: c}\ntables:\n  t:\n    columns: {name: A}\n"
+	    "    agree: {nmae: name}\n", "5:13 M080" },
 	{ "source: {copybook: c}\ntables: {t: {columns: {a: A}, up: [a], "
 	    "down: ''}}\n", "2:35 M017 2:40 M018" },
 	{ "source: {copybook: c}\nup: {a: A}\n"

@@ -897,6 +897,18 @@ test_catalogue(void)
 		{ DIAG_P114, "of the inverse: golden/unload-tables-errors" },
 		{ DIAG_P115, "of the inverse: golden/unload-tables-shapes" },
 		{ DIAG_P116, "advice: golden/record-words" },
+		{ DIAG_D056, "of tables: test_table_reader" },
+		{ DIAG_P120, "of tables: test_carry_job" },
+		{ DIAG_P121, "of tables: test_carry_job" },
+		{ DIAG_P122, "of tables: test_carry_job" },
+		{ DIAG_P140, "of views: test_compat" },
+		{ DIAG_P141, "of views: test_compat" },
+		{ DIAG_P142, "of views: test_compat" },
+		{ DIAG_P143, "of views: test_compat" },
+		{ DIAG_P144, "of views: test_compat" },
+		{ DIAG_P145, "of views: test_compat" },
+		{ DIAG_P146, "of views: test_compat" },
+		{ DIAG_P147, "of views: test_compat" },
 		{ DIAG_P027, "glibc has C.UTF-8 built in since 2.35" },
 	};
 	const char *name;
