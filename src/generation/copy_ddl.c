@@ -117,8 +117,8 @@ put_constraints(struct buf *b, const struct copy_plan *p,
 
 	for (i = 0; i < t->nrule; i++) {
 		k = &t->rule[i];
-		if (k->kind != CONSTRAINT_CHECK && (!lite ||
-		    k->kind != CONSTRAINT_FOREIGN))
+		if (k->absent || (k->kind != CONSTRAINT_CHECK && (!lite ||
+		    k->kind != CONSTRAINT_FOREIGN)))
 			continue;
 		buf_puts(b, ",\n    CONSTRAINT ");
 		db_ident(p->to, b, k->name);
@@ -347,7 +347,8 @@ postgres_comments(const struct copy_plan *p, const struct copy_table *t,
 		put_comment_on(b, p, t->column[i].comment);
 	}
 	for (i = 0; i < t->nrule; i++)
-		if (t->rule[i].kind != CONSTRAINT_FOREIGN)
+		if (t->rule[i].kind != CONSTRAINT_FOREIGN &&
+		    !t->rule[i].absent)
 			rule_comment(b, p, t, &t->rule[i], generation);
 }
 

@@ -114,6 +114,9 @@ read_table(struct copy_plan *p, struct copy_table *t)
 	}
 	t->facts = f;
 	t->comment = f->comment;
+	if (p->from->kind == DB_SQLITE && t->known != NULL &&
+	    t->known->columns != NULL && f->comment != NULL)
+		t->comment = t->known->columns->comment;	/* all lines */
 	buf_init(&b, SQL_MAX);
 	db_put_table(p->from, &b, p->dataset, t->name, 0);
 	t->relation = arena_strdup(p->arena, b.p);

@@ -59,6 +59,8 @@ struct copy_rule {
 	const char *tail;		/* " ON DELETE CASCADE"; or "" */
 	const char *comment;
 	bool marked;			/* decant made it */
+	bool absent;			/* a check that the target cannot have:
+					 * the ledger knows of it */
 };
 
 struct copy_table {

@@ -249,9 +249,11 @@ add_foreign(const struct rules *r)
 		    f->ncolumn, f->comment);
 		k->to_table = to;
 		k->to = f->to;
-		k->tail = foreign_tail(r, f);
 		k->marked |= !is_postgres(r->p->from) &&
 		    known(r, f->name) != NULL;
+		/* as decant's own are in either kind of database */
+		k->tail = r->same || !k->marked ? foreign_tail(r, f) :
+		    is_postgres(r->p->to) ? " DEFERRABLE" : "";
 	}
 }
 
@@ -383,35 +385,83 @@ translate(const struct rules *r, const char *name, const char *text)
 	return out;
 }
 
+/* What the mapping says, in the target's words where they can say it. */
+static void
+add_known(const struct rules *r, const struct schema_constraint *c)
+{
+	const char *text = translate(r, c->name, c->text);
+	struct copy_rule *k = add(r, CONSTRAINT_CHECK, c->name, NULL, 0, NULL);
+
+	k->text = text != NULL ? text : c->text;
+	k->absent = text == NULL;
+	k->marked = true;
+}
+
+static bool
+has_check(const struct table_facts *f, const char *name)
+{
+	uint32_t i;
+
+	for (i = 0; i < f->ncheck; i++)
+		if (f->check[i].name != NULL &&
+		    strcmp(f->check[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Checks of the mapping that the source cannot hold its rows to. */
+static void
+add_absent(const struct rules *r)
+{
+	const struct schema *s = r->p->gen == NULL ? NULL : r->p->gen->schema;
+	uint32_t i;
+
+	for (i = 0; s != NULL && i < s->nconstraint; i++)
+		if (s->constraint[i].kind == CONSTRAINT_CHECK &&
+		    s->constraint[i].text != NULL &&
+		    known(r, s->constraint[i].name) == &s->constraint[i] &&
+		    !has_check(r->f, s->constraint[i].name))
+			add_known(r, &s->constraint[i]);
+}
+
+static void
+add_check(const struct rules *r, const struct fact_check *f)
+{
+	const struct schema_constraint *c = known(r, f->name);
+	const char *name = f->name != NULL ? f->name : make_name(r, NULL, 0,
+	    "check");
+	const char *text = f->expr;
+	struct copy_rule *k;
+
+	if (!r->same && c != NULL && c->text != NULL) {
+		add_known(r, c);
+		k = &r->t->rule[r->t->nrule - 1];
+		if (!k->absent)
+			return;
+	} else {
+		if (!r->same)
+			text = translate(r, name, is_postgres(r->p->from) ?
+			    plain_words(r->p->arena, f->expr) : f->expr);
+		if (text != NULL) {
+			k = add(r, CONSTRAINT_CHECK, name, NULL, 0,
+			    f->comment);
+			k->text = text;
+			k->marked |= !is_postgres(r->p->from) && c != NULL;
+			return;
+		}
+	}
+	copy_left(r->p, "check '%s' of table '%s', which cannot be said "
+	    "exactly there: %s", name, r->t->name, f->expr);
+}
+
 static void
 add_checks(const struct rules *r)
 {
-	const struct schema_constraint *c;
-	const struct fact_check *f;
-	struct copy_rule *k;
-	const char *text, *name;
 	uint32_t i;
 
-	for (i = 0; i < r->f->ncheck; i++) {
-		f = &r->f->check[i];
-		c = known(r, f->name);
-		name = f->name != NULL ? f->name : make_name(r, NULL, 0,
-		    "check");
-		text = f->expr;
-		if (!r->same)
-			text = translate(r, name, c != NULL && c->text != NULL ?
-			    c->text : is_postgres(r->p->from) ?
-			    plain_words(r->p->arena, f->expr) : f->expr);
-		if (text == NULL) {
-			copy_left(r->p, "check '%s' of table '%s', which "
-			    "cannot be said exactly there: %s", name,
-			    r->t->name, f->expr);
-			continue;
-		}
-		k = add(r, CONSTRAINT_CHECK, name, NULL, 0, f->comment);
-		k->text = text;
-		k->marked |= !is_postgres(r->p->from) && c != NULL;
-	}
+	for (i = 0; i < r->f->ncheck; i++)
+		add_check(r, &r->f->check[i]);
+	add_absent(r);
 }
 
 /* Beside a generation that is live the comment says that decant made it. */

@@ -22,12 +22,12 @@ pair() {
 	from=$src_to into=$dst_to
 }
 
-# rows WHICH FILE TABLE ORDER COLUMNS: as both databases print them.
-# ask_in SCHEMA SQL: in another one than the test's
+# ask_in SCHEMA SQL: in another one than the test's.
 ask_in() {
 	(schema=$1; ask "$2")
 }
 
+# rows WHICH FILE TABLE ORDER COLUMNS: as both databases print them.
 rows() {
 	at "$1"
 	ask "select $5 from $3 order by $4" > "$2"
@@ -100,6 +100,81 @@ PRIMARY KEY (person_id, seq)" "$(ask "select pg_get_constraintdef(oid) from
 	does "$pair and back: the ledger is whole" 0 d log --to "$to" --verify
 	like "$pair and back: both ledgers came along" \
 	    "[0-9]+ events that copies brought" out
+}
+
+# --- constraints ---------------------------------------------------------------
+
+# What a load makes in each kind of database is what a copy must make there.
+schema_of() {
+	case $kind in
+	sqlite) sqlite3 -batch "$base.db" .schema | grep -v decant_ |
+	    sed 's/,$//' | sort ;;
+	postgres) pg_dump -s -n c --no-owner "$database" | grep -v restrict |
+	    sed 's/ANY (ARRAY\[(\([^]]*\))::text\])/ANY ((ARRAY[\1])::text[])/
+	    s/)::text, (/, /g' ;;
+	esac
+}
+
+constrained() {
+	schema=c
+	cat > c.cpy <<'CPY'
+       01 R.
+          05 K PIC 9(5).
+          05 BOSS PIC 9(5).
+          05 STATUS PIC X.
+          05 BORN PIC 9(8).
+          05 PAY PIC S9(5)V99.
+          05 JOB OCCURS 2 PIC X(4).
+CPY
+	cat > c.yaml <<'YAML'
+version: 1
+source: {copybook: c.cpy, file: c.txt, format: text, encoding: latin1}
+tables:
+  emp:
+    key: id
+    comment: "who works here;\nit's all"
+    check: [boss <> id or boss is null, pay * 12 < 10000000]
+    unique: [[born, status]]
+    columns:
+      id: K
+      boss: {from: "nullif(BOSS, 0)", references: emp}
+      status: {from: STATUS, check: "status in ('A', 'C') or not (status > 'B')"}
+      born:
+        from: to_date(BORN, 'YYYYMMDD')
+        check: born >= date '1900-01-01'
+        comment: first day
+      pay: {from: PAY, check: pay between -0.5 and 99999.99, index: true}
+  job:
+    each: JOB
+    key: [emp, seq]
+    foreign keys: {columns: emp, references: emp, to: id}
+    indexes: {columns: [name, emp], unique: true}
+    columns:
+      emp: K
+      seq: occurrence()
+      name: JOB
+YAML
+	cat > c.txt <<'TXT'
+0000100000A199001010012345BAKECOOK
+0000200001C199102020000050SINGPLAY
+0000300001A200012310000000DIVESWIM
+TXT
+	pair "$1" "$2"
+	does "$pair: load" 0 d load -q c.yaml --to "$from"
+	does "$pair: constraints" 0 d copy -q "$from" "$into"
+	make own "$2" own
+	does "$pair: a load there" 0 d load -q c.yaml --to "$to"
+	schema_of > c.own
+	at dst
+	schema_of > c.dst
+	[ -s c.own ] && diff c.own c.dst > c.diff
+	passes $? "$pair: what a load makes, a copy makes" c.diff
+	is "$pair: and the ledger has the same" "$(d log --to "$to" --json |
+	    grep -o '"name":"emp_check[0-9]*","text":"[^"]*"' | sort -u)" \
+	    "$(d log --to "$into" --json |
+	    grep -o '"name":"emp_check[0-9]*","text":"[^"]*"' | sort -u)"
+	does "$pair: another load over it" 0 d load -q c.yaml --to "$into" --again
+	does "$pair: rollback" 0 d rollback --to "$into" -q
 }
 
 # --- what decant did not make -------------------------------------------------
@@ -551,6 +626,7 @@ all_of() {
 		for other in $kinds; do
 			sample "$one" "$other"
 			refused "$one" "$other"
+			constrained "$one" "$other"
 		done
 		sqlite_plain "$one"
 		killed "$one"
