@@ -20,11 +20,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
-#include "base/json.h"
 #include "db/table_facts.h"
-#include "generation/change.h"
-#include "generation/hashes.h"
-#include "generation/schema_json.h"
 #include "generation/who.h"
 #ifdef HAVE_LIBPQ
 #include "db/postgres_schema.h"
@@ -42,168 +38,13 @@ now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* --- what is told of it -------------------------------------------------- */
-
-static void
-put_tables(struct json *j, const struct copy_run *r, bool rows)
-{
-	const struct generation *g = &r->gen;
-	uint32_t i, k;
-
-	json_open(j, "tables", '[');
-	for (i = 0; i < g->ntable; i++) {
-		json_open(j, NULL, '{');
-		json_text(j, "name", g->table[i].name);
-		json_uint(j, "home", g->table[i].home);
-		json_uint(j, "rows", rows ? r->result->table[i].to.rows : 0);
-		json_open(j, "key", '[');
-		for (k = 0; k < g->table[i].nkey; k++)
-			json_text(j, NULL, g->table[i].key[k]);
-		json_close(j, ']');
-		json_close(j, '}');
-	}
-	json_close(j, ']');
-	schema_json_put(j, "schema", &r->plan.schema);
-}
-
-/* The source's texts and inputs: the target's generation was made of them. */
-static void
-put_made_of(struct json *j, const struct generation *g)
-{
-	uint32_t i;
-
-	json_open(j, "texts", '[');
-	for (i = 0; g != NULL && i < g->ntext; i++) {
-		json_open(j, NULL, '{');
-		json_text(j, "path", g->text[i].path);
-		json_text(j, "sha256", g->text[i].sha256);
-		json_close(j, '}');
-	}
-	json_close(j, ']');
-	json_open(j, "inputs", '[');
-	for (i = 0; g != NULL && i < g->ninput; i++) {
-		json_open(j, NULL, '{');
-		json_text(j, "name", g->input[i].name);
-		json_text(j, "sha256", g->input[i].sha256);
-		json_uint(j, "bytes", g->input[i].bytes);
-		json_close(j, '}');
-	}
-	json_close(j, ']');
-}
-
-/* Where it comes from. */
-static void
-put_origin(struct json *j, const struct copy_run *r)
-{
-	const struct ledger *l = &r->source.ledger;
-
-	json_open(j, "origin", '{');
-	json_text(j, "database", r->from.description);
-	json_text(j, "kind", r->from.kind == DB_SQLITE ? "sqlite" :
-	    "postgresql");
-	json_text(j, "dataset", r->plan.dataset);
-	if (r->plan.gen != NULL)
-		json_uint(j, "generation", r->plan.gen->number);
-	if (l->n > 0) {
-		json_uint(j, "events", l->n);
-		json_text(j, "hash", l->event[l->n - 1].hash);
-	}
-	json_text(j, "shape", r->shape);
-	json_close(j, '}');
-}
-
-static const char *
-finish(struct copy_run *r, struct json *j)
-{
-	const char *text;
-
-	buf_printf(j->b, ",%s", r->who);
-	json_close(j, '}');
-	text = arena_strdup(r->arena, j->b->p);
-	buf_fini(j->b);
-	return text;
-}
-
-static void
-put_change(struct json *j, struct copy_run *r)
-{
-	const char *work = r->plan.gen != NULL && r->plan.gen->work != NULL &&
-	    *r->plan.gen->work != '\0' ? r->plan.gen->work : r->shape;
-
-	json_text(j, "work", work);
-	json_text(j, "change", change_id(r->arena, dataset_live(&r->target),
-	    work));
-}
-
-static const char *
-started_data(struct copy_run *r)
-{
-	struct buf b;
-	struct json j = { .b = &b };
-
-	buf_init(&b, DATA_MAX);
-	json_open(&j, NULL, '{');
-	json_uint(&j, "version", r->plan.gen == NULL ? 0 :
-	    r->plan.gen->version);
-	put_change(&j, r);
-	json_uint(&j, "checkpoint", 0);
-	put_made_of(&j, r->plan.gen);
-	put_tables(&j, r, false);
-	put_origin(&j, r);
-	return finish(r, &j);
-}
-
-static const char *
-staged_data(struct copy_run *r)
-{
-	const struct generation *g = r->plan.gen;
-	struct buf b;
-	struct json j = { .b = &b };
-
-	buf_init(&b, DATA_MAX);
-	json_open(&j, NULL, '{');
-	put_change(&j, r);
-	json_uint(&j, "rejected", g == NULL ? 0 : g->rejected);
-	json_fixed(&j, "seconds", r->result->read_seconds, 3);
-	if (g != NULL && g->as_of != NULL)
-		json_text(&j, "as_of", g->as_of);
-	put_made_of(&j, g);
-	put_tables(&j, r, true);
-	return finish(r, &j);
-}
-
-static const char *
-copied_data(struct copy_run *r, const char *sha256)
-{
-	struct hashes h = { .n = r->plan.ntable };
-	struct buf b;
-	struct json j = { .b = &b };
-	uint32_t i;
-
-	h.v = arena_array(r->arena, h.n + 1, sizeof *h.v);
-	for (i = 0; i < h.n; i++)
-		h.v[i] = (struct table_hash){ r->result->table[i].name,
-		    r->result->table[i].to };
-	buf_init(&b, DATA_MAX);
-	json_open(&j, NULL, '{');
-	put_origin(&j, r);
-	if (*sha256 != '\0')
-		json_text(&j, "ledger", sha256);
-	hashes_json(&j, "hashes", &h);
-	json_open(&j, "not_carried", '[');
-	for (i = 0; i < r->plan.nleft; i++)
-		json_text(&j, NULL, r->plan.left[i]);
-	json_close(&j, ']');
-	return finish(r, &j);
-}
+/* --- before -------------------------------------------------------------- */
 
 static bool
 add_event(struct copy_run *r, const char *kind, const char *data)
 {
 	return ledger_add(&r->target.ledger, kind, r->gen.number, data);
 }
-
-/* --- before -------------------------------------------------------------- */
 
 static bool
 open_target(struct copy_run *r)
@@ -420,10 +261,14 @@ static void
 dry_run(struct copy_run *r)
 {
 	struct copy_steps steps = { NULL, 0, 0 };
+	struct table_size size;
 	struct buf b;
 	uint32_t i, k;
 
 	buf_init(&b, DATA_MAX);
+	if (r->from.kind == DB_POSTGRES)
+		buf_puts(&b, "-- the tables of the source are locked in ACCESS "
+		    "SHARE MODE\n");
 	if (r->to.kind == DB_POSTGRES) {
 		buf_puts(&b, "CREATE SCHEMA ");
 		db_ident(&r->to, &b, db_generation_schema(r->arena,
@@ -433,8 +278,12 @@ dry_run(struct copy_run *r)
 	for (i = 0; i < r->plan.ntable; i++) {
 		copy_put_table(&b, &r->plan, &r->plan.table[i],
 		    r->gen.number);
-		buf_printf(&b, ";\n-- the rows of %s\n",
+		buf_printf(&b, ";\n-- the rows of %s",
 		    r->plan.table[i].relation);
+		if (table_facts_size(&r->from, r->arena, r->plan.dataset,
+		    r->plan.table[i].name, 0, &size) && size.rows >= 0)
+			buf_printf(&b, ", some %" PRId64, size.rows);
+		buf_putc(&b, '\n');
 		steps.n = 0;
 		copy_steps(&r->plan, &r->plan.table[i], r->gen.number,
 		    &steps);
@@ -446,8 +295,9 @@ dry_run(struct copy_run *r)
 	for (k = 0; k < steps.n; k++)
 		buf_printf(&b, "%s;\n", steps.v[k].sql);
 	buf_printf(&b, "-- the content hashes of %u tables are compared; then "
-	    "one transaction\n-- makes generation %u live\n", r->plan.ntable,
-	    r->gen.number);
+	    "one transaction\n-- makes generation %u live, under %s\n",
+	    r->plan.ntable, r->gen.number, r->to.kind == DB_SQLITE ?
+	    "BEGIN IMMEDIATE" : "ACCESS EXCLUSIVE locks on the live tables");
 	r->result->dry = arena_strdup(r->arena, b.p);
 	buf_fini(&b);
 }
@@ -485,7 +335,7 @@ begin(struct copy_run *r, char sha256[SHA256_HEX + 1])
 		return false;
 	r->begun = true;
 	if (!db_begin(&r->to) || !copy_ledger_bring(r, sha256) ||
-	    (!r->resumed && !add_event(r, "started", started_data(r))) ||
+	    (!r->resumed && !add_event(r, "started", copy_started_data(r))) ||
 	    !db_commit(&r->to) || !dataset_fold(&r->target) ||
 	    !db_land(&r->to))
 		return false;
@@ -600,8 +450,8 @@ settle(struct copy_run *r, const char *sha256)
 	struct ledger *l = &r->target.ledger;
 	uint32_t n = l->n;
 
-	if (db_begin(&r->to) && add_event(r, "staged", staged_data(r)) &&
-	    add_event(r, "copied", copied_data(r, sha256)) &&
+	if (db_begin(&r->to) && add_event(r, "staged", copy_staged_data(r)) &&
+	    add_event(r, "copied", copy_copied_data(r, sha256)) &&
 	    db_commit(&r->to))
 		return dataset_fold(&r->target);
 	db_roll_back(&r->to);

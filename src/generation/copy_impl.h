@@ -3,6 +3,7 @@
  *
  *	copy.c			the run: snapshot, ledger, publication
  *	copy_source.c		the source, in one snapshot
+ *	copy_event.c		what the ledger is told of it
  *	copy_ledger.c		the source's ledger, on its way along
  *	copy_plan.c, _type, _rule, _left, _ddl
  *				what is going to be made
@@ -77,7 +78,11 @@ struct copy_pipe {
 	struct pipe_batch batch[PIPE_BATCHES];
 	uint32_t head, n;		/* batches that wait */
 	bool ended, failed, stop;
+	uint32_t as_text;		/* a column, one of whose values only
+					 * PostgreSQL has: it is to be read as
+					 * text; COPY_NO_COLUMN: none */
 };
+#define COPY_NO_COLUMN	UINT32_MAX
 
 /* Begins to read a table; false: told. */
 bool	 copy_pipe_open(struct copy_pipe *, const struct copy_run *,
@@ -86,7 +91,8 @@ bool	 copy_pipe_open(struct copy_pipe *, const struct copy_run *,
  * error, in the diags of the source's connection. */
 struct pipe_batch *copy_pipe_next(struct copy_pipe *);
 void	 copy_pipe_done(struct copy_pipe *);
-bool	 copy_pipe_close(struct copy_pipe *);	/* false: it has failed */
+/* false: it has failed; told, unless a column is to be read as text. */
+bool	 copy_pipe_close(struct copy_pipe *);
 
 /* --- the writing half ---------------------------------------------------- */
 
@@ -132,6 +138,11 @@ void	 copy_source_close(struct copy_run *);
 bool	 copy_target_snapshot(struct copy_run *, struct db *);
 bool	 copy_enter_snapshot(struct db *, struct arena *, const char *id);
 bool	 copy_export_snapshot(struct db *, struct arena *, const char **id);
+
+/* copy_event.c: JSON of the events "started", "staged" and "copied". */
+const char *copy_started_data(struct copy_run *);
+const char *copy_staged_data(struct copy_run *);
+const char *copy_copied_data(struct copy_run *, const char *sha256);
 
 /* copy_ledger.c: the source's events as a text of the target's ledger, and all
  * texts that they name; *sha256 "" where the source has none. */

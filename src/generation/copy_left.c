@@ -5,6 +5,8 @@
  */
 #include "generation/copy_plan.h"
 
+#include "base/buf.h"
+#include "base/mem.h"
 #include "db/db.h"
 
 /* $1: the schema; $2: the copy's tables, as an array. */
@@ -78,9 +80,6 @@ static const char sql_sqlite[] =
     " ROWID%') ORDER BY 1";
 
 #ifdef HAVE_LIBPQ
-#include "base/buf.h"
-#include "base/mem.h"
-
 /* {"a","b"} */
 static const char *
 table_array(const struct copy_plan *p)

@@ -130,6 +130,16 @@ find_misfit(const struct copy_pipe *p, const struct pipe_batch *b,
 	return m->row != UINT32_MAX;
 }
 
+/* A numeric that is NaN, a time after the year 294246: values that decant does
+ * not have, and both servers do. */
+static bool
+is_server_own(const struct copy_pipe *p, const struct misfit *m)
+{
+	return m->why == NULL && p->run->from.kind == DB_POSTGRES &&
+	    p->run->to.kind == DB_POSTGRES &&
+	    p->t->column[m->column].from.type.kind != SQL_TEXT;
+}
+
 /* --- the thread ---------------------------------------------------------- */
 
 /* Waits for room; false: nobody wants more. */
@@ -183,7 +193,9 @@ pipe_run(void *arg)
 		hand_over(p, true, false, false);
 	}
 	table_reader_free(r);
-	if (misfit)
+	if (misfit && is_server_own(p, &m))
+		p->as_text = m.column;
+	else if (misfit)
 		tell_misfit(p, rows, &m);
 	hand_over(p, false, true, misfit || g == FATAL);
 	return NULL;
@@ -196,7 +208,8 @@ copy_pipe_open(struct copy_pipe *p, const struct copy_run *run, struct db *db,
 	uint32_t i;
 	int rc;
 
-	*p = (struct copy_pipe){ .db = db, .run = run, .t = t };
+	*p = (struct copy_pipe){ .db = db, .run = run, .t = t,
+	    .as_text = COPY_NO_COLUMN };
 	p->column = mem_array(t->ncolumn, sizeof *p->column);
 	for (i = 0; i < t->ncolumn; i++)
 		p->column[i] = t->column[i].from;

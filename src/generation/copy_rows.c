@@ -73,6 +73,24 @@ hash_side(struct lane *l, struct db *db, const char *relation,
 	return good;
 }
 
+/* The same, where a value that has no hash is no error: the table is not equal
+ * then.  (Of such a column text is hashed, once the rows are read.) */
+static bool
+hash_if_can(struct lane *l, struct db *db, const char *relation,
+    const struct copy_table *t, bool from, struct content_hash *h, bool *can)
+{
+	struct diags quiet, *told = db->diags;
+
+	diags_init(&quiet, db->arena);
+	db->diags = &quiet;
+	*can = hash_side(l, db, relation, t, from, h);
+	db->diags = told;
+	if (*can || (quiet.first != NULL && quiet.first->code == DIAG_D056))
+		return true;
+	copy_move_diags(told, &quiet);
+	return false;
+}
+
 /* A resumed run's: complete, and what the source holds? */
 static bool
 is_kept(struct lane *l, uint32_t i, bool *kept)
@@ -80,7 +98,7 @@ is_kept(struct lane *l, uint32_t i, bool *kept)
 	struct copy_run *r = l->run;
 	const struct copy_table *t = &r->plan.table[i];
 	struct copy_done *d = &r->result->table[i];
-	bool complete;
+	bool complete, can;
 
 	*kept = false;
 	if (!r->resumed)
@@ -88,11 +106,12 @@ is_kept(struct lane *l, uint32_t i, bool *kept)
 	if (!copy_is_complete(r, l->to, t, &complete))
 		return false;
 	if (complete) {
-		if (!hash_side(l, l->from, t->relation, t, true, &d->from) ||
-		    !hash_side(l, l->to, copy_relation(r, &l->arena, t), t,
-		    false, &d->to))
+		if (!hash_if_can(l, l->from, t->relation, t, true, &d->from,
+		    &can) || (can && !hash_if_can(l, l->to, copy_relation(r,
+		    &l->arena, t), t, false, &d->to, &can)))
 			return false;
-		*kept = d->kept = content_hash_is_same(&d->from, &d->to);
+		*kept = d->kept = can &&
+		    content_hash_is_same(&d->from, &d->to);
 	}
 	return *kept || copy_drop_table(r, l->to, t);
 }
@@ -110,7 +129,8 @@ put_batch(struct copy_writer *w, struct pipe_batch *b)
 }
 
 static bool
-pour(struct lane *l, struct copy_writer *w, struct content_hash *h)
+pour(struct lane *l, struct copy_writer *w, struct content_hash *h,
+    uint32_t *as_text)
 {
 	struct copy_run *r = l->run;
 	struct pipe_batch *b;
@@ -130,36 +150,67 @@ pour(struct lane *l, struct copy_writer *w, struct content_hash *h)
 		copy_show(r, "copying");
 	}
 	buf_fini(&scratch);
-	return copy_pipe_close(&p) && good;
+	good = copy_pipe_close(&p) && good;
+	*as_text = p.as_text;
+	return good;
+}
+
+static bool
+pour_table(struct lane *l, uint32_t i, const uint32_t *row, uint32_t *as_text)
+{
+	const struct copy_table *t = &l->run->plan.table[i];
+	struct copy_done *d = &l->run->result->table[i];
+	bool lite = l->to->kind == DB_SQLITE, good;
+	struct copy_writer w = { .run = l->run, .db = l->to, .t = t,
+	    .row = row };
+
+	d->from = d->to = (struct content_hash){ 0, 0 };
+	w.col = mem_array(t->written.ncolumn, sizeof *w.col);
+	buf_init(&w.out, SIZE_MAX / 2);
+	good = (lite ? copy_sqlite_begin(&w) : copy_postgres_begin(&w)) &&
+	    pour(l, &w, &d->from, as_text) &&
+	    (lite ? copy_sqlite_end(&w) : copy_postgres_end(&w));
+	if (!good)
+		lite ? copy_sqlite_abort(&w) : copy_postgres_abort(&w);
+	buf_fini(&w.out);
+	mem_free(w.col);
+	return good;
+}
+
+/* The table is this lane's alone; its form in the target stays. */
+static void
+read_as_text(struct copy_table *t, uint32_t column)
+{
+	const struct sqltype text = { .kind = SQL_TEXT };
+	struct copy_column *c = &t->column[column];
+	uint32_t i;
+
+	c->from.type = c->to.type = text;
+	c->from.scale = c->to.scale = 0;
+	c->as_text = t->as_text = true;
+	for (i = 0; i < t->written.ncolumn; i++)
+		if (t->index[i] == column) {
+			t->written.column[i].type = text;
+			t->written.column[i].scale = 0;
+		}
 }
 
 static bool
 copy_table_rows(struct lane *l, uint32_t i)
 {
 	struct copy_run *r = l->run;
-	const struct copy_table *t = &r->plan.table[i];
-	struct copy_done *d = &r->result->table[i];
-	bool lite = l->to->kind == DB_SQLITE, kept, good;
-	struct copy_writer w = { .run = r, .db = l->to, .t = t };
-	uint32_t *row, k;
+	uint32_t row[COPY_BATCH], k, as_text = COPY_NO_COLUMN;
+	bool kept, good;
 
 	if (!is_kept(l, i, &kept) || kept)
 		return kept;
-	d->from = d->to = (struct content_hash){ 0, 0 };
-	row = mem_array(COPY_BATCH, sizeof *row);
 	for (k = 0; k < COPY_BATCH; k++)
 		row[k] = k;
-	w.row = row;
-	w.col = mem_array(t->written.ncolumn, sizeof *w.col);
-	buf_init(&w.out, SIZE_MAX / 2);
-	good = (lite ? copy_sqlite_begin(&w) : copy_postgres_begin(&w)) &&
-	    pour(l, &w, &d->from) &&
-	    (lite ? copy_sqlite_end(&w) : copy_postgres_end(&w));
-	if (!good)
-		lite ? copy_sqlite_abort(&w) : copy_postgres_abort(&w);
-	buf_fini(&w.out);
-	mem_free(w.col);
-	mem_free(row);
+	while (!(good = pour_table(l, i, row, &as_text)) &&
+	    as_text != COPY_NO_COLUMN && !r->failed) {
+		read_as_text(&r->plan.table[i], as_text);
+		as_text = COPY_NO_COLUMN;
+	}
 	return good;
 }
 

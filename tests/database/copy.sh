@@ -204,6 +204,11 @@ postgres_to_postgres() {
 	pair postgres postgres
 	at src
 	plain_postgres
+	# what decant's own types do not have
+	ask "create table own (k integer primary key, n numeric(11,2),
+	    ts timestamp, big numeric(60,2)); insert into own values
+	    (1, 1.50, '2020-02-02', 1), (2, 'NaN', '294276-12-31', 1e50),
+	    (3, null, null, null)"
 	does "$pair, plain" 0 d copy "$from" "$into" --dataset shop
 	like "$pair: views are named" "view 'v'" out
 	like "$pair: functions, too" "function 'shop.f\(\)'" out
@@ -344,6 +349,8 @@ killed() {
 		where i < 120000) insert into $t select i, 'row ' || i || ' é'
 		from n; create index ${t}_t on $t (t);"
 	done | sqlite3 -batch "$base.db"
+	ask "create table e (id integer primary key, a integer references a (id),
+	    t text); insert into e values (1, 7, 'x')"
 	at dst
 	"$DECANT" copy "$from" "$into" > out 2> err &
 	pids=$!
@@ -364,9 +371,12 @@ killed() {
 	passes $? "$pair: what is equal is kept ($kept tables)" out
 	grep -q '"table":"a"[^}]*"kept":false' out
 	passes $? "$pair: what is not, is copied again" out
-	for t in a b c d; do
+	for t in a b c d e; do
 		same_rows $t 1 "id, t"
 	done
+	at dst
+	ask "insert into e values (2, 99999999, 'y')" > refused
+	like "$pair: the foreign key is there" "FOREIGN|foreign" refused
 	at dst
 	is "$pair: one generation" "1" "$(d status --to "$into" --json |
 	    grep -o '"state":"live"' | wc -l)"
