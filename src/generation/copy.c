@@ -314,10 +314,13 @@ make_staging(struct copy_run *r)
 	if (r->to.kind == DB_SQLITE)
 		return true;
 	name = db_generation_schema(r->arena, r->plan.dataset, r->gen.number);
-	return (r->resumed ? pgschema_end_orphans(&r->to.pg, name) :
-	    pgschema_drop(&r->to.pg, r->arena, name)) &&
-	    pgschema_make(&r->to.pg, r->arena, name, r->plan.dataset,
-	    r->gen.number, &look);
+	if (!(r->resumed ? pgschema_end_orphans(&r->to.pg, name) :
+	    pgschema_drop(&r->to.pg, r->arena, name)) ||
+	    !pgschema_make(&r->to.pg, r->arena, name, r->plan.dataset,
+	    r->gen.number, &look))
+		return false;
+	r->plan.marks = look.there && !look.owned;
+	return true;
 #else
 	return true;
 #endif
@@ -444,6 +447,31 @@ compare(struct copy_run *r)
 	return same;
 }
 
+/* The tables' own comments, where they told until now that they are staged. */
+static bool
+unmark(struct copy_run *r)
+{
+	struct buf b;
+	uint32_t i;
+	bool good;
+
+	if (!r->plan.marks)
+		return true;
+	buf_init(&b, DATA_MAX);
+	for (i = 0; i < r->plan.ntable; i++) {
+		buf_printf(&b, "COMMENT ON TABLE %s IS ", copy_relation(r,
+		    r->arena, &r->plan.table[i]));
+		if (r->plan.table[i].comment == NULL)
+			buf_puts(&b, "NULL");
+		else
+			db_literal(&r->to, &b, r->plan.table[i].comment);
+		buf_puts(&b, ";\n");
+	}
+	good = db_exec(&r->to, "commenting on tables", b.p);
+	buf_fini(&b);
+	return good;
+}
+
 static bool
 settle(struct copy_run *r, const char *sha256)
 {
@@ -542,7 +570,7 @@ copy_it(struct copy_run *r)
 		r->result->state = COPY_UNEQUAL;
 		return;
 	}
-	if (settle(r, sha256) && publish(r))
+	if (unmark(r) && settle(r, sha256) && publish(r))
 		r->result->state = COPY_DONE;
 }
 

@@ -332,7 +332,7 @@ postgres_comments(const struct copy_plan *p, const struct copy_table *t,
 {
 	uint32_t i;
 
-	if (t->comment != NULL) {
+	if (t->comment != NULL && !p->marks) {
 		buf_puts(b, "COMMENT ON TABLE ");
 		put_name(b, p, t, generation);
 		put_comment_on(b, p, t->comment);

@@ -97,6 +97,9 @@ struct copy_plan {
 	const char **left;		/* what is not carried, a line each */
 	uint32_t nleft, left_cap;
 	bool replaces;			/* the target has a live generation */
+	bool marks;			/* PostgreSQL: the staging schema is an
+					 * administrator's, so that comments of
+					 * staged tables tell whose they are */
 };
 
 /*

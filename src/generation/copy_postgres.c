@@ -13,6 +13,7 @@
 #include "generation/publication.h"
 #include "value/format.h"
 #ifdef HAVE_LIBPQ
+#include "db/postgres_schema.h"
 #include "sink/sink_postgres_copy.h"
 #endif
 
@@ -63,6 +64,9 @@ copy_postgres_begin(struct copy_writer *w)
 
 	buf_init(&sql, SQL_MAX);
 	copy_put_table(&sql, &w->run->plan, w->t, w->run->gen.number);
+	if (w->run->plan.marks)
+		buf_printf(&sql, "; COMMENT ON TABLE %s IS '" PGSCHEMA_STAGING
+		    "'", copy_relation(w->run, w->db->arena, w->t));
 	good = db_begin(w->db) && db_exec(w->db, doing(w, "creating"), sql.p);
 	buf_fini(&sql);
 	return good && start_copy(w);

@@ -543,6 +543,33 @@ begun() {
 	    order by number ${2-} limit 1"
 }
 
+# A role that may not make schemas: an administrator has made them.
+poor() {
+	schema=shop
+	pair sqlite postgres shop
+	at src
+	ask "create table a (id integer primary key, t text);
+	    insert into a values (1, 'x'), (2, 'y')"
+	at dst
+	role=poor_$$
+	ask_in public "create role $role login;
+	    create schema decant authorization $role;
+	    create schema shop; create schema shop_g1; create schema shop_g2;
+	    grant usage, create on schema shop, shop_g1, shop_g2 to $role" \
+	    > made.err
+	[ ! -s made.err ]
+	passes $? "$pair: schemas for a poor role" made.err
+	into="postgresql://$role@/$database"
+	does "$pair: a role that may not make schemas" 0 d copy "$from" "$into"
+	at dst
+	is "$pair: rows" 2 "$(ask "select count(*) from a")"
+	is "$pair: no mark is left" "" "$(ask "select obj_description(
+	    'shop.a'::regclass)")"
+	does "$pair: once more" 0 d copy "$from" "$into"
+	PGDATABASE=$old_database psql -X -q -c "drop database $database" \
+	    -c "drop role $role" > /dev/null 2>&1
+}
+
 # Many tables side by side; a source that is written to meanwhile.
 many() {
 	schema=many
@@ -648,6 +675,7 @@ all_of() {
 		postgres_to_postgres
 		postgres_to_sqlite
 		many
+		poor
 	}
 }
 all_of
