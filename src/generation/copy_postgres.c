@@ -74,49 +74,62 @@ copy_postgres_begin(struct copy_writer *w)
 
 /* COPY's text: "File Formats, Text Format" in the manual. */
 static void
-put_escaped(struct buf *out, const struct column *c, uint32_t row,
-    struct buf *text)
+put_escaped(struct buf *out, const struct slice *text)
 {
-	size_t i;
+	const char *p = (const char *)text->p, *end = p + text->len;
+	char *to;
 
-	if (column_is_null(c, row)) {
-		buf_puts(out, "\\N");
+	if (!buf_reserve(out, 2 * (size_t)text->len))
 		return;
-	}
-	buf_clear(text);
-	format_cell(text, c, row);
-	for (i = 0; i < text->len; i++)
-		switch (text->p[i]) {
+	for (to = out->p + out->len; p < end; p++)
+		switch (*p) {
 		case '\\':
-			buf_puts(out, "\\\\");
+			*to++ = '\\';
+			*to++ = '\\';
 			break;
 		case '\n':
-			buf_puts(out, "\\n");
+			*to++ = '\\';
+			*to++ = 'n';
 			break;
 		case '\r':
-			buf_puts(out, "\\r");
+			*to++ = '\\';
+			*to++ = 'r';
 			break;
 		case '\t':
-			buf_puts(out, "\\t");
+			*to++ = '\\';
+			*to++ = 't';
 			break;
 		default:
-			buf_putc(out, text->p[i]);
+			*to++ = *p;
 		}
+	out->len = (size_t)(to - out->p);
+	*to = '\0';
+}
+
+static void
+put_text_cell(struct buf *out, const struct column *c, uint32_t row)
+{
+	if (column_is_null(c, row)) {
+		buf_put(out, "\\N", 2);
+	} else if (c->type == V_TEXT) {
+		put_escaped(out, &c->v.text[row]);
+	} else {
+		if (c->type == V_BYTES)	/* \x0102 */
+			buf_putc(out, '\\');
+		format_cell(out, c, row);
+	}
 }
 
 static void
 encode_text(struct buf *out, const struct rowset *rows, uint32_t ncolumn)
 {
-	struct buf text;
 	uint32_t i, c;
 
-	buf_init(&text, SIZE_MAX / 2);
 	for (i = 0; i < rows->n; i++)
 		for (c = 0; c < ncolumn; c++) {
-			put_escaped(out, rows->col[c], rows->row[i], &text);
+			put_text_cell(out, rows->col[c], rows->row[i]);
 			buf_putc(out, c + 1 < ncolumn ? '\t' : '\n');
 		}
-	buf_fini(&text);
 }
 
 /* The server's own words, which it says when the COPY is over. */
