@@ -9,12 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/mem.h"
 #include "db/db.h"
+
+#define COPY_PATIENCE	60	/* seconds for a lock */
+#define COPY_RESTARTS	20
 
 static bool
 fail_directory(struct db *like, const char *path)
@@ -27,6 +31,33 @@ fail_directory(struct db *like, const char *path)
 
 /* --- SQLite -------------------------------------------------------------- */
 
+/*
+ * Pages for 16 MB at a time, between which others write; what they write sends
+ * the copy back to its first page ("Online Backup API", 2), so that one which
+ * was sent back often keeps its lock until it is through.
+ */
+static int
+copy_pages(sqlite3_backup *b, const struct db *from)
+{
+	int left, before = 0, restarts = 0, rc;
+	time_t until = time(NULL) + COPY_PATIENCE;
+
+	do {
+		rc = sqlite3_backup_step(b, restarts < COPY_RESTARTS ? 4096 :
+		    -1);
+		left = sqlite3_backup_remaining(b);
+		restarts += left >= before && before > 0;
+		before = left;
+		if (rc == SQLITE_BUSY || rc == SQLITE_LOCKED) {
+			if (time(NULL) >= until)
+				break;
+			usleep(20000);
+		}
+	} while ((rc == SQLITE_OK || rc == SQLITE_BUSY ||
+	    rc == SQLITE_LOCKED) && !db_is_interrupted(from));
+	return rc;
+}
+
 bool
 scratch_copy_sqlite(struct db *from, const char *path)
 {
@@ -38,15 +69,14 @@ scratch_copy_sqlite(struct db *from, const char *path)
 	b = rc != SQLITE_OK ? NULL : sqlite3_backup_init(to, "main",
 	    from->lite.handle, "main");
 	if (b != NULL) {
-		do
-			rc = sqlite3_backup_step(b, 4096);
-		while (rc == SQLITE_OK && !db_is_interrupted(from));
+		rc = copy_pages(b, from);
 		sqlite3_backup_finish(b);
 	}
 	if (b == NULL || rc != SQLITE_DONE)
 		diag_add(from->diags, DIAG_L013, NOWHERE, "cannot copy "
 		    "\"%s\" to \"%s\": %s", from->file.shown, path,
-		    to == NULL ? "no memory" : sqlite3_errmsg(to));
+		    to == NULL ? "no memory" : db_is_interrupted(from) ?
+		    "interrupted" : sqlite3_errstr(rc));
 	sqlite3_close_v2(to);
 	return b != NULL && rc == SQLITE_DONE;
 }

@@ -339,6 +339,7 @@ put_grants(struct compat *c, const struct view_shape *v,
 bool
 pg_compat_put(struct compat *c, struct buf *b, bool moved)
 {
+	uint32_t errors = c->diags->errors;
 	bool good = true;
 	struct buf made;
 	uint32_t i;
@@ -359,7 +360,7 @@ pg_compat_put(struct compat *c, struct buf *b, bool moved)
 	/* what those call comes first */
 	good = good && put_functions(c, b);
 	buf_put(b, made.p, made.len);
-	good &= !made.full && !b->full && c->diags->errors == 0;
+	good &= !made.full && !b->full && c->diags->errors == errors;
 	buf_fini(&made);
 	return good;
 }

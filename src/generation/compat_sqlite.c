@@ -367,6 +367,7 @@ is_free(struct compat *c, const struct map_view *v, bool moved)
 bool
 lite_compat_put(struct compat *c, struct buf *b, bool moved)
 {
+	uint32_t errors = c->diags->errors;
 	bool good = true;
 	uint32_t i;
 
@@ -378,7 +379,7 @@ lite_compat_put(struct compat *c, struct buf *b, bool moved)
 		put_group(c, &c->group[i], i + 1, b);
 	for (i = 0; i < c->nview; i++)
 		put_whole_view(c, &c->view[i], b);
-	return !b->full && c->diags->errors == 0;
+	return !b->full && c->diags->errors == errors;
 }
 
 /* ---- does SQLite take it? ----------------------------------------------- */

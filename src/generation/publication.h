@@ -58,6 +58,9 @@ struct publication {
 	 * again when the transaction had to be given up.  OK, or FATAL: told.
 	 */
 	enum grade (*locked)(void *);
+	/* Called just before that, and in a rehearsal that is taken back: what
+	 * would be in the way of the tables goes. */
+	enum grade (*clear)(void *);
 	/* Called when all has moved, just before the end of the transaction:
 	 * views that the mapping asks for. */
 	enum grade (*moved)(void *);

@@ -273,7 +273,7 @@ carry_rows(struct pgpub *g)
 	}
 	return pgpub_exec(g, DIAG_T057, "carrying rows",
 	    "SET LOCAL plan_cache_mode = auto; SET CONSTRAINTS ALL DEFERRED") &&
-	    call(g, g->p->locked) &&
+	    call(g, g->p->clear) && call(g, g->p->locked) &&
 	    pgpub_exec(g, DIAG_T057, "carrying rows",
 	    "SET CONSTRAINTS ALL IMMEDIATE");
 }

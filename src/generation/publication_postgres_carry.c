@@ -261,7 +261,8 @@ static const char sql_before[] = PGPUB_TABLES PAIRS(TABLE_PAIRS)
     " UNION ALL SELECT 3, 'ending the change log', format('DROP TRIGGER %I ON"
     " %s', x.tgname, t.live) FROM t JOIN pg_trigger x ON x.tgrelid = t.old AND"
     "  NOT x.tgisinternal JOIN pg_proc f ON f.oid = x.tgfoid JOIN pg_namespace"
-    "  m ON m.oid = f.pronamespace AND m.nspname = 'decant'"
+    "  m ON m.oid = f.pronamespace AND m.nspname = 'decant' AND x.tgname <>"
+    "  'decant_agree'"		/* compat.h's */
     " UNION ALL SELECT 4, 'opening tables', format('DROP TRIGGER %I ON %s',"
     "  x.tgname, t.staged) FROM t JOIN pg_trigger x ON x.tgrelid = t.new AND"
     "  x.tgname = '" PGLOG_GUARD "'"

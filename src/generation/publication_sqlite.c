@@ -276,6 +276,8 @@ inside(struct litepub *s, bool rehearsal, bool *again)
 {
 	const struct publication *p = s->p;
 
+	if (p->clear != NULL && p->clear(p->arg) != OK)
+		return false;
 	if (!rehearsal && p->locked != NULL && p->locked(p->arg) != OK)
 		return false;
 	if (!check(s) || !check_staged(s))

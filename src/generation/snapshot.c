@@ -138,22 +138,40 @@ differs(struct dataset *d, const char *file, const char *table)
 	return false;
 }
 
+/* What is read from here on is of one moment. */
+static bool
+hold_still(struct dataset *d)
+{
+	return db_exec(d->db, "reading", "BEGIN; SELECT count(*) FROM "
+	    "sqlite_master");
+}
+
+/*
+ * The copy and the hashes of what was copied.  In WAL mode a reader holds
+ * nobody up; else others write meanwhile, the two differ, and in the end
+ * writers have to wait.
+ */
 static bool
 make_sqlite(struct dataset *d, struct snapshot *s)
 {
+	const struct db_result *mode = db_query(d->db, d->arena, "reading",
+	    "PRAGMA main.journal_mode", 0, NULL);
 	const char *differ = NULL;
 	struct hashes copy;
-	bool good = false, last;
+	bool good = false, still;
 	int i;
 
+	if (mode == NULL)
+		return false;
 	for (i = 1; i <= ATTEMPTS && !good; i++) {
-		last = i == ATTEMPTS;
+		still = i == ATTEMPTS || strcmp(db_cell(mode, 0, 0), "wal") ==
+		    0;
 		unlink(s->file);
-		if (last && !db_begin(d->db))
+		if (still && !hold_still(d))
 			return false;
 		good = scratch_copy_sqlite(d->db, s->file) &&
 		    hashes_of(d->db, d, dataset_live(d), &s->hashes);
-		if (last)
+		if (still)
 			db_roll_back(d->db);
 		if (!good || !hash_copy(d, arena_printf(d->arena,
 		    "sqlite:%s", s->file), &copy))

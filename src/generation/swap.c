@@ -119,6 +119,14 @@ swap_moved(void *arg)
 }
 
 static enum grade
+swap_clear(void *arg)
+{
+	struct swap *s = arg;
+
+	return s->o->dry != NULL ? OK : swap_compat(s, false);
+}
+
+static enum grade
 swap_locked(void *arg)
 {
 	struct swap *s = arg;
@@ -126,7 +134,7 @@ swap_locked(void *arg)
 	ledger_forget(&s->d->ledger, s->events);
 	if (s->o->dry != NULL)
 		return OK;
-	if (!writes_rest(s->writes) || swap_compat(s, false) != OK)
+	if (!writes_rest(s->writes))
 		return FATAL;
 	s->result->carried = writes_carried(s->writes);
 	s->result->exported = writes_exported(s->writes);
@@ -235,6 +243,7 @@ swap_run(struct dataset *d, struct generation *to,
 	*r = (struct swap_result){ .from = d->live, .to = to->number };
 	swap_init(&s, d, to, o, r);
 	s.pub.locked = swap_locked;
+	s.pub.clear = swap_clear;
 	s.pub.moved = swap_moved;
 	if (!publication_check(&s.pub))
 		return false;
