@@ -354,10 +354,11 @@ killed() {
 	at dst
 	"$DECANT" copy "$from" "$into" > out 2> err &
 	pids=$!
-	for i in $(seq 1000); do
+	for i in $(seq 3000); do
 		case $(complete) in
 		[2-9]) break ;;
 		esac
+		sleep 0.01
 	done
 	kill -9 "$pids" 2> /dev/null
 	wait "$pids" 2> /dev/null
@@ -479,10 +480,11 @@ reshaped() {
 	"$DECANT" copy "$from" "$into" > out 2> err &
 	pids=$!
 	at dst
-	for i in $(seq 1000); do
+	for i in $(seq 3000); do
 		case $(begun 1) in
 		started) break ;;
 		esac
+		sleep 0.01
 	done
 	kill -9 "$pids" 2> /dev/null
 	wait "$pids" 2> /dev/null
@@ -490,10 +492,11 @@ reshaped() {
 	pids=
 	"$DECANT" copy "$from" "$into" -q > out 2> err &
 	pids=$!
-	for i in $(seq 1000); do
+	for i in $(seq 3000); do
 		case $(begun 2) in
 		started) break ;;
 		esac
+		sleep 0.01
 	done
 	kill -TERM "$pids"
 	wait "$pids"
@@ -508,10 +511,11 @@ reshaped() {
 	esac)"
 	"$DECANT" copy "$from" "$into" > out 2> err &
 	pids=$!
-	for i in $(seq 1000); do
+	for i in $(seq 3000); do
 		case $(begun 3) in
 		started) break ;;
 		esac
+		sleep 0.01
 	done
 	kill -9 "$pids" 2> /dev/null
 	wait "$pids" 2> /dev/null
