@@ -72,10 +72,12 @@ look(struct invocation *in, struct planned *p,
 	const struct generation *live;
 	struct sink_options so = { .schema = p->job->mapping->schema };
 	const struct schema *schema = plan_schema(p->job->plan);
+	struct change_part *part = arena_zalloc(&in->arena, sizeof *part);
 
+	*part = (struct change_part){ p->job, texts, true };
 	if (!dataset_read(&p->dataset, &p->db, &in->arena,
 	    p->job->mapping->schema) || !change_init(&p->change, &in->arena,
-	    &in->diags, p->job, texts, DECANT_VERSION))
+	    &in->diags, NULL, part, 1, DECANT_VERSION))
 		return false;
 	live = dataset_live(&p->dataset);
 	estimate(p);

@@ -28,21 +28,12 @@ columns_known(struct arena *a, const struct schema_table *t, uint32_t *n)
 
 /* Tables that were there before decant: as the catalogs have them. */
 static struct reader_column *
-columns_found(struct db *db, struct arena *a, const char *schema,
-    const char *table, uint32_t home, uint32_t *n)
+columns_found(struct arena *a, const struct table_facts *facts, uint32_t *n)
 {
-	struct reader_column *c;
-	struct table_facts f;
+	const struct table_facts f = *facts;
+	struct reader_column *c = arena_array(a, f.ncolumn + 1, sizeof *c);
 	uint32_t i;
 
-	if (!table_facts_read(db, a, schema, table, home, &f))
-		return NULL;
-	if (f.what == NULL) {
-		diag_add(db->diags, DIAG_L014, NOWHERE, "table '%s' is not "
-		    "there any more", table);
-		return NULL;
-	}
-	c = arena_array(a, f.ncolumn + 1, sizeof *c);
 	for (i = 0; i < f.ncolumn; i++) {
 		c[i] = (struct reader_column){ .name = f.column[i].name,
 		    .type = f.column[i].type,
@@ -59,9 +50,18 @@ struct reader_column *
 hashes_columns(struct db *db, struct arena *a, const char *schema,
     const struct gen_table *t, uint32_t home, uint32_t *n)
 {
-	if (t->columns != NULL)
-		return columns_known(a, t->columns, n);
-	return columns_found(db, a, schema, t->name, home, n);
+	struct table_facts f;
+
+	if (!table_facts_read(db, a, schema, t->name, home, &f))
+		return NULL;
+	if (f.what == NULL) {
+		diag_hint(db->diags, diag_add(db->diags, DIAG_L014, NOWHERE,
+		    "table '%s' is not there any more", t->name),
+		    "somebody has dropped it; load it again");
+		return NULL;
+	}
+	return t->columns != NULL ? columns_known(a, t->columns, n) :
+	    columns_found(a, &f, n);
 }
 
 bool

@@ -76,6 +76,8 @@ ledger_event_text(struct buf *b, const struct ledger_event *e)
 		put_number(b, o, "version", " version %lld");
 		put_inputs(b, o);
 		put_origin(b, o);
+		put_number(b, json_object_get(o, "retry"), "generation",
+		    ", rejects of %lld");
 	} else if (strcmp(e->kind, "staged") == 0 ||
 	    strcmp(e->kind, "adopted") == 0) {
 		put_tables(b, o);
