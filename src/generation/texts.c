@@ -97,6 +97,19 @@ texts_write(struct dataset *d, const struct generation *g,
 	return true;
 }
 
+/* Messages name it as the user does, and not its place here. */
+static struct mapping *
+read_mapping(struct dataset *d, const char *path)
+{
+	struct srctext *text = srctext_read(d->arena, path);
+	struct mapping *m = text == NULL ? mapping_read(d->arena,
+	    d->db->diags, path) : mapping_parse(d->arena, d->db->diags, text);
+
+	if (text != NULL)
+		text->name = strrchr(path, '/') + 1;
+	return m;
+}
+
 bool
 texts_mappings(struct dataset *d, const struct scratch_texts *s,
     struct mapping ***v, uint32_t *n)
@@ -108,7 +121,7 @@ texts_mappings(struct dataset *d, const struct scratch_texts *s,
 	*n = 0;
 	if (!dataset_file_is(s->mapping)) {
 		*v = arena_array(d->arena, 1, sizeof **v);
-		(*v)[0] = mapping_read(d->arena, ds, s->mapping);
+		(*v)[0] = read_mapping(d, s->mapping);
 		*n = (*v)[0] != NULL;
 		return *n > 0;
 	}
