@@ -13,6 +13,7 @@
 #include "generation/change.h"
 #include "generation/shape.h"
 #include "generation/swap.h"
+#include "generation/ways.h"
 #include "report/summary.h"
 #include "sink/sink.h"
 
@@ -46,6 +47,7 @@ struct planned {
 	struct dataset dataset;
 	struct change change;
 	struct shape shape;
+	struct ways ways;
 	bool same;			/* nothing to do */
 	uint64_t records, bytes;	/* of the input, about; 0: not known */
 	struct buf sql;
@@ -82,6 +84,8 @@ look(struct invocation *in, struct planned *p,
 	live = dataset_live(&p->dataset);
 	estimate(p);
 	shape_compare(&p->shape, &in->arena, live, schema);
+	ways_look(&p->ways, &in->arena, p->job->mapping, schema, live,
+	    p->job->target);
 	if (change_resembles(&p->change, live)) {
 		if (!change_hash_inputs(&p->change, &in->arena, &in->diags,
 		    &signal_caught))
@@ -119,12 +123,52 @@ check(struct invocation *in, struct planned *p)
 	return swap_check(&p->dataset, &g, &o);
 }
 
+/* What is live now; what comes is known when it has been read. */
+static void
+put_rows(struct buf *b, const struct generation *live)
+{
+	char n[32];
+	uint32_t i;
+
+	for (i = 0; live != NULL && i < live->ntable; i++)
+		buf_printf(b, "%-10s %s: %s now\n", i == 0 ? "rows" : "",
+		    live->table[i].name, summary_count(n,
+		    live->table[i].rows));
+}
+
+static void
+put_ways(struct buf *b, const struct planned *p)
+{
+	const struct ways *w = &p->ways;
+	const char *label = "writes";
+	uint32_t i;
+
+	if (!w->back)
+		return;
+	for (i = 0; i < w->n; i++) {
+		if (w->v[i].up == NULL)
+			continue;
+		buf_printf(b, "%-10s to %s cannot be carried along: %s\n",
+		    label, w->v[i].table, w->v[i].up);
+		label = "";
+	}
+	if (*label != '\0')
+		buf_printf(b, "%-10s of applications are carried along\n",
+		    label);
+	buf_printf(b, "%-10s %s\n", "rollback", w->lossless ? "lossless: what "
+	    "applications write afterwards is carried back" : "would lose "
+	    "what applications write afterwards:");
+	for (i = 0; i < w->n; i++)
+		if (w->v[i].down != NULL)
+			buf_printf(b, "%-10s %s: %s\n", "", w->v[i].table,
+			    w->v[i].down);
+}
+
 static void
 put_text(struct invocation *in, const struct planned *p)
 {
 	const struct plan_args *args = in->args;
 	const struct generation *live = dataset_live(&p->dataset);
-	const struct schema *s = plan_schema(p->job->plan);
 	struct buf *b = &in->out;
 	char n[2][32];
 	uint32_t i;
@@ -164,7 +208,8 @@ put_text(struct invocation *in, const struct planned *p)
 	if (live == NULL)
 		buf_printf(b, "%-10s none: nobody reads these tables yet\n",
 		    "locks");
-	(void)s;
+	put_rows(b, live);
+	put_ways(b, p);
 	if (args->sql)
 		buf_printf(b, "\n%s", p->sql.p == NULL ? "" : p->sql.p);
 }
@@ -197,6 +242,7 @@ put_json(struct invocation *in, const struct planned *p)
 		json_close(&j, '}');
 	}
 	json_close(&j, ']');
+	ways_json(&j, &p->ways);
 	json_text(&j, "sql", p->sql.p == NULL ? "" : p->sql.p);
 	invocation_json_diags(in, &j, "diagnostics");
 	json_close(&j, '}');

@@ -13,6 +13,7 @@
 #include "command/version.h"
 #include "db/db.h"
 #include "flow/members.h"
+#include "generation/in_place.h"
 #include "generation/run.h"
 #include "report/progress.h"
 #include "value/format.h"
@@ -280,6 +281,44 @@ suits(struct invocation *in, const struct outcome *o)
 	return true;
 }
 
+/* A migration in place that is live: its source has the new shape now. */
+static bool
+is_done_in_place(struct invocation *in, struct outcome *o)
+{
+	const struct load_args *args = in->args;
+	uint32_t n;
+
+	if (args->again || o->retry != NULL ||
+	    dataset_file_is(in->operand.v[0]))
+		return false;
+	n = in_place_done(&in->arena, in->operand.v[0], args->to);
+	if (n == 0)
+		return false;
+	o->run = arena_zalloc(&in->arena, sizeof *o->run);
+	o->run->same = true;
+	o->run->state = LOAD_CLEAN;
+	o->run->generation = n;
+	return true;
+}
+
+/* What is to be loaded, and that it can be; else a status. */
+static enum status
+load_prepare(struct invocation *in, struct outcome *o,
+    struct job_options *jo, struct load_options *lo, enum load_kind kind)
+{
+	bool usage = false;
+
+	if (kind != LOAD_RETRY || read_retry(in, o, jo, lo))
+		o->set = dataset_file_is(in->operand.v[0]) ?
+		    set_of_dataset(in, o, jo, &usage) :
+		    set_of_mapping(in, o, jo);
+	if (usage)
+		return STATUS_USAGE;
+	if (o->set != NULL && !suits(in, o))
+		return o->retry == NULL ? STATUS_USAGE : STATUS_FAILED;
+	return STATUS_CLEAN;
+}
+
 enum status
 load_verb(struct invocation *in, enum load_kind kind)
 {
@@ -293,23 +332,19 @@ load_verb(struct invocation *in, enum load_kind kind)
 	    .prove = args->prove };
 	struct outcome o = { NULL, NULL, NULL };
 	enum status status;
-	bool usage = false;
 	double shrink;
 
 	if (!check_as_of(&in->diags, args->as_of) ||
 	    !parse_max_rejects(&in->diags, args->max_rejects, &lo) ||
 	    !parse_shrink(&in->diags, args->max_shrink, &shrink))
 		return STATUS_USAGE;
-	if (kind != LOAD_RETRY || read_retry(in, &o, &jo, &lo))
-		o.set = dataset_file_is(in->operand.v[0]) ?
-		    set_of_dataset(in, &o, &jo, &usage) :
-		    set_of_mapping(in, &o, &jo);
-	if (usage)
-		return STATUS_USAGE;
-	if (o.set != NULL && !suits(in, &o))
-		return o.retry == NULL ? STATUS_USAGE : STATUS_FAILED;
-	if (o.set != NULL && has_target(in, o.set))
-		load_it(in, &o, &lo, shrink, kind != LOAD_STAGE);
+	if (kind == LOAD_RETRY || !is_done_in_place(in, &o)) {
+		status = load_prepare(in, &o, &jo, &lo, kind);
+		if (status != STATUS_CLEAN)
+			return status;
+		if (o.set != NULL && has_target(in, o.set))
+			load_it(in, &o, &lo, shrink, kind != LOAD_STAGE);
+	}
 	outcome_tell(in, &o);
 	status = outcome_status(in, &o);
 	in->published = outcome_is_done(&o);

@@ -202,21 +202,31 @@ change_id(struct arena *a, const struct generation *parent, const char *work)
 }
 
 bool
+change_has_texts(const struct change *c, const struct generation *g)
+{
+	uint32_t i;
+
+	if (c->ntext != g->ntext)
+		return false;
+	for (i = 0; i < c->ntext; i++)
+		if (strcmp(c->text[i].sha256, g->text[i].sha256) != 0)
+			return false;
+	return true;
+}
+
+bool
 change_resembles(const struct change *c, const struct generation *g)
 {
 	uint32_t i;
 
 	if (g == NULL || !c->regular || c->ninput != g->ninput ||
-	    c->ntext != g->ntext || c->ninput == 0)
+	    c->ninput == 0)
 		return false;
 	for (i = 0; i < c->ninput; i++)
 		if (c->input[i].bytes != g->input[i].bytes ||
 		    g->input[i].sha256[0] == '\0')
 			return false;
-	for (i = 0; i < c->ntext; i++)
-		if (strcmp(c->text[i].sha256, g->text[i].sha256) != 0)
-			return false;
-	return true;
+	return change_has_texts(c, g);
 }
 
 void

@@ -44,6 +44,8 @@ bool	 change_init(struct change *, struct arena *, struct diags *,
 /* Hashes the inputs that are not hashed yet; false: told, or interrupted. */
 bool	 change_hash_inputs(struct change *, struct arena *, struct diags *,
 	    const volatile int *interrupted);
+/* Are the texts those of a generation? */
+bool	 change_has_texts(const struct change *, const struct generation *);
 /* Are texts, options and sizes those of a generation?  Then only the inputs'
  * bytes can differ. */
 bool	 change_resembles(const struct change *, const struct generation *);

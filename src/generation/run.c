@@ -19,6 +19,7 @@
 #include "base/mem.h"
 #include "db/db.h"
 #include "db/table_facts.h"
+#include "generation/in_place.h"
 #include "generation/run_parts.h"
 #include "generation/who.h"
 #include "plan/control.h"
@@ -302,7 +303,14 @@ run_is_live(struct run *r, bool *same)
 		return done != UINT32_MAX && (done == 0 ||
 		    run_live_stands(r, same));
 	}
-	if (r->o->again || !change_resembles(&r->change, live))
+	if (r->o->again)
+		return true;
+	/* what it was made of has its shape now */
+	if (live != NULL && r->set->npart == 1 &&
+	    in_place_is(r->set->part[0].job->mapping) &&
+	    change_has_texts(&r->change, live))
+		return run_live_stands(r, same);
+	if (!change_resembles(&r->change, live))
 		return true;
 	if (!change_hash_inputs(&r->change, r->arena, r->diags,
 	    r->o->load.interrupted))

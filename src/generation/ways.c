@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "flow/carry_job.h"
+#include "generation/in_place.h"
 #include "mapping/mapping.h"
 
 struct pair {
@@ -54,13 +55,13 @@ look_one(const struct pair *p, enum carry_way way)
 }
 
 /* The mapping's table that the schema's is, by its number. */
-static bool
+static struct map_table *
 find_table(const struct mapping *m, const char *name, uint32_t *number)
 {
 	for (*number = 0; *number < m->ntable; (*number)++)
 		if (strcasecmp(m->table[*number].name, name) == 0)
-			return true;
-	return false;
+			return &m->table[*number];
+	return NULL;
 }
 
 void
@@ -69,6 +70,7 @@ ways_look(struct ways *w, struct arena *a, const struct mapping *m,
     const char *target)
 {
 	struct pair p = { .arena = a, .mapping = m, .target = target };
+	struct map_table *t;
 	struct way *way;
 	uint32_t i;
 
@@ -77,8 +79,10 @@ ways_look(struct ways *w, struct arena *a, const struct mapping *m,
 	for (i = 0; live != NULL && i < s->ntable; i++) {
 		p.new = &s->table[i];
 		p.old = generation_find_table(live, p.new->name);
-		if (p.old == NULL || !find_table(m, p.new->name, &p.number))
+		t = find_table(m, p.new->name, &p.number);
+		if (p.old == NULL || t == NULL)
 			continue;
+		in_place_lead_up(a, m, t);
 		way = &w->v[w->n++];
 		way->table = p.new->name;
 		way->up = look_one(&p, CARRY_UP);

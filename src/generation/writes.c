@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "db/db.h"
 #include "generation/change_log.h"
+#include "generation/in_place.h"
 #include "mapping/mapping.h"
 
 #define SQL_MAX		(16u << 20)
@@ -166,38 +167,6 @@ add_table(struct writes *c, const struct gen_table *old)
 
 /* --- through which expressions ------------------------------------------- */
 
-/*
- * Of a mapping whose source is the live table itself, its own expressions lead
- * up, where up: says nothing else.
- */
-static void
-own_expressions(struct arena *a, const struct mapping *m, struct map_table *t,
-    const char *schema)
-{
-	struct map_carry *v = arena_array(a, t->nup + t->ncolumn + 1,
-	    sizeof *v);
-	uint32_t i, k, n = t->nup;
-
-	if (m->format != MAP_TABLE || t->each != NULL || t->nunpivot > 0 ||
-	    m->table_database.name != NULL ||
-	    strcasecmp(m->table_name.name, t->name) != 0 ||
-	    (m->table_schema.name != NULL &&
-	    strcmp(m->table_schema.name, schema) != 0))
-		return;
-	if (t->nup > 0)
-		memcpy(v, t->up, t->nup * sizeof *v);
-	for (i = 0; i < t->ncolumn; i++) {
-		for (k = 0; k < t->nup; k++)
-			if (strcasecmp(t->up[k].name, t->column[i].name) == 0)
-				break;
-		if (k == t->nup && t->column[i].from != NULL)
-			v[n++] = (struct map_carry){ t->column[i].name,
-			    t->column[i].at, t->column[i].from };
-	}
-	t->up = v;
-	t->nup = n;
-}
-
 /* Of one of the mappings, which is then *m. */
 static struct map_table *
 find_map_table(const struct writes *c, const char *name, struct mapping **m)
@@ -230,7 +199,7 @@ plan_table(struct writes *c, struct writes_table *t)
 		return;
 	}
 	if (mt != NULL && !c->back)
-		own_expressions(a, m, mt, c->d->name);
+		in_place_lead_up(a, m, mt);
 	if (mt == NULL) {
 		t->missing = "the mapping that says how is not known";
 		return;
