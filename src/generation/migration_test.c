@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "generation/checks.h"
 #include "generation/hashes.h"
+#include "generation/in_place.h"
 #include "generation/run.h"
 #include "mapping/mapping.h"
 
@@ -341,7 +342,7 @@ repeat(struct proof *p)
 	struct run_result *r = NULL;
 	bool good;
 
-	if (p->new->table != NULL)
+	if (p->new->table != NULL && !in_place_is(p->o->read))
 		return;		/* its table is another one by now */
 	good = load(p, p->new, &p->new_texts, true, &r) && r->same;
 	step(p, good, "the same run again does nothing", good ? NULL :
