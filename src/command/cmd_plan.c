@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/json.h"
-#include "command/command.h"
+#include "command/plan_verb.h"
 #include "command/signals.h"
 #include "command/version.h"
 #include "db/db.h"
@@ -42,6 +42,7 @@ static const struct opt options[] = {
 };
 
 struct planned {
+	const struct plan_asked *asked;
 	const struct job *job;
 	struct db db;
 	struct dataset dataset;
@@ -167,7 +168,6 @@ put_ways(struct buf *b, const struct planned *p)
 static void
 put_text(struct invocation *in, const struct planned *p)
 {
-	const struct plan_args *args = in->args;
 	const struct generation *live = dataset_live(&p->dataset);
 	struct buf *b = &in->out;
 	char n[2][32];
@@ -210,7 +210,7 @@ put_text(struct invocation *in, const struct planned *p)
 		    "locks");
 	put_rows(b, live);
 	put_ways(b, p);
-	if (args->sql)
+	if (p->asked->sql)
 		buf_printf(b, "\n%s", p->sql.p == NULL ? "" : p->sql.p);
 }
 
@@ -253,28 +253,27 @@ static enum status
 plan_it(struct invocation *in, struct planned *p,
     const struct srctext_names *texts)
 {
-	const struct plan_args *args = in->args;
 	bool free_way;
 
 	if (!look(in, p, texts))
 		return invocation_status(in, STATUS_FAILED);
 	free_way = check(in, p);
-	if (args->json)
+	if (p->asked->json)
 		put_json(in, p);
 	else
 		put_text(in, p);
 	return free_way ? STATUS_CLEAN : STATUS_CHECK;
 }
 
-static enum status
-plan_run_verb(struct invocation *in)
+enum status
+plan_verb(struct invocation *in, const struct plan_asked *asked)
 {
-	const struct plan_args *args = in->args;
 	struct srctext_names texts = { NULL, 0, 0 };
-	struct job_options jo = { .target = args->to,
-	    .include = args->include.v, .ninclude = args->include.n,
+	struct job_options jo = { .target = asked->to,
+	    .include = asked->include->v, .ninclude = asked->include->n,
 	    .texts = &texts };
-	struct planned p = { .same = false };
+	struct planned p = { .asked = asked };
+	enum db_kind kind;
 	enum status s;
 
 	if (in->operand.n > 1) {
@@ -291,6 +290,12 @@ plan_run_verb(struct invocation *in)
 		    "say --to sqlite:FILE.db");
 		return STATUS_USAGE;
 	}
+	if (!db_is_target(p.job->target, &kind)) {
+		diag_hint(&in->diags, diag_add(&in->diags, DIAG_G001, NOWHERE,
+		    "the target is no database"), "files are written anew, "
+		    "and decant check looks at the mapping");
+		return STATUS_USAGE;
+	}
 	if (!db_open(&p.db, &in->arena, &in->diags, p.job->target,
 	    &signal_caught))
 		return invocation_status(in, STATUS_FAILED);
@@ -299,6 +304,16 @@ plan_run_verb(struct invocation *in)
 	buf_fini(&p.sql);
 	db_close(&p.db);
 	return s;
+}
+
+static enum status
+plan_run(struct invocation *in)
+{
+	const struct plan_args *args = in->args;
+	struct plan_asked asked = { args->to, &args->include, args->sql,
+	    args->json };
+
+	return plan_verb(in, &asked);
 }
 
 const struct command cmd_plan = {
@@ -313,5 +328,5 @@ const struct command cmd_plan = {
 	.options = options,
 	.args_size = sizeof(struct plan_args),
 	.min = 1, .max = UINT32_MAX,
-	.run = plan_run_verb,
+	.run = plan_run,
 };

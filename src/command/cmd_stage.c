@@ -5,6 +5,7 @@
 
 static const struct opt options[] = {
 	OPT_LOAD,
+	OPT_LOAD_DRY,
 	OPT_COMMON,
 	OPT_END
 };

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "command/load_outcome.h"
+#include "command/plan_verb.h"
 #include "command/signals.h"
 #include "command/version.h"
 #include "db/db.h"
@@ -319,6 +320,21 @@ load_prepare(struct invocation *in, struct outcome *o,
 	return STATUS_CLEAN;
 }
 
+static enum status
+dry_run(struct invocation *in)
+{
+	const struct load_args *args = in->args;
+	struct plan_asked asked = { args->to, &args->include, true,
+	    args->json };
+
+	if (!dataset_file_is(in->operand.v[0]))
+		return plan_verb(in, &asked);
+	diag_hint(&in->diags, diag_add(&in->diags, DIAG_G001, NOWHERE,
+	    "a dataset of several mappings has no dry run"),
+	    "decant plan shows what a load of a member's mapping would do");
+	return STATUS_USAGE;
+}
+
 enum status
 load_verb(struct invocation *in, enum load_kind kind)
 {
@@ -338,6 +354,8 @@ load_verb(struct invocation *in, enum load_kind kind)
 	    !parse_max_rejects(&in->diags, args->max_rejects, &lo) ||
 	    !parse_shrink(&in->diags, args->max_shrink, &shrink))
 		return STATUS_USAGE;
+	if (args->dry_run)
+		return dry_run(in);
 	if (kind == LOAD_RETRY || !is_done_in_place(in, &o)) {
 		status = load_prepare(in, &o, &jo, &lo, kind);
 		if (status != STATUS_CLEAN)

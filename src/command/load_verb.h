@@ -15,7 +15,7 @@ struct load_args {
 	uint64_t jobs, batch_records, checkpoint;
 	struct opt_list include;
 	bool allow_empty, prove, again, resume, rebuild_dependents, resync;
-	bool no_snapshot;
+	bool no_snapshot, dry_run;
 	bool json, quiet;
 };
 
@@ -65,6 +65,11 @@ struct load_args {
 	{ .name = "batch-records", .kind = OPT_COUNT, .metavar = "N",	\
 	    .at = offsetof(struct load_args, batch_records),		\
 	    .min = 1, .max = 1024 }		/* for tests */
+
+#define OPT_LOAD_DRY							\
+	{ .name = "dry-run", .kind = OPT_FLAG,				\
+	    .at = offsetof(struct load_args, dry_run),			\
+	    .help = "print what decant plan --sql does, and do nothing" }
 
 #define OPT_LOAD_PUBLISH						\
 	{ .name = "rebuild-dependents", .kind = OPT_FLAG,		\

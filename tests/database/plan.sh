@@ -88,6 +88,11 @@ plan() {
 	like "for a reason" "t: down: says nothing of 'gone'" out
 	does "version 3" 0 d plan v3.yaml plan.txt --to "$to"
 	like "would be" "^rollback +lossless" out
+	does "plan --sql" 0 d plan v3.yaml plan.txt --to "$to" --sql
+	cp out planned
+	does "load --dry-run" 0 d load v3.yaml plan.txt --to "$to" --dry-run
+	cmp -s planned out
+	passes $? "is the same" out
 	does "JSON" 0 d plan v3.yaml plan.txt --to "$to" --json
 	is "by another reader of JSON" "lossless 3 1" "$(sqlite3 :memory: \
 	    "select (j ->> 'rollback') || ' ' || (j ->> 'version') || ' ' ||
