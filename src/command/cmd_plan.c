@@ -307,7 +307,7 @@ plan_verb(struct invocation *in, const struct plan_asked *asked)
 }
 
 static enum status
-plan_run(struct invocation *in)
+plan_command(struct invocation *in)
 {
 	const struct plan_args *args = in->args;
 	struct plan_asked asked = { args->to, &args->include, args->sql,
@@ -328,5 +328,5 @@ const struct command cmd_plan = {
 	.options = options,
 	.args_size = sizeof(struct plan_args),
 	.min = 1, .max = UINT32_MAX,
-	.run = plan_run,
+	.run = plan_command,
 };
