@@ -109,7 +109,7 @@ by_turns() {
 			printf "insert into person (person_id, full_name)" \
 			    " values (%d, \047G%s Ned H%s\047);\n", 2000 + i,
 			    w, w > "new.sql"
-			printf "update person set full_name = \047E%s Moe D%s" \
+			printf "update person set full_name = \047E%s Moe B%s" \
 			    "\047 where person_id = %d;\n", w, w,
 			    1000 + i > "new.sql"
 		}
