@@ -88,7 +88,8 @@ bool	 publication_prepare(struct publication *);
 /* The transaction.  FATAL: the database is as it was (T065: in doubt). */
 enum grade publication_run(struct publication *);
 /* Drops the tables of a generation that is not live, with their logs; only
- * those in the list (`then` is their generation). */
+ * those in the list (`then` is their generation); `locked` is called in the
+ * transaction in which they go. */
 bool	 publication_drop(struct publication *);
 
 #endif
