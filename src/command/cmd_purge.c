@@ -138,7 +138,7 @@ put_text(struct invocation *in, const struct purge *p, const char *before)
 	uint32_t i;
 
 	if (p->n == 0)
-		buf_printf(&in->out, "nothing is older than %.10s\n", before);
+		buf_printf(&in->out, "nothing is older than %.19sZ\n", before);
 	for (i = 0; i < p->n; i++)
 		put_item(in, &p->v[i], here);
 }

@@ -64,14 +64,15 @@ put_tables(struct buf *b, const json_t *o)
 
 /* Of a purge: what went. */
 static void
-put_removed(struct buf *b, const json_t *o)
+put_removed(struct buf *b, const json_t *o, bool tables)
 {
 	const json_t *list = json_object_get(o, "removed"), *one;
 	size_t i;
 
 	for (i = 0; i < json_array_size(list); i++) {
 		one = json_array_get(list, i);
-		put_word(b, one, "kind", i == 0 ? ": %s" : ", %s");
+		put_word(b, one, "kind", i > 0 ? ", %s" : tables ? ": %s" :
+		    " %s");
 		put_word(b, one, "name", " %s");
 		if (json_is_true(json_object_get(one, "missing")))
 			buf_puts(b, " (gone already)");
@@ -99,7 +100,7 @@ ledger_event_text(struct buf *b, const struct ledger_event *e)
 		put_tables(b, o);
 		put_number(b, o, "rejected", "; %lld records rejected");
 	} else if (strcmp(e->kind, "purged") == 0) {
-		put_removed(b, o);
+		put_removed(b, o, e->generation > 0);
 	} else if (strcmp(e->kind, "copied") == 0) {
 		put_origin(b, o);
 		put_number(b, json_object_get(o, "origin"), "events",

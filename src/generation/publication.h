@@ -48,6 +48,8 @@ struct publication {
 					 * bound to live tables: made again */
 	bool resync;			/* replicated tables: go on, and say
 					 * what has to be done */
+	bool erase;			/* what is dropped is overwritten, where
+					 * its bytes would stay in the file */
 	struct buf *dry;		/* not NULL: nothing is done, the
 					 * statements are appended here */
 	double patience_ms;		/* for locks, and for old snapshots;

@@ -515,8 +515,10 @@ litepub_drop(struct publication *p)
 	if (good && p->dry != NULL)
 		put_drops(p->dry, name, n);
 	else if (good)
-		good = sqlite_db_exec(s.db, "PRAGMA foreign_keys = OFF;"
-		    "PRAGMA secure_delete = FAST") &&
+		good = sqlite_db_exec(s.db, p->erase ?
+		    "PRAGMA foreign_keys = OFF; PRAGMA secure_delete = ON" :
+		    "PRAGMA foreign_keys = OFF; PRAGMA secure_delete = FAST")
+		    &&
 		    sqlite_made_drop_with(&s.turn, name, n, dropped, p);
 	return end(&s, good);
 }

@@ -317,7 +317,8 @@ swap_drop_as(struct dataset *d, struct generation *g, const char *kind,
 {
 	struct drop e = { &d->ledger, d->ledger.n, g->number, kind, data };
 	struct publication p = { .db = d->db, .arena = d->arena,
-	    .schema = d->name, .locked = drop_event, .arg = &e };
+	    .schema = d->name, .locked = drop_event, .arg = &e,
+	    .erase = strcmp(kind, "purged") == 0 };
 	struct pub_table *v = arena_array(d->arena, g->ntable + 1, sizeof *v);
 	uint32_t i;
 
