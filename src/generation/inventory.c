@@ -304,7 +304,8 @@ take_inputs(struct reading *r, const struct ledger_event *e, const json_t *o)
 	for (i = 0; i < json_array_size(list); i++) {
 		in = json_array_get(list, i);
 		name = json_string_value(json_object_get(in, "name"));
-		if (name == NULL || strcmp(name, "-") == 0)
+		if (name == NULL || strcmp(name, "-") == 0 ||
+		    strncmp(name, "/dev/", 5) == 0)
 			continue;
 		h = add_file(r, e, HOLD_INPUT, name);
 		h->sha256 = text_of(r->v->d->arena, in, "sha256");

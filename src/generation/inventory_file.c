@@ -181,7 +181,10 @@ holding_look(const struct dataset *d, struct holding *h, bool thorough)
 			h->state = HOLD_THERE;	/* of it, that is left */
 		return;
 	}
-	h->sized = true;
+	if (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode) ||
+	    S_ISSOCK(st.st_mode))
+		return;			/* it holds nothing */
+	h->sized = S_ISREG(st.st_mode);
 	h->bytes = (uint64_t)st.st_size;
 	h->state = HOLD_THERE;
 	if (S_ISLNK(st.st_mode))
