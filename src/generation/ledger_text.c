@@ -67,13 +67,18 @@ static void
 put_removed(struct buf *b, const json_t *o, bool tables)
 {
 	const json_t *list = json_object_get(o, "removed"), *one;
-	size_t i;
+	const char *from = json_string_value(json_object_get(o, "directory"));
+	size_t i, n = from == NULL ? 0 : strlen(from);
+	const char *name;
 
 	for (i = 0; i < json_array_size(list); i++) {
 		one = json_array_get(list, i);
 		put_word(b, one, "kind", i > 0 ? ", %s" : tables ? ": %s" :
 		    " %s");
-		put_word(b, one, "name", " %s");
+		name = json_string_value(json_object_get(one, "name"));
+		if (name != NULL)	/* of a file: from where it was done */
+			buf_printf(b, " %s", n > 1 && strncmp(name, from, n)
+			    == 0 && name[n] == '/' ? name + n + 1 : name);
 		if (json_is_true(json_object_get(one, "missing")))
 			buf_puts(b, " (gone already)");
 	}

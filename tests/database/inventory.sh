@@ -186,7 +186,7 @@ by_age() {
 	d log --to "$to" > out
 	like "it tells of tables" "purged +1: kept table .*person.*change log" \
 	    out
-	like "and of files" "purged +rejects $top/night/customer.rejects~," out
+	like "and of files" "purged +rejects night/customer.rejects~," out
 	is "two events" 2 "$(grep -c ' purged ' out)"
 	{ tables; files; events; } > was
 	does "once more" 0 purge --older-than "$cut"
