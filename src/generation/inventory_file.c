@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -125,17 +124,20 @@ is_export(const struct holding *h)
 {
 	static const char head[] = "{\"table\":";
 	FILE *f = fopen(h->name, "r");
-	char *line = NULL;
-	size_t cap = 0;
+	size_t at = 0;			/* characters of head that were seen */
 	uint64_t n = 0;
 	bool is = f != NULL;
+	int c;
 
-	while (is && getline(&line, &cap, f) > 0) {
-		is = strncmp(line, head, sizeof head - 1) == 0;
-		n++;
+	while (is && (c = getc(f)) != EOF) {
+		if (at < sizeof head - 1)
+			is = c == head[at++];
+		else if (c == '\n') {
+			n++;
+			at = 0;
+		}
 	}
-	is = is && !ferror(f) && n == h->size;
-	free(line);
+	is = is && !ferror(f) && at == 0 && n == h->size;
 	if (f != NULL)
 		fclose(f);
 	return is;
