@@ -288,8 +288,9 @@ add_file(struct reading *r, const struct ledger_event *e,
 	h->purged = false;
 	h->placed = (name[0] == '/' || r->directory != NULL) &&
 	    r->by_host != NULL && strcmp(r->by_host, r->host) == 0;
-	h->state = r->by_host == NULL || h->placed ? HOLD_GONE :
-	    HOLD_ELSEWHERE;
+	h->state = h->placed ? HOLD_GONE : HOLD_ELSEWHERE;
+	h->said = r->directory != NULL ? path : arena_strdup(v->d->arena,
+	    name);
 	return h;
 }
 
@@ -316,6 +317,7 @@ take_inputs(struct reading *r, const struct ledger_event *e, const json_t *o)
 			continue;
 		h->placed = false;	/* of another run, wherever that was */
 		h->state = HOLD_ELSEWHERE;
+		h->said = arena_strdup(r->v->d->arena, name);
 	}
 }
 

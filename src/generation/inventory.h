@@ -33,14 +33,16 @@ enum holding_state {
 	HOLD_THERE,
 	HOLD_GONE,
 	HOLD_OTHER,			/* something else has its name: why */
-	HOLD_ELSEWHERE			/* of another host, or not looked at */
+	HOLD_ELSEWHERE			/* of another host, of a directory that
+					 * is not known, or not looked at */
 };
 
 struct holding {
 	enum holding_kind kind;
 	const char *name;		/* a table's, a file's, a database's */
-	const char *path;		/* rejects: as the ledger has it, while
-					 * name may be that with ~ behind it */
+	const char *path;		/* a file's place; rejects may be there
+					 * with ~ behind it (name) */
+	const char *said;		/* its name, if it is elsewhere */
 	uint32_t generation;
 	const char *at;			/* when it was made; or NULL */
 	enum holding_state state;

@@ -77,14 +77,12 @@ look_rejects(const struct dataset *d, struct holding *h)
 		return;
 	if (!found) {
 		/* another run's, or what a killed purge left */
-		if (ours == 0 && other == NULL)
+		if (ours == 0 && other == NULL && h->placed)
 			h->state = HOLD_THERE;
 		else if (ours > 0 && lstat(arena_printf(d->arena,
 		    "%s/run.json", h->name), &st) != 0)
 			is_other(h, "it has no run.json that says of which "
 			    "load its rejects are");
-		else if (h->state != HOLD_ELSEWHERE)
-			h->state = HOLD_GONE;
 		h->sized = h->state == HOLD_THERE;
 		return;
 	}
@@ -161,20 +159,11 @@ compare(const struct dataset *d, struct holding *h)
 	}
 }
 
-void
-holding_look(const struct dataset *d, struct holding *h, bool thorough)
+static void
+look_file(const struct dataset *d, struct holding *h, bool thorough)
 {
 	struct stat st;
 
-	h->why = NULL;
-	h->sized = false;
-	h->bytes = 0;
-	if (h->state != HOLD_ELSEWHERE)
-		h->state = HOLD_GONE;
-	if (h->kind == HOLD_REJECTS) {
-		look_rejects(d, h);
-		return;
-	}
 	if (lstat(h->name, &st) != 0) {
 		if (errno != ENOENT && errno != ENOTDIR)
 			is_other(h, arena_printf(d->arena, "it cannot be "
@@ -197,6 +186,22 @@ holding_look(const struct dataset *d, struct holding *h, bool thorough)
 		is_other(h, "its size is another");
 	else if (thorough)
 		compare(d, h);
+}
+
+void
+holding_look(const struct dataset *d, struct holding *h, bool thorough)
+{
+	h->why = NULL;
+	h->sized = false;
+	h->bytes = 0;
+	h->name = h->path;
+	h->state = h->placed ? HOLD_GONE : HOLD_ELSEWHERE;
+	if (h->kind == HOLD_REJECTS)
+		look_rejects(d, h);
+	else
+		look_file(d, h, thorough);
+	if (h->state == HOLD_ELSEWHERE)
+		h->name = h->said;
 }
 
 static bool

@@ -176,7 +176,8 @@ purge_file(struct purging *p, struct holding *h)
 
 	if (h->state == HOLD_ELSEWHERE) {
 		if (!h->purged && (h->kind != HOLD_INPUT || p->o->inputs))
-			add(p, h, "it is of another host or run");
+			add(p, h, "of another host, or of a directory that "
+			    "is not known");
 		return true;
 	}
 	if (h->kind == HOLD_INPUT && !p->o->inputs) {

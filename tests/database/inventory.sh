@@ -298,6 +298,81 @@ away() {
 	like "with all it has" "removed snapshot night/${shot%.json}" out
 }
 
+# Events of before they had a directory, and of another machine.  (What changes
+# them breaks the ledger's chain, which is not looked at here.)
+places() {
+	begin
+	make_all
+	case $kind in
+	sqlite) ask "update decant_event set data = json_remove(data,
+	    '\$.directory')" ;;
+	postgres) ask "update decant.event set data = (data::jsonb -
+	    'directory')::text" ;;
+	esac
+	is "no directory: files are known by their names only" \
+	    "customer.rejects shots writes.json" \
+	    "$(holdings name "where state = 'elsewhere' order by 1" |
+	    sed 's,/.*,,' | paste -s -d ' ')"
+	does "and are not purged" 0 purge --older-than 2099-01-01
+	is "nor said to be" 3 "$(grep -E " (snapshot|rejects|export) " out |
+	    grep -c "^stays: .*directory that is not known")"
+	is "they are from their own" "export,input,input,rejects,snapshot" \
+	    "$(cd night && d inventory --to "$to" | awk '
+	    /^(input|rejects|export|snapshot)/ { print $1 }' | sort |
+	    paste -s -d ,)"
+	does "and purged from there" 0 night purge --to "$to" \
+	    --older-than 2099-01-01
+	is "they are gone" "./a.ebc ./b.ebc" "$(files | paste -s -d ' ')"
+	begin
+	make_all
+	case $kind in
+	sqlite) ask "update decant_event set data = json_set(data,
+	    '\$.by.host', 'mars')
+	    where json_extract(data, '\$.by.host') is not null" ;;
+	postgres) ask "update decant.event set data = jsonb_set(data::jsonb,
+	    '{by,host}', '\"mars\"')::text where data::jsonb -> 'by' is not
+	    null" ;;
+	esac
+	mv night mars
+	is "of another machine" "elsewhere 5" "$(holdings \
+	    "state, count(*)" "where name like '/%' group by 1")"
+	does "they stay" 0 purge --older-than 2099-01-01
+	like "and are named" "^stays: snapshot night/.*another host" out
+	rm -rf mars
+}
+
+# Tables and their event are one: where there can be no event, they stay.
+refused() {
+	begin
+	make_all
+	case $kind in
+	sqlite) ask "create trigger no before insert on decant_event when
+	    new.kind = 'purged' and new.generation > 0 begin
+	    select raise(abort, 'no such event'); end" ;;
+	postgres) ask "create function public.no() returns trigger language
+	    plpgsql as 'begin raise ''no such event''; end';
+	    create trigger no before insert on decant.event for each row
+	    when (new.kind = 'purged' and new.generation > 0)
+	    execute function public.no()" ;;
+	esac
+	tables > was
+	does "an event that is refused" 12 purge --older-than 2099-01-01 \
+	    --all
+	like "it is told" "no such event" err
+	like "and what stays" "^NOT removed: kept table" out
+	tables > now
+	diff -u was now > differs
+	passes $? "all tables are there" differs
+	is "files are gone" "./a.ebc ./b.ebc" "$(files | paste -s -d ' ')"
+	case $kind in
+	sqlite) ask "drop trigger no" ;;
+	postgres) ask "drop trigger no on decant.event" ;;
+	esac
+	does "without the trigger" 0 purge --older-than 2099-01-01 --all
+	is "they are gone" 4 "$(tables | wc -l)"
+	does "the ledger is whole" 0 d log --to "$to" --verify
+}
+
 # What a kill between two removals leaves; and kills at any moment.
 killed() {
 	begin
@@ -338,6 +413,8 @@ for kind in $kinds; do
 	goes_back
 	strange
 	away
+	places
+	refused
 	killed
 done
 finish
