@@ -400,6 +400,8 @@ build_table(struct build *bd, uint32_t t)
 	bd->map_table = t;
 	plan_types_table(bd, mt, 0);
 	check_name(bd, mt->name, mt->at);
+	if (bd->plan->schema.table[t].comment == NULL)
+		bd->plan->schema.table[t].comment = plan_table_comment(bd, mt);
 	if (l != NULL && l->columns > 0 && mt->ncolumn > l->columns)
 		diag_add(bd->diags, DIAG_P014, mt->at, "table '%s' has %u "
 		    "columns; %s ends at %u", mt->name, mt->ncolumn, l->target,

@@ -468,6 +468,7 @@ const struct crosswalk *plan_lookup_data(const struct plan *,
 	    const struct expr *call, enum missing *);
 /* plan_comment.c: what the copybook says of a column's field; or NULL */
 const char *plan_comment(struct build *, const struct operand *);
+const char *plan_table_comment(const struct build *, const struct map_table *);
 /* plan_constraint.c: constraints of the schema, without the checks' cells,
  * and those; what checks refuse; what a reject says of a constraint. */
 void	 plan_constraints_schema(struct build *);
