@@ -22,6 +22,7 @@
 #include "generation/schema_json.h"
 #include "generation/who.h"
 #include "plan/control.h"
+#include "plan/left_out.h"
 #include "sink/sink.h"
 
 #define DATA_MAX	(64u << 20)
@@ -135,6 +136,7 @@ staged_data(struct run *r, const struct load_result *l)
 	json_text(&j, "as_of", l->as_of);
 	json_text(&j, "rejects", l->rejects);
 	put_controls(&j, l);
+	omissions_json(l->omissions, &j);
 	change_json(&j, &r->change);
 	put_tables(&j, r, l);
 	json_close(&j, '}');
