@@ -15,6 +15,7 @@
 #include "base/utf8.h"
 
 #define COMMENT_MAX	1000u	/* bytes; the rest is left out */
+#define LINE_MAX_BYTES	4096u	/* the same of a line */
 
 struct source_comments *
 comments_new(struct arena *a, const struct srctext *src)
@@ -272,25 +273,37 @@ struct teller {
 	bool full;
 };
 
+/* At most n bytes of s: up to a blank, or else whole characters. */
+static uint32_t
+cut_at(struct slice s, uint32_t n)
+{
+	uint32_t i = n;
+
+	while (i > 0 && s.p[i] != ' ')
+		i--;
+	if (i > 0)
+		return i;
+	while (n > 0 && (s.p[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
 static void
 teller_put(struct teller *t, struct slice s)
 {
-	uint32_t n = s.len;
+	uint32_t room;
 
 	if (t->full || s.len == 0)
 		return;
 	if (t->out.len > 0)
 		buf_putc(&t->out, ' ');
-	if (t->out.len + n > COMMENT_MAX) {
-		n = COMMENT_MAX > t->out.len ?
-		    COMMENT_MAX - (uint32_t)t->out.len : 0;
-		while (n > 0 && s.p[n] != ' ')
-			n--;
-		t->full = true;
-	}
-	buf_put(&t->out, s.p, n);
+	room = t->out.len < COMMENT_MAX ? COMMENT_MAX - (uint32_t)t->out.len :
+	    0;
+	t->full = s.len > room;
+	buf_put(&t->out, s.p, t->full ? cut_at(s, room) : s.len);
 	if (t->full)
-		buf_puts(&t->out, n > 0 || t->out.len == 0 ? " ..." : "...");
+		buf_puts(&t->out, t->out.p[t->out.len - 1] == ' ' ? "..." :
+		    " ...");
 }
 
 /* The line that waits, now that the next one is known. */
@@ -314,13 +327,13 @@ static void
 teller_line(struct teller *t, const struct source_comments *c, uint32_t k)
 {
 	const struct comment_line *l = &c->line[k];
+	uint32_t n = l->end > l->at ? l->end - l->at : 0;
 	struct slice s;
 	struct buf b;
 
-	if (l->end <= l->at)
-		return;
-	buf_init(&b, SRCTEXT_MAX);
-	text_clean(&b, c->src->p + l->at, l->end - l->at);
+	buf_init(&b, 2 * LINE_MAX_BYTES);
+	text_clean(&b, c->src->p + l->at, n < LINE_MAX_BYTES ? n :
+	    LINE_MAX_BYTES);
 	s = text_trim(&b);
 	if (s.len > 0) {
 		s.p = (const uint8_t *)arena_strndup(t->a, (const char *)s.p,
