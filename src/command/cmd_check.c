@@ -8,6 +8,7 @@
 #include "command/command.h"
 #include "command/constraints.h"
 #include "flow/job.h"
+#include "flow/members.h"
 #include "base/json.h"
 #include "report/table.h"
 
@@ -166,6 +167,14 @@ drop_notes(struct diags *ds)
 	ds->last = d;
 }
 
+static void
+say_job(struct invocation *in, const char *name, const struct job *job)
+{
+	say_fine(name, job, in->diags.warnings > 0);
+	say_types(in, job);
+	say_constraints(in, job);
+}
+
 static enum status
 check_run(struct invocation *in)
 {
@@ -173,9 +182,19 @@ check_run(struct invocation *in)
 	struct job_options o = { .target = args->to,
 	    .include = args->include.v, .ninclude = args->include.n,
 	    .advise = true, .unused = args->unused };
-	struct job *job = job_new(&in->arena, &in->diags, in->operand.v[0], &o);
+	const char *path = in->operand.v[0];
+	struct members *members = NULL;
+	struct job *job = NULL;
 	struct json j = { .b = &in->out };
-	bool good = job != NULL && in->diags.errors == 0;
+	bool good, usage;
+	uint32_t i;
+
+	if (dataset_file_is(path))
+		members = members_new(&in->arena, &in->diags, path, &o, NULL,
+		    0, &usage);
+	else
+		job = job_new(&in->arena, &in->diags, path, &o);
+	good = (job != NULL || members != NULL) && in->diags.errors == 0;
 
 	if (args->quiet)
 		drop_notes(&in->diags);
@@ -186,11 +205,12 @@ check_run(struct invocation *in)
 	}
 	invocation_show_diags(in);
 	good = good && (!args->strict || in->diags.warnings == 0);
-	if (good && !args->quiet && !args->json) {
-		say_fine(in->operand.v[0], job, in->diags.warnings > 0);
-		say_types(in, job);
-		say_constraints(in, job);
-	}
+	if (good && !args->quiet && !args->json && job != NULL)
+		say_job(in, path, job);
+	for (i = 0; good && !args->quiet && !args->json &&
+	    members != NULL && i < members->n; i++)
+		say_job(in, members->v[i].from->mapping.name,
+		    members->v[i].job);
 	return good ? STATUS_CLEAN : STATUS_CHECK;
 }
 

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/json.h"
-#include "command/command.h"
+#include "command/plan_verb.h"
 #include "command/signals.h"
 #include "command/version.h"
 #include "db/db.h"
@@ -13,6 +13,7 @@
 #include "generation/change.h"
 #include "generation/shape.h"
 #include "generation/swap.h"
+#include "generation/ways.h"
 #include "report/summary.h"
 #include "sink/sink.h"
 
@@ -41,11 +42,13 @@ static const struct opt options[] = {
 };
 
 struct planned {
+	const struct plan_asked *asked;
 	const struct job *job;
 	struct db db;
 	struct dataset dataset;
 	struct change change;
 	struct shape shape;
+	struct ways ways;
 	bool same;			/* nothing to do */
 	uint64_t records, bytes;	/* of the input, about; 0: not known */
 	struct buf sql;
@@ -72,14 +75,18 @@ look(struct invocation *in, struct planned *p,
 	const struct generation *live;
 	struct sink_options so = { .schema = p->job->mapping->schema };
 	const struct schema *schema = plan_schema(p->job->plan);
+	struct change_part *part = arena_zalloc(&in->arena, sizeof *part);
 
+	*part = (struct change_part){ p->job, texts, true };
 	if (!dataset_read(&p->dataset, &p->db, &in->arena,
 	    p->job->mapping->schema) || !change_init(&p->change, &in->arena,
-	    &in->diags, p->job, texts, DECANT_VERSION))
+	    &in->diags, NULL, part, 1, DECANT_VERSION))
 		return false;
 	live = dataset_live(&p->dataset);
 	estimate(p);
 	shape_compare(&p->shape, &in->arena, live, schema);
+	ways_look(&p->ways, &in->arena, p->job->mapping, schema, live,
+	    p->job->target);
 	if (change_resembles(&p->change, live)) {
 		if (!change_hash_inputs(&p->change, &in->arena, &in->diags,
 		    &signal_caught))
@@ -117,12 +124,51 @@ check(struct invocation *in, struct planned *p)
 	return swap_check(&p->dataset, &g, &o);
 }
 
+/* What is live now; what comes is known when it has been read. */
+static void
+put_rows(struct buf *b, const struct generation *live)
+{
+	char n[32];
+	uint32_t i;
+
+	for (i = 0; live != NULL && i < live->ntable; i++)
+		buf_printf(b, "%-10s %s: %s now\n", i == 0 ? "rows" : "",
+		    live->table[i].name, summary_count(n,
+		    live->table[i].rows));
+}
+
+static void
+put_ways(struct buf *b, const struct planned *p)
+{
+	const struct ways *w = &p->ways;
+	const char *label = "writes";
+	uint32_t i;
+
+	if (!w->back)
+		return;
+	for (i = 0; i < w->n; i++) {
+		if (w->v[i].up == NULL)
+			continue;
+		buf_printf(b, "%-10s to %s cannot be carried along: %s\n",
+		    label, w->v[i].table, w->v[i].up);
+		label = "";
+	}
+	if (*label != '\0')
+		buf_printf(b, "%-10s of applications are carried along\n",
+		    label);
+	buf_printf(b, "%-10s %s\n", "rollback", w->lossless ? "lossless: what "
+	    "applications write afterwards is carried back" : "would lose "
+	    "what applications write afterwards:");
+	for (i = 0; i < w->n; i++)
+		if (w->v[i].down != NULL)
+			buf_printf(b, "%-10s %s: %s\n", "", w->v[i].table,
+			    w->v[i].down);
+}
+
 static void
 put_text(struct invocation *in, const struct planned *p)
 {
-	const struct plan_args *args = in->args;
 	const struct generation *live = dataset_live(&p->dataset);
-	const struct schema *s = plan_schema(p->job->plan);
 	struct buf *b = &in->out;
 	char n[2][32];
 	uint32_t i;
@@ -162,8 +208,9 @@ put_text(struct invocation *in, const struct planned *p)
 	if (live == NULL)
 		buf_printf(b, "%-10s none: nobody reads these tables yet\n",
 		    "locks");
-	(void)s;
-	if (args->sql)
+	put_rows(b, live);
+	put_ways(b, p);
+	if (p->asked->sql)
 		buf_printf(b, "\n%s", p->sql.p == NULL ? "" : p->sql.p);
 }
 
@@ -195,6 +242,7 @@ put_json(struct invocation *in, const struct planned *p)
 		json_close(&j, '}');
 	}
 	json_close(&j, ']');
+	ways_json(&j, &p->ways);
 	json_text(&j, "sql", p->sql.p == NULL ? "" : p->sql.p);
 	invocation_json_diags(in, &j, "diagnostics");
 	json_close(&j, '}');
@@ -205,28 +253,27 @@ static enum status
 plan_it(struct invocation *in, struct planned *p,
     const struct srctext_names *texts)
 {
-	const struct plan_args *args = in->args;
 	bool free_way;
 
 	if (!look(in, p, texts))
 		return invocation_status(in, STATUS_FAILED);
 	free_way = check(in, p);
-	if (args->json)
+	if (p->asked->json)
 		put_json(in, p);
 	else
 		put_text(in, p);
 	return free_way ? STATUS_CLEAN : STATUS_CHECK;
 }
 
-static enum status
-plan_run_verb(struct invocation *in)
+enum status
+plan_verb(struct invocation *in, const struct plan_asked *asked)
 {
-	const struct plan_args *args = in->args;
 	struct srctext_names texts = { NULL, 0, 0 };
-	struct job_options jo = { .target = args->to,
-	    .include = args->include.v, .ninclude = args->include.n,
+	struct job_options jo = { .target = asked->to,
+	    .include = asked->include->v, .ninclude = asked->include->n,
 	    .texts = &texts };
-	struct planned p = { .same = false };
+	struct planned p = { .asked = asked };
+	enum db_kind kind;
 	enum status s;
 
 	if (in->operand.n > 1) {
@@ -243,6 +290,12 @@ plan_run_verb(struct invocation *in)
 		    "say --to sqlite:FILE.db");
 		return STATUS_USAGE;
 	}
+	if (!db_is_target(p.job->target, &kind)) {
+		diag_hint(&in->diags, diag_add(&in->diags, DIAG_G001, NOWHERE,
+		    "the target is no database"), "files are written anew, "
+		    "and decant check looks at the mapping");
+		return STATUS_USAGE;
+	}
 	if (!db_open(&p.db, &in->arena, &in->diags, p.job->target,
 	    &signal_caught))
 		return invocation_status(in, STATUS_FAILED);
@@ -251,6 +304,16 @@ plan_run_verb(struct invocation *in)
 	buf_fini(&p.sql);
 	db_close(&p.db);
 	return s;
+}
+
+static enum status
+plan_command(struct invocation *in)
+{
+	const struct plan_args *args = in->args;
+	struct plan_asked asked = { args->to, &args->include, args->sql,
+	    args->json };
+
+	return plan_verb(in, &asked);
 }
 
 const struct command cmd_plan = {
@@ -265,5 +328,5 @@ const struct command cmd_plan = {
 	.options = options,
 	.args_size = sizeof(struct plan_args),
 	.min = 1, .max = UINT32_MAX,
-	.run = plan_run_verb,
+	.run = plan_command,
 };

@@ -5,6 +5,7 @@
 
 static const struct opt options[] = {
 	OPT_LOAD,
+	OPT_LOAD_DRY,
 	OPT_COMMON,
 	OPT_END
 };
@@ -12,7 +13,7 @@ static const struct opt options[] = {
 static enum status
 stage_run(struct invocation *in)
 {
-	return load_verb(in, false);
+	return load_verb(in, LOAD_STAGE);
 }
 
 const struct command cmd_stage = {

@@ -152,6 +152,10 @@ find_previous(struct invocation *in, struct bench *b,
 	if (!texts_write(&b->dataset, g, &b->texts))
 		return false;
 	o->previous = b->texts.mapping;
+	if (o->nfile == 0 && o->nold_file == 0) {
+		o->old_file = m->file;	/* its own are not beside its texts */
+		o->nold_file = m->nfile;
+	}
 	return true;
 }
 
@@ -234,6 +238,7 @@ test_run(struct invocation *in)
 	m = mapping_read(&in->arena, &in->diags, o.mapping);
 	if (m == NULL || in->diags.errors > 0)
 		return STATUS_FAILED;
+	o.read = m;
 	if (!open_bench(in, m, &b, &o)) {
 		s = in->diags.first != NULL && in->diags.first->code ==
 		    DIAG_G001 ? STATUS_USAGE : invocation_status(in,

@@ -16,6 +16,7 @@
 static const char *const kinds[] = {
 	[CONSTRAINT_UNIQUE] = "unique", [CONSTRAINT_FOREIGN] = "foreign key",
 	[CONSTRAINT_CHECK] = "check", [CONSTRAINT_INDEX] = "index",
+	[CONSTRAINT_OUTSIDE] = "foreign key",
 };
 
 static bool
@@ -44,6 +45,8 @@ holder(const struct job *job, const struct schema_constraint *k)
 		return target ? "target" : "";
 	if (k->kind == CONSTRAINT_CHECK)
 		return target ? "decant, target" : "decant";
+	if (k->kind == CONSTRAINT_OUTSIDE)
+		return "decant";
 	return target ? "target" : job->target == NULL ? "" : "nobody";
 }
 
@@ -67,6 +70,8 @@ put_what(struct buf *b, const struct schema *s,
 		return;
 	}
 	put_columns(b, &s->table[k->table], k->column, k->ncolumn);
+	if (k->kind == CONSTRAINT_OUTSIDE)
+		buf_printf(b, " references %s", k->outside->name);
 	if (k->kind != CONSTRAINT_FOREIGN)
 		return;
 	buf_printf(b, " references %s (", s->table[k->to_table].name);

@@ -4,6 +4,7 @@
 #include "command/dataset_args.h"
 
 #include "command/signals.h"
+#include "mapping/dataset_file.h"
 #include "mapping/mapping.h"
 
 static bool
@@ -65,16 +66,29 @@ open_it(struct invocation *in, const struct dataset_args *a,
 	return false;
 }
 
+/* A mapping, or what a dataset file says itself. */
+static const struct mapping *
+read_it(struct invocation *in)
+{
+	const char *path = in->operand.v[0];
+	const struct map_dataset *d;
+
+	if (!dataset_file_is(path))
+		return mapping_read(&in->arena, &in->diags, path);
+	d = dataset_file_read(&in->arena, &in->diags, path);
+	return d == NULL ? NULL : d->own;
+}
+
 bool
 dataset_args_open(struct invocation *in, const struct dataset_args *a,
     enum dataset_need need, struct open_dataset *o)
 {
 	const char *target = a->to, *name = a->dataset;
-	struct mapping *m = NULL;
+	const struct mapping *m = NULL;
 
 	*o = (struct open_dataset){ .mapping = NULL };
 	if (in->operand.n > 0) {
-		m = mapping_read(&in->arena, &in->diags, in->operand.v[0]);
+		m = read_it(in);
 		if (m == NULL || in->diags.errors > 0)
 			return false;
 		o->mapping = m;

@@ -8,14 +8,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/json.h"
+#include "command/load_outcome.h"
+#include "command/plan_verb.h"
 #include "command/signals.h"
-#include "command/swap_verb.h"
 #include "command/version.h"
 #include "db/db.h"
+#include "flow/members.h"
+#include "generation/in_place.h"
 #include "generation/run.h"
 #include "report/progress.h"
-#include "report/summary.h"
 #include "value/format.h"
 
 #define MAX_SHRINK	20	/* percent */
@@ -48,163 +49,15 @@ parse_max_rejects(struct diags *ds, const char *s, struct load_options *o)
 	return false;
 }
 
-static enum status
-status_of(const struct invocation *in, const struct load_result *r)
-{
-	bool proved = r->proof == NULL ||
-	    r->proof->proved == r->proof->checked;
-
-	switch (r->state) {
-	case LOAD_CLEAN:
-		return proved ? STATUS_CLEAN : STATUS_CHECK;
-	case LOAD_WITH_REJECTS:
-		return proved ? STATUS_REJECTS : STATUS_CHECK;
-	case LOAD_BROKEN:
-		return STATUS_CHECK;
-	case LOAD_REFUSED:
-	case LOAD_FAILED:
-		break;
-	}
-	return invocation_status(in, STATUS_FAILED);
-}
-
-/* With -q too: a batch job's log must say why it stopped. */
-static void
-tell_refused(struct invocation *in, const struct load_result *r)
-{
-	unsigned long long bad = r->rejected + r->fragments;
-	struct diag *d;
-
-	d = diag_add(&in->diags, DIAG_G005, NOWHERE, "%llu of %llu records "
-	    "%s rejected, more than allowed", bad,
-	    (unsigned long long)(r->read + r->fragments),
-	    bad == 1 ? "is" : "are");
-	if (r->rejects == NULL)
-		return;
-	if (r->rejected < r->read)
-		diag_hint(&in->diags, d, "%s/reasons.csv tells why; "
-		    "--max-rejects %llu would load the others", r->rejects,
-		    bad);
-	else
-		diag_hint(&in->diags, d, "%s/reasons.csv tells why",
-		    r->rejects);
-}
-
-static void
-tell_broken(struct invocation *in, const struct job *job,
-    const struct load_result *r)
-{
-	const struct control_break *k;
-	uint32_t i;
-
-	for (i = 0; i < r->ncontrol; i++) {
-		if (r->control[i].nfirst == 0)
-			continue;
-		k = &r->control[i].first[0];
-		diag_hint(&in->diags, diag_add(&in->diags, DIAG_G010,
-		    job->mapping->controls[i].at, "%s does not hold: %s%s%s%s",
-		    r->control[i].text, k->why != NULL ? k->why : "left ",
-		    k->why != NULL ? "" : k->left, k->why != NULL ? "" :
-		    ", right ", k->why != NULL ? "" : k->right),
-		    "the target is untouched; see what the sender says of "
-		    "this file");
-	}
-}
-
-/* What came of the verb: a load into files, or a run. */
-struct outcome {
-	const struct job *job;		/* NULL: it could not be made */
-	struct load_result *load;	/* NULL: it has not begun */
-	struct run_result *run;		/* NULL: files, or nothing happened */
-};
-
-static void
-put_run_json(struct json *j, const struct run_result *r)
-{
-	uint32_t i;
-
-	if (r->same)
-		json_text(j, "state", "same");
-	json_uint(j, "generation", r->generation);
-	json_bool(j, "staged", r->staged);
-	json_bool(j, "published", r->published);
-	json_open(j, "tests", '[');
-	for (i = 0; i < r->ncheck; i++) {
-		json_open(j, NULL, '{');
-		json_text(j, "name", r->check[i].name);
-		json_bool(j, "passed", r->check[i].state == CHECK_PASSED);
-		json_uint(j, "rows", r->check[i].failures);
-		json_close(j, '}');
-	}
-	json_close(j, ']');
-	if (!r->published)
-		return;
-	json_open(j, "publication", '{');
-	swap_verb_json(j, &r->swap);
-	json_close(j, '}');
-}
-
-static void
-put_json(struct invocation *in, const struct outcome *o, enum status status)
-{
-	struct json j = { .b = &in->out };
-
-	json_open(&j, NULL, '{');
-	json_uint(&j, "exit", status);
-	if (o->load != NULL)
-		summary_json(&j, o->job, o->load);
-	else if (o->run == NULL || !o->run->same)
-		json_text(&j, "state", "failed");
-	if (o->run != NULL)
-		put_run_json(&j, o->run);
-	invocation_json_diags(in, &j, "diagnostics");
-	json_close(&j, '}');
-	buf_putc(&in->out, '\n');
-}
-
-static void
-put_checks(struct buf *b, const struct run_result *r)
-{
-	uint32_t i, passed = 0;
-
-	for (i = 0; i < r->ncheck; i++)
-		passed += r->check[i].state == CHECK_PASSED;
-	buf_printf(b, "%-10s %u of %u passed\n", "tests", passed, r->ncheck);
-}
-
-static void
-put_text(struct invocation *in, const struct outcome *o)
-{
-	const struct run_result *r = o->run;
-
-	if (r != NULL && r->same) {
-		buf_printf(&in->out, "generation %u is live and was made of "
-		    "the same: nothing to do (--again does it again)\n",
-		    r->generation);
-		return;
-	}
-	if (o->load == NULL)
-		return;
-	summary_text(&in->arena, &in->out, o->job, o->load, in->color_out);
-	if (r == NULL)
-		return;
-	if (r->ncheck > 0)
-		put_checks(&in->out, r);
-	if (r->published)
-		swap_verb_text(&in->out, &r->swap);
-	else if (r->staged)
-		buf_printf(&in->out, "%-10s generation %u: decant publish "
-		    "makes it live\n", "staged", r->generation);
-}
-
 static bool
-has_target(struct invocation *in, const struct job *job)
+has_target(struct invocation *in, const struct run_set *set)
 {
-	if (job->target != NULL)
+	if (set->target != NULL)
 		return true;
 	diag_hint(&in->diags, diag_add(&in->diags, DIAG_G001, NOWHERE,
-	    "a target is missing"), "write target: in the mapping, or say "
-	    "--to sqlite:FILE.db");
+	    "a target is missing"), set->file != NULL ? "write target: in the "
+	    "dataset file, or say --to sqlite:FILE.db" :
+	    "write target: in the mapping, or say --to sqlite:FILE.db");
 	return false;
 }
 
@@ -212,21 +65,21 @@ static bool
 load_files(struct invocation *in, struct outcome *o,
     const struct load_options *lo)
 {
-	struct sink_options so = { .schema = o->job->mapping->schema,
+	struct run_part *p = &o->set->part[0];
+	struct sink_options so = { .schema = o->set->dataset,
 	    .interrupted = &signal_caught };
 	struct sink sink;
 
-	if (!sink_new(&sink, &in->arena, &in->diags, o->job->target, &so))
+	if (!sink_new(&sink, &in->arena, &in->diags, o->set->target, &so))
 		return false;
-	o->load = load_run(&in->arena, &in->diags, o->job, &sink, lo);
+	p->load = load_run(&in->arena, &in->diags, p->job, &sink, lo);
 	sink.ops->free(sink.state);
 	return true;
 }
 
 static void
 load_database(struct invocation *in, struct outcome *o,
-    const struct load_options *lo, const struct srctext_names *texts,
-    double shrink, bool publish)
+    const struct load_options *lo, double shrink, bool publish)
 {
 	const struct load_args *args = in->args;
 	struct run_options ro = { .verb = in->command->name,
@@ -234,21 +87,19 @@ load_database(struct invocation *in, struct outcome *o,
 	    .again = args->again || args->prove, .resume = args->resume,
 	    .checkpoint = args->checkpoint == 0 && args->resume ?
 	    CHECKPOINT : args->checkpoint, .max_shrink = shrink,
-	    .texts = texts, .load = *lo,
+	    .retry = o->retry, .load = *lo,
 	    .swap = { .rebuild_dependents = args->rebuild_dependents,
 	    .resync = args->resync, .export_writes = args->export_writes,
 	    .snapshot = args->snapshot,
 	    .no_snapshot = args->no_snapshot } };
 
-	o->run = run_job(&in->arena, &in->diags, o->job, &ro);
-	if (o->run != NULL)
-		o->load = o->run->load;
+	o->run = run_set(&in->arena, &in->diags, o->set, &ro);
 }
 
 /* Into files, or a generation of a database. */
 static void
 load_it(struct invocation *in, struct outcome *o, struct load_options *lo,
-    const struct srctext_names *texts, double shrink, bool publish)
+    double shrink, bool publish)
 {
 	const struct load_args *args = in->args;
 	struct progress progress;
@@ -259,8 +110,9 @@ load_it(struct invocation *in, struct outcome *o, struct load_options *lo,
 	lo->progress = progress_show;
 	lo->progress_arg = &progress;
 	lo->interrupted = &signal_caught;
-	if (db_is_target(o->job->target, &kind) || !publish)
-		load_database(in, o, lo, texts, shrink, publish);
+	if (db_is_target(o->set->target, &kind) || !publish ||
+	    o->set->file != NULL || o->retry != NULL)
+		load_database(in, o, lo, shrink, publish);
 	else
 		load_files(in, o, lo);
 	progress_end(&progress);
@@ -317,25 +169,179 @@ check_as_of(struct diags *ds, const char *s)
 	return false;
 }
 
-static enum status
-outcome_status(struct invocation *in, const struct outcome *o)
+/* --- what is loaded ------------------------------------------------------ */
+
+static bool
+read_retry(struct invocation *in, struct outcome *o, struct job_options *jo,
+    struct load_options *lo)
 {
-	if (o->run != NULL && o->run->same)
-		return STATUS_CLEAN;
-	if (o->load != NULL)
-		return status_of(in, o->load);
-	return o->job != NULL && o->job->target == NULL ? STATUS_USAGE :
-	    invocation_status(in, STATUS_FAILED);
+	o->retry = arena_zalloc(&in->arena, sizeof *o->retry);
+	if (!retry_read(&in->arena, &in->diags, in->operand.v[1], o->retry))
+		return false;
+	if (jo->as_of == NULL)
+		jo->as_of = o->retry->as_of;
+	if (lo->rejects == NULL)
+		lo->rejects = o->retry->rejects;
+	return true;
+}
+
+static struct run_set *
+set_of_mapping(struct invocation *in, const struct outcome *o,
+    struct job_options *jo)
+{
+	struct run_set *set = arena_zalloc(&in->arena, sizeof *set);
+	struct run_part *p = arena_zalloc(&in->arena, sizeof *p);
+
+	jo->texts = arena_zalloc(&in->arena, sizeof *jo->texts);
+	if (o->retry != NULL) {
+		jo->file = &o->retry->file;
+		jo->nfile = 1;
+	} else if (in->operand.n > 1) {
+		jo->file = in->operand.v + 1;
+		jo->nfile = in->operand.n - 1;
+	}
+	p->job = job_new(&in->arena, &in->diags, in->operand.v[0], jo);
+	if (p->job == NULL)
+		return NULL;
+	p->name = p->job->mapping->name;
+	p->texts = jo->texts;
+	p->sent = true;
+	*set = (struct run_set){ .dataset = p->job->mapping->schema,
+	    .target = p->job->target, .version = p->job->mapping->version,
+	    .part = p, .npart = 1 };
+	return set;
+}
+
+/* The words for members; of a retry, the member that rejected them. */
+static const char *const *
+member_words(struct invocation *in, const struct outcome *o, uint32_t *n)
+{
+	const char **word;
+
+	*n = in->operand.n - 1;
+	if (o->retry == NULL)
+		return in->operand.v + 1;
+	*n = 1;
+	word = arena_array(&in->arena, 1, sizeof *word);
+	word[0] = arena_printf(&in->arena, "%s=%s", o->retry->mapping,
+	    o->retry->file);
+	return word;
+}
+
+static struct run_set *
+set_of_dataset(struct invocation *in, const struct outcome *o,
+    struct job_options *jo, bool *usage)
+{
+	const struct load_args *args = in->args;
+	struct run_set *set = arena_zalloc(&in->arena, sizeof *set);
+	const char *const *word;
+	struct members *m;
+	uint32_t n, i;
+
+	*usage = args->checkpoint > 0 || args->resume || (args->rejects !=
+	    NULL && o->retry == NULL);
+	if (*usage) {
+		diag_hint(&in->diags, diag_add(&in->diags, DIAG_G001, NOWHERE,
+		    "a dataset of several mappings is not loaded with %s",
+		    args->rejects != NULL ? "--rejects" : "checkpoints"),
+		    args->rejects != NULL ? "rejects of each member go to "
+		    "NAME.rejects here" : "it is loaded as a whole");
+		return NULL;
+	}
+	word = member_words(in, o, &n);
+	m = members_new(&in->arena, &in->diags, in->operand.v[0], jo, word, n,
+	    usage);
+	if (m == NULL)
+		return NULL;
+	*set = (struct run_set){ .dataset = m->file->own->schema,
+	    .target = m->target, .version = m->file->own->version,
+	    .file = m->file->own->text->name, .rules = m->file->own,
+	    .npart = m->n };
+	set->part = arena_array(&in->arena, m->n, sizeof *set->part);
+	for (i = 0; i < m->n; i++)
+		set->part[i] = (struct run_part){ m->v[i].name, m->v[i].job,
+		    &m->v[i].texts, m->v[i].sent, NULL };
+	return set;
+}
+
+/* What the verb asks of the jobs, besides what every one must be. */
+static bool
+suits(struct invocation *in, const struct outcome *o)
+{
+	const struct load_args *args = in->args;
+	const struct run_part *p;
+	uint32_t i;
+
+	for (i = 0; i < o->set->npart; i++) {
+		p = &o->set->part[i];
+		if (p->sent && ((args->prove && !can_prove(&in->diags,
+		    p->job)) || (o->retry != NULL && !retry_fits(&in->diags,
+		    o->retry, p->job))))
+			return false;
+	}
+	return true;
+}
+
+/* A migration in place that is live: its source has the new shape now. */
+static bool
+is_done_in_place(struct invocation *in, struct outcome *o)
+{
+	const struct load_args *args = in->args;
+	uint32_t n;
+
+	if (args->again || o->retry != NULL ||
+	    dataset_file_is(in->operand.v[0]))
+		return false;
+	n = in_place_done(&in->arena, in->operand.v[0], args->to);
+	if (n == 0)
+		return false;
+	o->run = arena_zalloc(&in->arena, sizeof *o->run);
+	o->run->same = true;
+	o->run->state = LOAD_CLEAN;
+	o->run->generation = n;
+	return true;
+}
+
+/* What is to be loaded, and that it can be; else a status. */
+static enum status
+load_prepare(struct invocation *in, struct outcome *o,
+    struct job_options *jo, struct load_options *lo, enum load_kind kind)
+{
+	bool usage = false;
+
+	if (kind != LOAD_RETRY || read_retry(in, o, jo, lo))
+		o->set = dataset_file_is(in->operand.v[0]) ?
+		    set_of_dataset(in, o, jo, &usage) :
+		    set_of_mapping(in, o, jo);
+	if (usage)
+		return STATUS_USAGE;
+	if (o->set != NULL && !suits(in, o))
+		return o->retry == NULL ? STATUS_USAGE : STATUS_FAILED;
+	return STATUS_CLEAN;
+}
+
+static enum status
+dry_run(struct invocation *in)
+{
+	const struct load_args *args = in->args;
+	struct plan_asked asked = { args->to, &args->include, true,
+	    args->json };
+
+	if (!dataset_file_is(in->operand.v[0]))
+		return plan_verb(in, &asked);
+	diag_hint(&in->diags, diag_add(&in->diags, DIAG_G001, NOWHERE,
+	    "a dataset of several mappings has no dry run"),
+	    "decant plan shows what a load of a member's mapping would do");
+	return STATUS_USAGE;
 }
 
 enum status
-load_verb(struct invocation *in, bool publish)
+load_verb(struct invocation *in, enum load_kind kind)
 {
 	const struct load_args *args = in->args;
-	struct srctext_names texts = { NULL, 0, 0 };
 	struct job_options jo = { .target = args->to,
 	    .include = args->include.v, .ninclude = args->include.n,
-	    .as_of = args->as_of, .texts = &texts,
+	    .as_of = args->as_of,
 	    .batch_records = (uint32_t)args->batch_records };
 	struct load_options lo = { .jobs = (uint32_t)args->jobs,
 	    .rejects = args->rejects, .allow_empty = args->allow_empty,
@@ -348,25 +354,21 @@ load_verb(struct invocation *in, bool publish)
 	    !parse_max_rejects(&in->diags, args->max_rejects, &lo) ||
 	    !parse_shrink(&in->diags, args->max_shrink, &shrink))
 		return STATUS_USAGE;
-	if (in->operand.n > 1) {
-		jo.file = in->operand.v + 1;
-		jo.nfile = in->operand.n - 1;
+	if (args->dry_run)
+		return dry_run(in);
+	if (kind == LOAD_RETRY || !is_done_in_place(in, &o)) {
+		status = load_prepare(in, &o, &jo, &lo, kind);
+		if (status != STATUS_CLEAN)
+			return status;
+		if (o.set != NULL && has_target(in, o.set))
+			load_it(in, &o, &lo, shrink, kind != LOAD_STAGE);
 	}
-	o.job = job_new(&in->arena, &in->diags, in->operand.v[0], &jo);
-	if (o.job != NULL && args->prove && !can_prove(&in->diags, o.job))
-		return STATUS_USAGE;
-	if (o.job != NULL && has_target(in, o.job))
-		load_it(in, &o, &lo, &texts, shrink, publish);
-	if (o.load != NULL && o.load->state == LOAD_REFUSED)
-		tell_refused(in, o.load);
-	if (o.load != NULL && o.load->breaks > 0)
-		tell_broken(in, o.job, o.load);
+	outcome_tell(in, &o);
 	status = outcome_status(in, &o);
-	in->published = o.load != NULL && (o.load->state == LOAD_CLEAN ||
-	    o.load->state == LOAD_WITH_REJECTS);
+	in->published = outcome_is_done(&o);
 	if (args->json)
-		put_json(in, &o, status);
+		outcome_json(in, &o, status);
 	else if (!args->quiet)
-		put_text(in, &o);
+		outcome_text(in, &o);
 	return status;
 }

@@ -15,7 +15,7 @@ struct load_args {
 	uint64_t jobs, batch_records, checkpoint;
 	struct opt_list include;
 	bool allow_empty, prove, again, resume, rebuild_dependents, resync;
-	bool no_snapshot;
+	bool no_snapshot, dry_run;
 	bool json, quiet;
 };
 
@@ -66,7 +66,36 @@ struct load_args {
 	    .at = offsetof(struct load_args, batch_records),		\
 	    .min = 1, .max = 1024 }		/* for tests */
 
-/* publish: what is staged becomes live. */
-enum status load_verb(struct invocation *, bool publish);
+#define OPT_LOAD_DRY							\
+	{ .name = "dry-run", .kind = OPT_FLAG,				\
+	    .at = offsetof(struct load_args, dry_run),			\
+	    .help = "print what decant plan --sql does, and do nothing" }
+
+#define OPT_LOAD_PUBLISH						\
+	{ .name = "rebuild-dependents", .kind = OPT_FLAG,		\
+	    .at = offsetof(struct load_args, rebuild_dependents),	\
+	    .help = "make views and the like again that depend on live " \
+	    "tables" },							\
+	{ .name = "resync", .kind = OPT_FLAG,				\
+	    .at = offsetof(struct load_args, resync),			\
+	    .help = "go on though tables are replicated" },		\
+	{ .name = "export-writes", .kind = OPT_TEXT, .metavar = "FILE",	\
+	    .at = offsetof(struct load_args, export_writes),		\
+	    .help = "write to FILE what applications wrote and cannot be " \
+	    "carried" },						\
+	{ .name = "snapshot", .kind = OPT_TEXT, .metavar = "DIR",	\
+	    .at = offsetof(struct load_args, snapshot),			\
+	    .help = "keep a proved copy of what is live in DIR, before" }, \
+	{ .name = "no-snapshot", .kind = OPT_FLAG,			\
+	    .at = offsetof(struct load_args, no_snapshot),		\
+	    .help = "none, though the version changes (SQLite)" }
+
+enum load_kind {
+	LOAD_PUBLISH,		/* what is staged becomes live */
+	LOAD_STAGE,
+	LOAD_RETRY		/* of rejects; what is staged becomes live */
+};
+
+enum status load_verb(struct invocation *, enum load_kind);
 
 #endif

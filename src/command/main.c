@@ -17,9 +17,10 @@
 
 const struct command *const commands[] = {
 	&cmd_sniff, &cmd_init, &cmd_layout, &cmd_check, &cmd_preview,
-	&cmd_explain, &cmd_plan, &cmd_load, &cmd_stage, &cmd_publish, &cmd_rollback,
-	&cmd_status, &cmd_log, &cmd_retire, &cmd_test, &cmd_snapshot,
-	&cmd_restore, &cmd_generate, &cmd_unload,
+	&cmd_explain, &cmd_plan, &cmd_load, &cmd_stage, &cmd_retry,
+	&cmd_publish, &cmd_rollback, &cmd_status, &cmd_log, &cmd_retire,
+	&cmd_test, &cmd_snapshot, &cmd_restore, &cmd_copy, &cmd_generate,
+	&cmd_unload,
 	&cmd_help, NULL
 };
 

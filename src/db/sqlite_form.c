@@ -69,9 +69,10 @@ sqlite_form_is_key(const char *table, const char *index)
 	if (strncasecmp(index, table, n) != 0 ||
 	    strncmp(index + n, "_key", 4) != 0)
 		return false;
+	/* then "_" for each table that had the name, "__gN", "_" again */
 	p = index + n + 4;
-	if (p[0] == '_' && p[1] == 'g' && p[2] >= '1' && p[2] <= '9')
-		for (p += 2; *p >= '0' && *p <= '9'; p++)
-			;
+	p += strspn(p, "_");
+	if (p[0] == 'g' && p[-1] == '_' && p[1] >= '1' && p[1] <= '9')
+		p += 1 + strspn(p + 1, "0123456789");
 	return strspn(p, "_") == strlen(p);
 }

@@ -23,79 +23,12 @@ struct rowset_seen {
 struct distinct {
 	struct diags *diags;
 	const struct plan *plan;
+	const struct known_rows *known;
 	struct rowset_seen *seen;	/* [tables] */
 	struct buf *spare;		/* [tables] */
 	uint32_t ntable;
 	struct buf text;
 };
-
-struct distinct *
-distinct_new(struct diags *ds, const struct plan *p)
-{
-	const struct schema *s = plan_schema(p);
-	struct distinct *d;
-	uint32_t t;
-
-	for (t = 0; t < s->ntable && !s->table[t].distinct; t++)
-		;
-	if (t == s->ntable)
-		return NULL;
-	d = mem_zalloc(sizeof *d);
-	d->diags = ds;
-	d->plan = p;
-	d->ntable = s->ntable;
-	d->seen = mem_array(d->ntable, sizeof *d->seen);
-	d->spare = mem_array(d->ntable, sizeof *d->spare);
-	for (t = 0; t < d->ntable; t++)
-		buf_init(&d->spare[t], 1u << 30);
-	buf_init(&d->text, TEXT_MAX);
-	return d;
-}
-
-void
-distinct_restart(struct distinct *d)
-{
-	uint32_t t;
-
-	for (t = 0; d != NULL && t < d->ntable; t++) {
-		mem_free(d->seen[t].slot);
-		memset(&d->seen[t], 0, sizeof d->seen[t]);
-	}
-}
-
-void
-distinct_free(struct distinct *d)
-{
-	uint32_t t;
-
-	if (d == NULL)
-		return;
-	distinct_restart(d);
-	for (t = 0; t < d->ntable; t++)
-		buf_fini(&d->spare[t]);
-	buf_fini(&d->text);
-	mem_free(d->seen);
-	mem_free(d->spare);
-	mem_free(d);
-}
-
-void
-distinct_set_aside(const struct plan *p, struct batch *b)
-{
-	const struct schema *s = plan_schema(p);
-	uint32_t t;
-
-	b->aside = NULL;
-	for (t = 0; t < s->ntable; t++) {
-		if (!s->table[t].distinct)
-			continue;
-		if (b->aside == NULL)
-			b->aside = arena_array(&b->arena, s->ntable,
-			    sizeof *b->aside);
-		b->aside[t] = b->rows[t];
-		b->rows[t].n = 0;
-	}
-}
 
 static struct key_hash *
 seen_slot(const struct rowset_seen *s, struct key_hash h)
@@ -136,6 +69,88 @@ seen_add(struct rowset_seen *s, struct key_hash h)
 	*slot = h;
 	s->n++;
 	return true;
+}
+
+static void
+distinct_clear(struct distinct *d)
+{
+	uint32_t t;
+
+	for (t = 0; d != NULL && t < d->ntable; t++) {
+		mem_free(d->seen[t].slot);
+		memset(&d->seen[t], 0, sizeof d->seen[t]);
+	}
+}
+
+void
+distinct_restart(struct distinct *d)
+{
+	uint32_t t, i;
+
+	distinct_clear(d);
+	for (t = 0; d != NULL && d->known != NULL && t < d->ntable; t++)
+		for (i = 0; i < d->known[t].n; i++)
+			seen_add(&d->seen[t], d->known[t].v[i]);
+}
+
+struct distinct *
+distinct_new(struct diags *ds, const struct plan *p,
+    const struct known_rows *known)
+{
+	const struct schema *s = plan_schema(p);
+	struct distinct *d;
+	uint32_t t;
+
+	for (t = 0; t < s->ntable && !s->table[t].distinct; t++)
+		;
+	if (t == s->ntable)
+		return NULL;
+	d = mem_zalloc(sizeof *d);
+	d->diags = ds;
+	d->plan = p;
+	d->ntable = s->ntable;
+	d->seen = mem_array(d->ntable, sizeof *d->seen);
+	d->spare = mem_array(d->ntable, sizeof *d->spare);
+	for (t = 0; t < d->ntable; t++)
+		buf_init(&d->spare[t], 1u << 30);
+	buf_init(&d->text, TEXT_MAX);
+	d->known = known;
+	distinct_restart(d);
+	return d;
+}
+
+void
+distinct_free(struct distinct *d)
+{
+	uint32_t t;
+
+	if (d == NULL)
+		return;
+	distinct_clear(d);
+	for (t = 0; t < d->ntable; t++)
+		buf_fini(&d->spare[t]);
+	buf_fini(&d->text);
+	mem_free(d->seen);
+	mem_free(d->spare);
+	mem_free(d);
+}
+
+void
+distinct_set_aside(const struct plan *p, struct batch *b)
+{
+	const struct schema *s = plan_schema(p);
+	uint32_t t;
+
+	b->aside = NULL;
+	for (t = 0; t < s->ntable; t++) {
+		if (!s->table[t].distinct)
+			continue;
+		if (b->aside == NULL)
+			b->aside = arena_array(&b->arena, s->ntable,
+			    sizeof *b->aside);
+		b->aside[t] = b->rows[t];
+		b->rows[t].n = 0;
+	}
 }
 
 static bool

@@ -5,15 +5,25 @@
 #ifndef DECANT_DISTINCT_H
 #define DECANT_DISTINCT_H
 
+#include <stdint.h>
+
 #include "base/diag.h"
+#include "plan/key.h"
 
 struct batch;
 struct distinct;
 struct plan;
 struct sink;
 
-/* NULL: the plan has no such table. */
-struct distinct *distinct_new(struct diags *, const struct plan *);
+/* Hashes (key_hash_row) of rows that a table has before the load. */
+struct known_rows {
+	const struct key_hash *v;
+	uint32_t n;
+};
+
+/* `known` [tables] or NULL: none.  NULL: the plan has no such table. */
+struct distinct *distinct_new(struct diags *, const struct plan *,
+	    const struct known_rows *known);
 void	 distinct_free(struct distinct *);
 /* Forgets all rows: the input is read once more. */
 void	 distinct_restart(struct distinct *);

@@ -5,6 +5,7 @@
 #include "flow/feed.h"
 
 #include "base/mem.h"
+#include "flow/origins.h"
 #include "flow/workers.h"
 #include "plan/batch.h"
 #include "plan/carry.h"
@@ -18,6 +19,7 @@ struct feed {
 	struct carry *carry;		/* NULL: no record hangs on another */
 	struct batch *held;		/* read, not handed over yet */
 	const char *const *name;	/* of the files */
+	const struct origins *origins;	/* of rejects; or NULL */
 	uint64_t stop_after;
 	uint32_t file;			/* of the last batch handed over */
 };
@@ -39,6 +41,12 @@ feed_new(const struct plan *p, struct source *s, struct workers *w,
 }
 
 void
+feed_set_origins(struct feed *f, const struct origins *o)
+{
+	f->origins = o;
+}
+
+void
 feed_free(struct feed *f)
 {
 	carry_free(f->carry);
@@ -52,6 +60,8 @@ feed_submit(struct feed *f, struct batch *b, bool last)
 	b->last_of_file = last;
 	b->file_name = f->name[b->slab.file];
 	f->file = b->slab.file;
+	if (f->origins != NULL)
+		origins_put(f->origins, b);
 	if (f->carry != NULL)
 		plan_classify(f->plan, b, f->carry);
 	workers_submit(f->workers, b);

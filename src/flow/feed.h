@@ -13,6 +13,7 @@
 #include "base/diag.h"
 
 struct feed;
+struct origins;
 struct plan;
 struct source;
 struct workers;
@@ -21,6 +22,8 @@ struct workers;
  * then END; 0: all. */
 struct feed *feed_new(const struct plan *, struct source *, struct workers *,
 	    const char *const *name, uint64_t stop_after);
+/* The input is mended rejects. */
+void	 feed_set_origins(struct feed *, const struct origins *);
 /*
  * Reads until every batch is under way (OK).  END: there is no more input;
  * BAD: a fragment, whose turn comes when the batches before it are done;

@@ -284,8 +284,8 @@ load_controls(struct load *l)
 {
 	struct load_result *r = l->result;
 
-	r->ncontrol = l->options->stop_after > 0 ? 0 :
-	    plan_ncontrol(l->job->plan);
+	r->ncontrol = l->options->stop_after > 0 ||
+	    l->options->origins != NULL ? 0 : plan_ncontrol(l->job->plan);
 	if (r->ncontrol == 0)
 		return;
 	controls_end(l->controls);
@@ -304,6 +304,7 @@ load_pass(struct load *l)
 	    l->options->stop_after);
 	enum grade in = OK, out = OK;
 
+	feed_set_origins(feed, l->options->origins);
 	while (out == OK && in != FATAL) {
 		if (load_interrupted(l)) {
 			out = FATAL;
@@ -362,7 +363,7 @@ static void
 load_tell_unheld(struct load *l)
 {
 	const struct schema *s = plan_schema(l->job->plan);
-	uint32_t n[CONSTRAINT_INDEX + 1] = { 0 }, i;
+	uint32_t n[CONSTRAINT_OUTSIDE + 1] = { 0 }, i;
 
 	if (l->sink->ops->holds_keys || l->options->keep_rejects_only)
 		return;
@@ -517,10 +518,10 @@ load_finish_again(struct load *l)
 			return FATAL;
 		if (!l->sinking || load_refused(l))
 			return OK;
-		before = l->conflicts.n;
+		before = l->conflicts.n + l->conflicts.lost;
 		load_progress(l, "indexing");
 		g = l->sink->ops->finish(l->sink->state, &l->conflicts);
-		if (g == BAD && l->conflicts.n == before)
+		if (g == BAD && l->conflicts.n + l->conflicts.lost == before)
 			return load_key_is_wrong(l);
 	}
 	return g;
@@ -546,8 +547,8 @@ load_empty(struct load *l)
 static enum grade
 load_commit_rejects(struct load *l)
 {
-	return l->rejects == NULL ? OK :
-	    rejects_commit(l->rejects, &l->result->rejects);
+	return l->rejects == NULL ? OK : rejects_commit(l->rejects,
+	    l->sinking && !load_refused(l), &l->result->rejects);
 }
 
 static void
@@ -565,6 +566,36 @@ load_inputs(struct load *l)
 			    source_sha256(l->source, i));
 }
 
+/* Mended rejects, whose rows hold numbers of records: which is which? */
+static bool
+load_origins(struct load *l)
+{
+	const struct origins *o = l->options->origins;
+
+	if (o == NULL || !plan_wants_origin(l->job->plan) ||
+	    origins_count_is(o, l->result->read))
+		return true;
+	diag_hint(l->diags, diag_add(l->diags, DIAG_L131, NOWHERE,
+	    "\"%s\" has %llu records, not as many as were rejected, and "
+	    "rows hold the number or the file of theirs",
+	    l->job->source.file[0], (unsigned long long)l->result->read),
+	    "mend records in their places, and leave those in that cannot be "
+	    "mended; --max-rejects loads the others");
+	return false;
+}
+
+/* What day the extract is of, and whether all of it has come. */
+static bool
+load_whole(struct load *l)
+{
+	if (l->options->origins != NULL)
+		return true;
+	if (plan_has_as_of(l->job->plan) && (l->result->as_of = as_of_end(
+	    l->arena, l->diags, l->job, &l->as_of)) == NULL)
+		return false;
+	return arrival_count(l->diags, l->job, &l->arrival, l->result->read);
+}
+
 static enum load_state
 load_stages(struct load *l)
 {
@@ -574,7 +605,8 @@ load_stages(struct load *l)
 	load_tell_unheld(l);
 	if (l->options->begin != NULL && !l->options->begin(l->options->arg))
 		return LOAD_FAILED;
-	if (!load_open(l) || load_pass(l) != OK || load_empty(l))
+	if (!load_open(l) || load_pass(l) != OK || load_empty(l) ||
+	    !load_origins(l))
 		return LOAD_FAILED;
 	if (l->sinking && !load_refused(l)) {
 		load_progress(l, "indexing");
@@ -591,12 +623,7 @@ load_stages(struct load *l)
 		return LOAD_REFUSED;
 	if (l->result->breaks > 0)
 		return LOAD_BROKEN;
-	if (plan_has_as_of(l->job->plan) && (l->result->as_of = as_of_end(
-	    l->arena, l->diags, l->job, &l->as_of)) == NULL)
-		return LOAD_FAILED;
-	if (!arrival_count(l->diags, l->job, &l->arrival, l->result->read))
-		return LOAD_FAILED;
-	if (load_interrupted(l))
+	if (!load_whole(l) || load_interrupted(l))
 		return LOAD_FAILED;
 	/* a snapshot would be in the way of what is published */
 	source_release(l->source);
@@ -627,7 +654,8 @@ load_has_keys(const struct plan *p)
 			return true;
 	for (t = 0; t < s->nconstraint; t++)
 		if (s->constraint[t].kind == CONSTRAINT_UNIQUE ||
-		    s->constraint[t].kind == CONSTRAINT_FOREIGN)
+		    s->constraint[t].kind == CONSTRAINT_FOREIGN ||
+		    s->constraint[t].kind == CONSTRAINT_OUTSIDE)
 			return true;
 	return false;
 }
@@ -703,8 +731,8 @@ load_run(struct arena *a, struct diags *ds, const struct job *job,
 	}
 	r->misses = misses_new(a, plan_nlookup(job->plan));
 	r->omissions = omissions_new(a, job->plan);
-	if (o->stop_after == 0 && !arrival_check(a, ds, job, o->interrupted,
-	    &l.arrival)) {
+	if (o->stop_after == 0 && o->origins == NULL &&
+	    !arrival_check(a, ds, job, o->interrupted, &l.arrival)) {
 		load_interrupted(&l);
 		return r;
 	}
@@ -713,10 +741,10 @@ load_run(struct arena *a, struct diags *ds, const struct job *job,
 		load_interrupted(&l);
 		return r;
 	}
-	l.distinct = distinct_new(ds, job->plan);
+	l.distinct = distinct_new(ds, job->plan, o->known);
 	if (!o->keep_rejects_only)
-		l.rejects = rejects_new(a, ds, job->plan, &so,
-		    job->mapping->name, o->rejects);
+		l.rejects = rejects_new(a, ds, job, &so, o->rejects,
+		    o->generation);
 	if (l.rejects != NULL || o->keep_rejects_only)
 		r->state = load_stages(&l);
 	if (r->state == LOAD_FAILED)

@@ -10,7 +10,9 @@
 
 #include "base/diag.h"
 #include "flow/controls.h"
+#include "flow/distinct.h"
 #include "flow/job.h"
+#include "flow/origins.h"
 #include "flow/proofs.h"
 #include "plan/crosswalk.h"
 #include "sink/sink.h"
@@ -35,6 +37,11 @@ struct load_options {
 	uint64_t max_rejects;		/* records (fragments count) */
 	double max_reject_percent;	/* < 0: max_rejects holds */
 	const char *rejects;		/* directory; NULL: NAME.rejects here */
+	uint32_t generation;		/* that rejects are said to be of */
+	const struct origins *origins;	/* the input is mended rejects, a part
+					 * of an extract: no totals; or NULL */
+	const struct known_rows *known;	/* [schema's tables] that distinct ones
+					 * have already; or NULL */
 	uint64_t stop_after;		/* records; 0: all (preview) */
 	bool allow_empty;		/* an input without records is fine */
 	bool prove;			/* decode, encode, compare all items */

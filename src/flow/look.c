@@ -277,7 +277,7 @@ look_run(struct arena *a, struct diags *ds, const struct job *job,
 		return;
 	r->failed = false;
 	l.carry = plan_has_parents(job->plan) ? carry_new(job->plan) : NULL;
-	l.distinct = distinct_new(ds, job->plan);
+	l.distinct = distinct_new(ds, job->plan, NULL);
 	l.batch[0] = batch_new(job->plan);
 	l.batch[1] = batch_new(job->plan);
 	look_stages(&l);

@@ -11,7 +11,11 @@
 #include <unistd.h>
 
 #include "base/csv.h"
+#include "base/json.h"
 #include "base/mem.h"
+#include "base/sha256.h"
+#include "flow/job.h"
+#include "flow/origins.h"
 #include "flow/rejects_dir.h"
 
 #define HEX_MAX		256	/* bytes of an item shown in reasons.csv */
@@ -24,16 +28,19 @@ struct edge {
 	uint64_t offset;
 	uint32_t file;
 	uint16_t type;
+	const struct reject_origin *origin;
 };
 
 struct rejects {
 	struct arena *arena;
 	struct diags *diags;
+	const struct job *job;
+	uint32_t generation;
 	const struct plan *plan;
 	const struct source_options *source;
 	struct rejects_dir dir;
 	bool made;		/* dir's tmp exists, and the list of reasons */
-	FILE *reasons, *fragments;
+	FILE *reasons, *fragments, *origins;
 	struct recwriter *records, *orphans;
 	uint64_t *written;	/* [types] number of the record that is open in
 				 * records.dat; 0: none */
@@ -43,16 +50,21 @@ struct rejects {
 };
 
 struct rejects *
-rejects_new(struct arena *a, struct diags *ds, const struct plan *p,
-    const struct source_options *source, const char *name, const char *asked)
+rejects_new(struct arena *a, struct diags *ds, const struct job *job,
+    const struct source_options *source, const char *asked,
+    uint32_t generation)
 {
 	struct rejects *r = arena_zalloc(a, sizeof *r);
+	const struct plan *p = job->plan;
 
 	r->arena = a;
 	r->diags = ds;
+	r->job = job;
+	r->generation = generation;
 	r->plan = p;
 	r->source = source;
-	if (!rejects_dir_init(&r->dir, a, ds, source, name, asked))
+	if (!rejects_dir_init(&r->dir, a, ds, source, job->mapping->name,
+	    asked))
 		return NULL;
 	r->written = arena_array(a, plan_ntype(p) + 1, sizeof *r->written);
 	buf_init(&r->row, 1u << 20);
@@ -114,11 +126,13 @@ rejects_close(struct rejects *r)
 		fclose(r->reasons);
 	if (r->fragments != NULL)
 		fclose(r->fragments);
+	if (r->origins != NULL)
+		fclose(r->origins);
 	if (r->records != NULL)
 		recwriter_abandon(r->records);
 	if (r->orphans != NULL)
 		recwriter_abandon(r->orphans);
-	r->reasons = r->fragments = NULL;
+	r->reasons = r->fragments = r->origins = NULL;
 	r->records = r->orphans = NULL;
 	memset(r->written, 0, plan_ntype(r->plan) * sizeof *r->written);
 	r->first.record = r->last.record = r->last_written = 0;
@@ -249,6 +263,55 @@ rejects_writer(struct rejects *r, struct recwriter **w, const char *name,
 	return *w;
 }
 
+/* ---- for decant retry ---------------------------------------------------- */
+
+/* Of a record that records.dat gets now. */
+static enum grade
+put_origin(struct rejects *r, const struct carried *at, bool context,
+    struct slice record)
+{
+	const struct reject_origin *o = at->origin;
+
+	if (rejects_of_table(r))
+		return OK;
+	if (r->origins == NULL && ((r->origins = rejects_file(r,
+	    "origins.csv")) == NULL || fputs("record,file,context\n",
+	    r->origins) == EOF))
+		return rejects_failed(r, "origins.csv");
+	if (origins_write(r->origins, &r->row, o != NULL ? o->number :
+	    at->record, o != NULL ? o->file : r->source->file[at->file],
+	    context || (o != NULL && o->context), record))
+		return OK;
+	return rejects_failed(r, "origins.csv");
+}
+
+/* Of which load they are. */
+static enum grade
+put_run(struct rejects *r, bool loaded)
+{
+	const struct mapping *m = r->job->mapping;
+	char hex[SHA256_HEX + 1];
+	struct json j = { .b = &r->row };
+	FILE *f = rejects_file(r, "run.json");
+	bool good;
+
+	if (f == NULL)
+		return rejects_failed(r, "run.json");
+	sha256_text(m->text->p, m->text->len, hex);
+	buf_clear(&r->row);
+	json_open(&j, NULL, '{');
+	json_text(&j, "dataset", m->schema);
+	json_text(&j, "mapping", m->name);
+	json_text(&j, "sha256", hex);
+	json_uint(&j, "generation", r->generation);
+	json_bool(&j, "loaded", loaded);
+	json_text(&j, "as_of", r->job->as_of);
+	json_close(&j, '}');
+	buf_putc(&r->row, '\n');
+	good = fwrite(r->row.p, 1, r->row.len, f) == r->row.len;
+	return fclose(f) == 0 && good ? OK : rejects_failed(r, "run.json");
+}
+
 /* ---- records that hang on others --------------------------------------- */
 
 /* A row of reasons.csv for a record that is there for others. */
@@ -276,7 +339,8 @@ rejects_place(const struct batch *b, uint32_t rec)
 		return b->carried[rec - s->nrec];
 	return (struct carried){ .record = s->first_record + rec,
 	    .offset = s->offset + s->raw_off[rec], .file = s->file,
-	    .type = b->type[rec] };
+	    .type = b->type == NULL ? TYPE_NONE : b->type[rec],
+	    .origin = batch_origin(b, rec) };
 }
 
 /* In records.dat, the record of its type that is open is now this one. */
@@ -315,6 +379,8 @@ rejects_parents(struct rejects *r, const struct batch *b, uint32_t rec)
 		return FATAL;
 	at = rejects_place(b, up);
 	rejects_note(r, at.type, at.record);
+	if (put_origin(r, &at, true, b->slab.rec[up]) != OK)
+		return FATAL;
 	return put_context(r, &at, b->slab.rec[up],
 	    "context: not rejected; records that follow hang on it");
 }
@@ -348,6 +414,7 @@ edge_keep(struct edge *e, const struct batch *b, uint32_t rec)
 	e->offset = at.offset;
 	e->file = at.file;
 	e->type = at.type;
+	e->origin = at.origin;
 	buf_clear(&e->bytes);
 	buf_put(&e->bytes, s->p, s->len);
 }
@@ -373,13 +440,15 @@ static enum grade
 edge_put(struct rejects *r, const struct edge *e)
 {
 	const struct carried at = { .record = e->record, .offset = e->offset,
-	    .file = e->file, .type = e->type };
+	    .file = e->file, .type = e->type, .origin = e->origin };
 	const struct slice s = { (const uint8_t *)e->bytes.p,
 	    (uint32_t)e->bytes.len };
 
 	if (recwriter_put(r->records, s) != OK)
 		return FATAL;
 	rejects_note(r, e->type, e->record);
+	if (put_origin(r, &at, true, s) != OK)
+		return FATAL;
 	return put_context(r, &at, s, "context: not rejected; it is known "
 	    "by its place in the file");
 }
@@ -406,6 +475,7 @@ put_record(struct rejects *r, const struct batch *b, uint32_t rec,
     const struct source_facts *facts)
 {
 	uint64_t number = batch_record_number(b, rec);
+	const struct carried at = rejects_place(b, rec);
 	struct recwriter *w;
 
 	if (b->type != NULL && rejects_is_orphan(r, b, rec)) {
@@ -420,6 +490,8 @@ put_record(struct rejects *r, const struct batch *b, uint32_t rec,
 			return FATAL;
 		rejects_note(r, b->type[rec], number);
 	}
+	if (put_origin(r, &at, false, b->slab.rec[rec]) != OK)
+		return FATAL;
 	return recwriter_put(w, b->slab.rec[rec]);
 }
 
@@ -482,7 +554,7 @@ rejects_finish(struct recwriter **w)
 }
 
 enum grade
-rejects_commit(struct rejects *r, const char **dir)
+rejects_commit(struct rejects *r, bool loaded, const char **dir)
 {
 	FILE *f;
 
@@ -501,6 +573,12 @@ rejects_commit(struct rejects *r, const char **dir)
 	r->fragments = NULL;
 	if (f != NULL && fclose(f) != 0)
 		return rejects_failed(r, "fragments.dat");
+	f = r->origins;
+	r->origins = NULL;
+	if (f != NULL && fclose(f) != 0)
+		return rejects_failed(r, "origins.csv");
+	if (r->made && put_run(r, loaded) != OK)
+		return FATAL;
 	if (!rejects_dir_place(&r->dir))
 		return FATAL;
 	if (r->made)

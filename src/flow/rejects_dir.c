@@ -23,7 +23,8 @@
 #define NAMES_MOST	1000u	/* tries to find a free one */
 
 static const char *const file_names[] = { "records.dat", "records.csv",
-	"orphans.dat", "fragments.dat", "reasons.csv" };
+	"orphans.dat", "fragments.dat", "reasons.csv", "origins.csv",
+	"run.json" };
 #define NFILE	(sizeof file_names / sizeof file_names[0])
 
 void

@@ -72,26 +72,15 @@ shorten_paths(struct change *c)
 		c->text[i].path += n;
 }
 
-bool
-change_init(struct change *c, struct arena *a, struct diags *ds,
-    const struct job *job, const struct srctext_names *names,
-    const char *tool)
+static void
+add_inputs(struct change *c, const struct job *job)
 {
-	uint32_t n = names == NULL ? 0 : names->n, i;
 	struct gen_input *in;
 	struct stat st;
+	uint32_t i;
 
-	*c = (struct change){ .job = job, .tool = tool, .regular = true };
-	c->text = arena_array(a, n + 1, sizeof *c->text);
-	c->content = arena_array(a, n + 1, sizeof *c->content);
-	if (!add_text(c, a, ds, job->mapping->text->name))
-		return false;
-	for (i = 0; i < n; i++)
-		if (!add_text(c, a, ds, names->v[i]))
-			return false;
-	shorten_paths(c);
-	c->input = arena_array(a, job->source.nfile + 1, sizeof *c->input);
-	c->regular = job->table == NULL;
+	c->regular = c->regular && job->table == NULL;
+	c->tables = c->tables || job->table != NULL;
 	for (i = 0; i < job->source.nfile; i++) {
 		in = &c->input[c->ninput++];
 		in->name = job->source.file[i];
@@ -102,6 +91,47 @@ change_init(struct change *c, struct arena *a, struct diags *ds,
 		else
 			c->regular = false;
 	}
+}
+
+static bool
+add_texts(struct change *c, struct arena *a, struct diags *ds,
+    const struct change_part *p)
+{
+	uint32_t i;
+
+	if (!add_text(c, a, ds, p->job->mapping->text->name))
+		return false;
+	for (i = 0; p->texts != NULL && i < p->texts->n; i++)
+		if (!add_text(c, a, ds, p->texts->v[i]))
+			return false;
+	return true;
+}
+
+bool
+change_init(struct change *c, struct arena *a, struct diags *ds,
+    const char *file, const struct change_part *part, uint32_t npart,
+    const char *tool)
+{
+	uint32_t n = 1, inputs = 0, i;
+
+	*c = (struct change){ .part = part, .npart = npart, .tool = tool,
+	    .regular = true };
+	for (i = 0; i < npart; i++) {
+		n += 1 + (part[i].texts == NULL ? 0 : part[i].texts->n);
+		inputs += part[i].job->source.nfile;
+	}
+	c->text = arena_array(a, n, sizeof *c->text);
+	c->content = arena_array(a, n, sizeof *c->content);
+	if (file != NULL && !add_text(c, a, ds, file))
+		return false;
+	for (i = 0; i < npart; i++)
+		if (!add_texts(c, a, ds, &part[i]))
+			return false;
+	shorten_paths(c);
+	c->input = arena_array(a, inputs + 1, sizeof *c->input);
+	for (i = 0; i < npart; i++)
+		if (part[i].sent)
+			add_inputs(c, part[i].job);
 	return true;
 }
 
@@ -112,7 +142,7 @@ change_hash_inputs(struct change *c, struct arena *a, struct diags *ds,
 	char hex[SHA256_HEX + 1];
 	uint32_t i;
 
-	for (i = 0; i < c->ninput && c->job->table == NULL; i++) {
+	for (i = 0; i < c->ninput && !c->tables; i++) {
 		if (c->input[i].sha256[0] != '\0' ||
 		    strcmp(c->input[i].name, "-") == 0)
 			continue;
@@ -137,8 +167,16 @@ change_work(const struct change *c, struct arena *a, bool inputs)
 	uint32_t i;
 
 	buf_init(&b, ID_MAX);
-	buf_printf(&b, "work 1\ntool %s\nas of %s\n", c->tool,
-	    c->job->as_of == NULL ? "" : c->job->as_of);
+	buf_printf(&b, "work 1\ntool %s\n", c->tool);
+	for (i = 0; i < c->npart; i++)
+		if (c->part[i].sent)
+			buf_printf(&b, "as of %s\n", c->part[i].job->as_of ==
+			    NULL ? "" : c->part[i].job->as_of);
+		else
+			buf_printf(&b, "without %s\n",
+			    c->part[i].job->mapping->name);
+	if (c->retry != 0)
+		buf_printf(&b, "retry %u\n", c->retry);
 	for (i = 0; i < c->ntext; i++)
 		buf_printf(&b, "text %s %s\n", c->text[i].sha256,
 		    c->text[i].path);
@@ -164,21 +202,31 @@ change_id(struct arena *a, const struct generation *parent, const char *work)
 }
 
 bool
+change_has_texts(const struct change *c, const struct generation *g)
+{
+	uint32_t i;
+
+	if (c->ntext != g->ntext)
+		return false;
+	for (i = 0; i < c->ntext; i++)
+		if (strcmp(c->text[i].sha256, g->text[i].sha256) != 0)
+			return false;
+	return true;
+}
+
+bool
 change_resembles(const struct change *c, const struct generation *g)
 {
 	uint32_t i;
 
 	if (g == NULL || !c->regular || c->ninput != g->ninput ||
-	    c->ntext != g->ntext || c->ninput == 0)
+	    c->ninput == 0)
 		return false;
 	for (i = 0; i < c->ninput; i++)
 		if (c->input[i].bytes != g->input[i].bytes ||
 		    g->input[i].sha256[0] == '\0')
 			return false;
-	for (i = 0; i < c->ntext; i++)
-		if (strcmp(c->text[i].sha256, g->text[i].sha256) != 0)
-			return false;
-	return true;
+	return change_has_texts(c, g);
 }
 
 void

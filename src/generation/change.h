@@ -12,8 +12,16 @@
 
 struct json;
 
-struct change {
+struct change_part {			/* a mapping's share */
 	const struct job *job;
+	const struct srctext_names *texts;	/* of job_options, besides the
+						 * mapping's; or NULL */
+	bool sent;			/* its inputs are read */
+};
+
+struct change {
+	const struct change_part *part;	/* [npart] */
+	uint32_t npart;
 	const char *tool;		/* decant's version */
 	struct gen_text *text;		/* [ntext], the mapping first */
 	const struct srctext **content;	/* [ntext] */
@@ -21,19 +29,23 @@ struct change {
 	struct gen_input *input;	/* [ninput]; sha256 "" until it is
 					 * known */
 	uint32_t ninput;
+	bool tables;			/* inputs are tables of a database */
+	uint32_t retry;			/* of a generation's rejects; or 0 */
 	bool regular;			/* all of them can be read before */
 };
 
 /*
- * Reads the texts (`names`: those of job_options.texts, besides the mapping's)
- * and looks at the inputs.  False: told.
+ * Reads the texts and looks at the inputs, in the order of the parts; `file`
+ * is that of a dataset of several, or NULL.  False: told.
  */
 bool	 change_init(struct change *, struct arena *, struct diags *,
-	    const struct job *, const struct srctext_names *names,
+	    const char *file, const struct change_part *, uint32_t npart,
 	    const char *tool);
 /* Hashes the inputs that are not hashed yet; false: told, or interrupted. */
 bool	 change_hash_inputs(struct change *, struct arena *, struct diags *,
 	    const volatile int *interrupted);
+/* Are the texts those of a generation? */
+bool	 change_has_texts(const struct change *, const struct generation *);
 /* Are texts, options and sizes those of a generation?  Then only the inputs'
  * bytes can differ. */
 bool	 change_resembles(const struct change *, const struct generation *);

@@ -152,6 +152,8 @@ fold_tables(struct dataset *d, struct generation *g, const json_t *o)
 		if (to->name == NULL)
 			to->name = "";
 		to->home = (uint32_t)number_of(t, "home");
+		to->base = (uint32_t)number_of(t, "base");
+		to->logged = number_of(t, "logged");
 		to->rows = number_of(t, "rows");
 		g->rows += to->rows;
 		fold_names(a, json_object_get(t, "key"), &to->key, &to->nkey);

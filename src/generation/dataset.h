@@ -31,6 +31,9 @@ enum gen_state {
 struct gen_table {
 	const char *name;
 	uint32_t home;
+	uint32_t base;			/* home of the rows that it began with;
+					 * 0: none */
+	uint64_t logged;		/* of its base: see writes_mark */
 	const char *const *key;		/* [nkey] */
 	uint32_t nkey;
 	uint64_t rows;			/* as staged */

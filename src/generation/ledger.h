@@ -24,6 +24,7 @@
  *	snapshot	of the live generation N
  *	exported	writes of applications went to a file instead
  *	tested		a migration was proved
+ *	copied		a staged generation is equal to another database's
  *
  * One run at a time writes to a dataset: the one that holds its lock.
  */

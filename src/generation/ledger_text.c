@@ -38,6 +38,17 @@ put_inputs(struct buf *b, const json_t *o)
 	}
 }
 
+/* Of a copy: where it is from. */
+static void
+put_origin(struct buf *b, const json_t *o)
+{
+	const json_t *origin = json_object_get(o, "origin");
+
+	put_number(b, origin, "generation", ", generation %lld");
+	put_word(b, origin, "dataset", " of '%s'");
+	put_word(b, origin, "database", " in %s");
+}
+
 static void
 put_tables(struct buf *b, const json_t *o)
 {
@@ -64,10 +75,17 @@ ledger_event_text(struct buf *b, const struct ledger_event *e)
 	if (strcmp(e->kind, "started") == 0) {
 		put_number(b, o, "version", " version %lld");
 		put_inputs(b, o);
+		put_origin(b, o);
+		put_number(b, json_object_get(o, "retry"), "generation",
+		    ", rejects of %lld");
 	} else if (strcmp(e->kind, "staged") == 0 ||
 	    strcmp(e->kind, "adopted") == 0) {
 		put_tables(b, o);
 		put_number(b, o, "rejected", "; %lld records rejected");
+	} else if (strcmp(e->kind, "copied") == 0) {
+		put_origin(b, o);
+		put_number(b, json_object_get(o, "origin"), "events",
+		    ", with its %lld events");
 	} else {
 		put_number(b, o, "from", " instead of %lld");
 		put_number(b, o, "carried", ", %lld rows carried");

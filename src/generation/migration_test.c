@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "generation/checks.h"
 #include "generation/hashes.h"
+#include "generation/in_place.h"
 #include "generation/run.h"
 #include "mapping/mapping.h"
 
@@ -76,8 +77,8 @@ open_scratch(struct proof *p, struct opened *o)
 	if (!db_open(&o->db, p->arena, p->diags, p->o->target,
 	    p->o->interrupted))
 		return false;
-	if (db_lock(&o->db, p->new->mapping->schema) &&
-	    dataset_read(&o->d, &o->db, p->arena, p->new->mapping->schema))
+	if (db_lock(&o->db, p->o->read->schema) &&
+	    dataset_read(&o->d, &o->db, p->arena, p->o->read->schema))
 		return true;
 	db_close(&o->db);
 	return false;
@@ -136,7 +137,7 @@ make_job(struct proof *p, const char *mapping, bool old,
 static bool
 run_checks(struct proof *p, struct check_result **out)
 {
-	const struct mapping *m = p->new->mapping;
+	const struct mapping *m = p->o->read;
 	struct opened o;
 	uint32_t n;
 
@@ -194,7 +195,7 @@ judge_one(struct proof *p, const struct check_result *before,
 static bool
 judge(struct proof *p)
 {
-	const struct mapping *m = p->new->mapping;
+	const struct mapping *m = p->o->read;
 	struct check_result *after;
 	uint32_t i;
 
@@ -284,6 +285,15 @@ old_version(struct proof *p)
 	    last_error(p));
 }
 
+/* Where it reads a table, there is none before the version before is live. */
+static bool
+make_new(struct proof *p)
+{
+	p->new = make_job(p, p->o->mapping, false, &p->new_texts);
+	return p->new != NULL || step(p, false, "the mappings can be read",
+	    last_error(p));
+}
+
 static bool
 new_version(struct proof *p)
 {
@@ -294,6 +304,8 @@ new_version(struct proof *p)
 	if (p->before != NULL && !hash_live(p, &p->was))
 		return step(p, false, "the content can be hashed",
 		    last_error(p));
+	if (p->new == NULL && !make_new(p))
+		return false;
 	good = load(p, p->new, &p->new_texts, false, &r);
 	if (!step(p, good, arena_printf(p->arena, "%s is staged", p->r->name),
 	    good ? rows_text(p, r) : last_error(p)))
@@ -328,8 +340,11 @@ static void
 repeat(struct proof *p)
 {
 	struct run_result *r = NULL;
-	bool good = load(p, p->new, &p->new_texts, true, &r) && r->same;
+	bool good;
 
+	if (p->new->table != NULL && !in_place_is(p->o->read))
+		return;		/* its table is another one by now */
+	good = load(p, p->new, &p->new_texts, true, &r) && r->same;
 	step(p, good, "the same run again does nothing", good ? NULL :
 	    last_error(p) != NULL ? last_error(p) : "it made a generation");
 }
@@ -342,14 +357,15 @@ migration_test(struct arena *a, struct diags *ds,
 	    .start = proof_clock() };
 
 	*r = (struct migration_result){ .step = NULL };
-	p.new = make_job(&p, o->mapping, false, &p.new_texts);
 	if (o->previous != NULL)
 		p.old = make_job(&p, o->previous, true, &p.old_texts);
-	if (p.new == NULL || (o->previous != NULL && p.old == NULL)) {
+	if (o->previous != NULL && p.old == NULL) {
 		step(&p, false, "the mappings can be read", last_error(&p));
 		return;
 	}
-	r->name = arena_printf(a, "version %u", p.new->mapping->version);
+	if (o->read->table_name.name == NULL && !make_new(&p))
+		return;
+	r->name = arena_printf(a, "version %u", o->read->version);
 	if (p.old != NULL)
 		r->previous_name = arena_printf(a, "version %u",
 		    p.old->mapping->version);

@@ -20,6 +20,8 @@
 #include "db/db.h"
 #include "generation/dataset.h"
 
+struct mapping;
+
 struct proof_step {
 	const char *name;
 	bool passed;
@@ -29,6 +31,7 @@ struct proof_step {
 
 struct migration_options {
 	const char *mapping;		/* path of the new version */
+	const struct mapping *read;	/* what stands there */
 	const char *previous;		/* of the one before; NULL: there is
 					 * none */
 	const char *const *file;	/* extract of the new one; none: as the

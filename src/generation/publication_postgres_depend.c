@@ -9,11 +9,14 @@
  * that it is, and what depends on it stays as it is.  Whoever reads a view
  * holds a lock on it, so that the lock on the view comes before those on the
  * tables: then nobody is caught between its old text and the old table.
+ *
+ * Views of compat: are locked with the others, and left to compat.h.
  */
 #ifdef HAVE_LIBPQ
 
 #include "generation/publication_postgres.h"
 
+#include "generation/compat.h"
 #include "generation/publication_postgres_depend.h"
 
 #define WHAT								\
@@ -29,8 +32,9 @@ static const char sql_check[] = PGPUB_TABLES PGPUB_DEPENDENTS
     " as a member of that, or drop it before the publication and make it again"
     " after', quote_ident(pg_get_userbyid(owner))) ELSE 'ask for dependents to"
     " be rebuilt, or drop it before the publication and make it again after'"
-    "  END FROM x WHERE kind = 'other' OR home IS NULL OR NOT pg_has_role("
-    "  owner, 'USAGE') OR NOT (inside OR $5::boolean) ORDER BY 2, 1 LIMIT 20";
+    "  END FROM x WHERE (kind = 'other' OR home IS NULL OR NOT pg_has_role("
+    "  owner, 'USAGE') OR NOT (inside OR $5::boolean)) AND NOT (kind = 'view'"
+    "  AND " COMPAT_PG_OWN("rel") ") ORDER BY 2, 1 LIMIT 20";
 
 /*
  * Changing the owner of a view to its owner does nothing, but takes its lock;
@@ -84,7 +88,7 @@ static const char sql_rebuild[] = PGPUB_TABLES PGPUB_DEPENDENTS
     "  format('CREATE OR REPLACE VIEW %s%s AS %s', rel::regclass, coalesce("
     "  ' WITH (' || array_to_string(c.reloptions, ', ') || ')', ''),"
     "  pg_get_viewdef(rel)) FROM y JOIN pg_class c ON c.oid = rel WHERE"
-    "  kind = 'view'"
+    "  kind = 'view' AND NOT " COMPAT_PG_OWN("rel")
     " UNION ALL SELECT 8, format('rebuilding rule ''%s'' of %s', r.rulename,"
     "  rel::regclass), 'CREATE OR REPLACE' || substr(pg_get_ruledef(r.oid),"
     "  length('CREATE') + 1) FROM y JOIN pg_rewrite r ON r.oid = y.objid WHERE"

@@ -8,8 +8,9 @@
  *
  * A database that does not exist yet gets all of it before it gets its name.
  */
-#include "generation/run.h"
+#include "generation/run_impl.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
 
@@ -18,170 +19,56 @@
 #include "base/mem.h"
 #include "db/db.h"
 #include "db/table_facts.h"
-#include "generation/change.h"
-#include "generation/schema_json.h"
+#include "generation/in_place.h"
+#include "generation/run_parts.h"
 #include "generation/who.h"
 #include "plan/control.h"
-#include "plan/left_out.h"
 #include "sink/sink.h"
 
 #define DATA_MAX	(64u << 20)
 
-struct run {
-	struct arena *arena;
-	struct diags *diags;
-	const struct job *job;
-	const struct run_options *o;
-	const struct schema *schema;
-	struct db db;
-	struct dataset dataset;
-	struct change change;
-	struct generation plan;		/* what it is going to be */
-	struct run_result *result;
-	const char *who;		/* JSON members */
-	const char *adopted;		/* of the event, where tables are; or
-					 * NULL */
-	uint32_t resumed;		/* generation that is gone on with */
-	bool begun;
-	struct buf dry;
-};
-
-/* --- what is told of a run ----------------------------------------------- */
-
-static void
-put_tables(struct json *j, const struct run *r, const struct load_result *l)
-{
-	const struct generation *g = &r->plan;
-	uint32_t i, k;
-
-	json_open(j, "tables", '[');
-	for (i = 0; i < g->ntable; i++) {
-		json_open(j, NULL, '{');
-		json_text(j, "name", g->table[i].name);
-		json_uint(j, "home", g->table[i].home);
-		json_uint(j, "rows", l != NULL && i < l->ntable ?
-		    l->rows[i] : g->table[i].rows);
-		json_open(j, "key", '[');
-		for (k = 0; k < g->table[i].nkey; k++)
-			json_text(j, NULL, g->table[i].key[k]);
-		json_close(j, ']');
-		json_close(j, '}');
-	}
-	json_close(j, ']');
-	schema_json_put(j, "schema", r->schema);
-}
-
-static const char *
-started_data(struct run *r)
-{
-	const char *work = change_work(&r->change, r->arena,
-	    r->o->checkpoint > 0);
-	const char *text;
-	struct buf b;
-	struct json j = { .b = &b };
-
-	buf_init(&b, DATA_MAX);
-	json_open(&j, NULL, '{');
-	json_uint(&j, "version", r->job->mapping->version);
-	json_text(&j, "work", work);
-	json_text(&j, "change", change_id(r->arena,
-	    dataset_live(&r->dataset), work));
-	json_uint(&j, "checkpoint", r->o->checkpoint);
-	change_json(&j, &r->change);
-	put_tables(&j, r, NULL);
-	buf_printf(&b, ",%s", r->who);
-	json_close(&j, '}');
-	text = arena_strdup(r->arena, b.p);
-	buf_fini(&b);
-	return text;
-}
-
-static void
-put_controls(struct json *j, const struct load_result *l)
-{
-	uint32_t i;
-
-	json_open(j, "controls", '[');
-	for (i = 0; i < l->ncontrol; i++) {
-		json_open(j, NULL, '{');
-		json_text(j, "control", l->control[i].text);
-		json_uint(j, "spans", l->control[i].spans);
-		json_text(j, "left", l->control[i].left);
-		json_text(j, "right", l->control[i].right);
-		json_close(j, '}');
-	}
-	json_close(j, ']');
-}
-
-static const char *
-staged_data(struct run *r, const struct load_result *l)
-{
-	const char *work = change_work(&r->change, r->arena, true);
-	const char *text;
-	struct buf b;
-	struct json j = { .b = &b };
-
-	buf_init(&b, DATA_MAX);
-	json_open(&j, NULL, '{');
-	json_text(&j, "work", work);
-	json_text(&j, "change", change_id(r->arena,
-	    dataset_live(&r->dataset), work));
-	json_uint(&j, "read", l->read);
-	json_uint(&j, "loaded", l->loaded);
-	json_uint(&j, "rejected", l->rejected);
-	json_uint(&j, "skipped", l->skipped);
-	json_uint(&j, "fragments", l->fragments);
-	json_uint(&j, "bytes", l->bytes);
-	json_fixed(&j, "seconds", l->seconds, 3);
-	json_text(&j, "as_of", l->as_of);
-	json_text(&j, "rejects", l->rejects);
-	put_controls(&j, l);
-	omissions_json(l->omissions, &j);
-	change_json(&j, &r->change);
-	put_tables(&j, r, l);
-	json_close(&j, '}');
-	text = arena_strdup(r->arena, b.p);
-	buf_fini(&b);
-	return text;
-}
-
-/* An event in a transaction of its own, and the state that it makes. */
-static bool
-run_event(struct run *r, const char *kind, const char *data)
-{
-	struct ledger *l = &r->dataset.ledger;
-	uint32_t n = l->n;
-
-	if (db_begin(&r->db) && ledger_add(l, kind, r->plan.number, data) &&
-	    db_commit(&r->db))
-		return dataset_fold(&r->dataset);
-	db_roll_back(&r->db);
-	ledger_forget(l, n);
-	return false;
-}
-
 /* --- before -------------------------------------------------------------- */
+
+/* The home of the rows that a table begins with; 0: none. */
+static uint32_t
+run_base(const struct run *r, const char *table)
+{
+	const struct gen_table *t = r->o->retry == NULL ? NULL :
+	    generation_find_table(dataset_live(&r->dataset), table);
+
+	return t == NULL ? 0 : t->home;
+}
 
 /* The schema's tables, as those of generation `number`. */
 static void
 run_plan(struct run *r, uint32_t number)
 {
 	struct generation *g = &r->plan;
+	const struct gen_table *stays;
 	const struct schema_table *t;
 	const char **key;
 	uint32_t i, k;
 
 	*g = (struct generation){ .number = number, .state = GEN_STARTED,
-	    .version = r->job->mapping->version, .schema = r->schema };
+	    .version = r->set->version, .schema = r->schema };
 	g->table = arena_array(r->arena, r->schema->ntable + 1,
 	    sizeof *g->table);
 	for (i = 0; i < r->schema->ntable; i++) {
 		t = &r->schema->table[i];
+		if (!parts_of_table(r->set, i, &k)->sent) {
+			stays = generation_find_table(dataset_live(
+			    &r->dataset), t->name);
+			g->table[g->ntable] = *stays;
+			g->table[g->ntable].base = 0;
+			g->table[g->ntable++].logged = 0;
+			continue;
+		}
 		key = arena_array(r->arena, t->nkey + 1, sizeof *key);
 		for (k = 0; k < t->nkey; k++)
 			key[k] = t->column[t->key[k]].name;
 		g->table[g->ntable++] = (struct gen_table){ .name = t->name,
-		    .home = number, .key = key, .nkey = t->nkey,
+		    .home = number, .base = run_base(r, t->name),
+		    .key = key, .nkey = t->nkey,
 		    .columns = t };
 	}
 }
@@ -369,7 +256,6 @@ run_swap_options(const struct run *r)
 {
 	struct swap_options o = r->o->swap;
 
-	o.mapping = r->job->mapping;
 	o.who = r->who;
 	return o;
 }
@@ -392,14 +278,39 @@ run_live_stands(struct run *r, bool *there)
 	return true;
 }
 
+/* Of the first part that is sent; the only one of a retry. */
+static const struct schema *
+run_sent_schema(const struct run *r)
+{
+	uint32_t i;
+
+	for (i = 0; i + 1 < r->set->npart && !r->set->part[i].sent; i++)
+		;
+	return plan_schema(r->set->part[i].job->plan);
+}
+
 /* Nothing to do, for it is what is live? */
 static bool
 run_is_live(struct run *r, bool *same)
 {
 	const struct generation *live = dataset_live(&r->dataset);
+	uint32_t done;
 
 	*same = false;
-	if (r->o->again || !change_resembles(&r->change, live))
+	if (r->o->retry != NULL && !r->o->again) {
+		done = retry_done(r->o->retry, &r->dataset,
+		    run_sent_schema(r), &r->change, r->o->load.interrupted);
+		return done != UINT32_MAX && (done == 0 ||
+		    run_live_stands(r, same));
+	}
+	if (r->o->again)
+		return true;
+	/* what it was made of has its shape now */
+	if (live != NULL && r->set->npart == 1 &&
+	    in_place_is(r->set->part[0].job->mapping) &&
+	    change_has_texts(&r->change, live))
+		return run_live_stands(r, same);
+	if (!change_resembles(&r->change, live))
 		return true;
 	if (!change_hash_inputs(&r->change, r->arena, r->diags,
 	    r->o->load.interrupted))
@@ -426,28 +337,55 @@ run_keep_texts(struct run *r)
 
 /* Has a table lost more of its rows than is thought possible? */
 static bool
-run_check_shrink(struct run *r, const struct load_result *l)
+run_check_shrink(struct run *r)
 {
 	const struct generation *live = dataset_live(&r->dataset);
-	const struct gen_table *t;
+	const struct gen_table *t, *now;
 	uint32_t i;
 	double lost;
 
 	for (i = 0; i < r->plan.ntable; i++) {
-		t = generation_find_table(live, r->plan.table[i].name);
-		if (t == NULL || t->rows <= l->rows[i] || t->rows == 0)
+		now = &r->plan.table[i];
+		t = generation_find_table(live, now->name);
+		if (t == NULL || now->base != 0 || t->rows <= now->rows)
 			continue;
-		lost = (double)(t->rows - l->rows[i]) * 100 / (double)t->rows;
+		lost = (double)(t->rows - now->rows) * 100 / (double)t->rows;
 		if (lost <= r->o->max_shrink)
 			continue;
 		diag_hint(r->diags, diag_add(r->diags, DIAG_L008, NOWHERE,
 		    "table '%s' would shrink from %llu rows to %llu, by %.1f "
 		    "%%", t->name, (unsigned long long)t->rows,
-		    (unsigned long long)l->rows[i], lost),
+		    (unsigned long long)now->rows, lost),
 		    "was the extract cut short? --max-shrink %d lets it "
 		    "through", (int)lost + 1);
 		return false;
 	}
+	return true;
+}
+
+/* A part's rows are there, and its inputs are known. */
+static void
+run_take_part(struct run *r, const struct load_result *l)
+{
+	uint32_t i;
+
+	for (i = 0; i < l->ninput; i++)
+		if (l->input_sha256[i] != NULL)
+			r->change.input[r->input + i].sha256 =
+			    l->input_sha256[i];
+	for (i = 0; i < l->ntable; i++)
+		if (r->plan.table[r->table + i].base == 0)
+			r->plan.table[r->table + i].rows = l->rows[i];
+}
+
+static bool
+run_is_last(const struct run *r)
+{
+	const struct run_part *p;
+
+	for (p = r->now + 1; p < r->set->part + r->set->npart; p++)
+		if (p->sent)
+			return false;
 	return true;
 }
 
@@ -457,28 +395,26 @@ run_settle(void *arg, const struct load_result *l)
 	struct run *r = arg;
 	struct swap_options o = run_swap_options(r);
 	struct generation *g;
-	uint32_t i;
 
-	for (i = 0; i < l->ninput && i < r->change.ninput; i++)
-		if (l->input_sha256[i] != NULL)
-			r->change.input[i].sha256 = l->input_sha256[i];
+	*r->now->load = *l;
+	run_take_part(r, l);
+	if (!run_is_last(r))
+		return LOAD_CLEAN;
 	if (!change_hash_inputs(&r->change, r->arena, r->diags,
-	    r->o->load.interrupted) ||
-	    !run_event(r, "staged", staged_data(r, l)))
+	    r->o->load.interrupted) || !run_count_rows(r) ||
+	    !run_event(r, "staged", run_staged_data(r)))
 		return LOAD_FAILED;
 	r->result->staged = true;
 	g = dataset_find(&r->dataset, r->plan.number);
-	r->result->check = check_all(&r->dataset, g, r->job->mapping,
-	    &r->result->ncheck);
-	if (!check_tell(&r->dataset, r->job->mapping, r->result->check,
-	    r->result->ncheck, r->db.fresh && r->o->publish ?
-	    "nothing is made" : "the generation is staged and not live; "
-	    "publish --untested takes it all the same")) {
+	if (!parts_check(r->set, &r->dataset, g, r->db.fresh &&
+	    r->o->publish ? "nothing is made" : "the generation is staged and "
+	    "not live; publish --untested takes it all the same",
+	    r->result)) {
 		if (!r->o->publish && !db_land(&r->db))
 			return LOAD_FAILED;
 		return LOAD_BROKEN;
 	}
-	if (r->o->publish && !run_check_shrink(r, l))
+	if (r->o->publish && !run_check_shrink(r))
 		return LOAD_BROKEN;
 	if (r->o->publish) {
 		if (!swap_run(&r->dataset, g, &o, &r->result->swap))
@@ -497,14 +433,19 @@ run_begin(void *arg)
 	struct run *r = arg;
 	struct swap_options o = run_swap_options(r);
 
+	if (r->begun)
+		return true;		/* another part did */
 	if (!run_clean_up(r, r->resumed, false) || !db_create(&r->db) ||
 	    !ledger_create(&r->dataset.ledger) || !run_adopt(r))
 		return false;
 	r->begun = true;
+	parts_find_outside(r->set, &r->dataset, &r->plan, r->arena);
+	if (!run_mark_writes(r))
+		return false;
 	if (r->resumed != 0)
 		return true;
 	if (!db_begin(&r->db) || !run_keep_texts(r) || !db_commit(&r->db) ||
-	    !run_event(r, "started", started_data(r)))
+	    !run_event(r, "started", run_started_data(r)))
 		return false;
 	if (r->o->publish && !swap_check_writes(&r->dataset,
 	    dataset_find(&r->dataset, r->plan.number), &o))
@@ -514,25 +455,65 @@ run_begin(void *arg)
 
 /* --- the run ------------------------------------------------------------- */
 
-static void
-run_load(struct run *r)
+/* A part of it; false: the others need not be tried. */
+static bool
+run_load_part(struct run *r, struct run_part *p, bool more)
 {
+	const struct schema *schema = plan_schema(p->job->plan);
 	struct sink_stage stage = { .db = &r->db, .schema = r->dataset.name,
 	    .generation = r->plan.number, .checkpoint = r->o->checkpoint,
-	    .resume = r->resumed != 0 };
+	    .resume = r->resumed != 0, .more = more };
 	struct sink_options so = { .schema = r->dataset.name,
 	    .stage = &stage, .interrupted = r->o->load.interrupted };
 	struct load_options lo = r->o->load;
 	struct sink sink;
 
+	lo.generation = r->plan.number;
+	if (r->o->retry != NULL) {
+		stage.base = arena_array(r->arena, schema->ntable + 1,
+		    sizeof *stage.base);	/* 0: what is live */
+		lo.origins = r->o->retry->origins;
+		lo.known = retry_known(&r->dataset, schema);
+		if (lo.known == NULL)
+			return false;
+	}
 	lo.begin = run_begin;
 	lo.settle = run_settle;
 	lo.arg = r;
-	if (!sink_new(&sink, r->arena, r->diags, r->job->target, &so))
-		return;
-	r->result->load = load_run(r->arena, r->diags, r->job, &sink, &lo);
-	r->result->state = r->result->load->state;
+	if (!sink_new(&sink, r->arena, r->diags, r->set->target, &so))
+		return false;
+	r->now = p;
+	p->load = arena_zalloc(r->arena, sizeof *p->load);
+	p->load = r->result->load = load_run(r->arena, r->diags, p->job,
+	    &sink, &lo);
 	sink.ops->free(sink.state);
+	return p->load->state == LOAD_CLEAN ||
+	    p->load->state == LOAD_WITH_REJECTS;
+}
+
+static void
+run_load(struct run *r)
+{
+	enum load_state state = LOAD_CLEAN;
+	struct run_part *p;
+	bool more = false;
+	uint32_t i;
+
+	for (i = 0; i < r->set->npart; i++) {
+		p = &r->set->part[i];
+		if (p->sent && !run_load_part(r, p, more)) {
+			r->result->state = p->load == NULL ? LOAD_FAILED :
+			    p->load->state;
+			return;
+		}
+		if (p->sent && p->load->state == LOAD_WITH_REJECTS)
+			state = LOAD_WITH_REJECTS;
+		more = more || p->sent;
+		r->table += plan_schema(p->job->plan)->ntable;
+		if (p->sent)
+			r->input += p->job->source.nfile;
+	}
+	r->result->state = state;
 }
 
 /* Whatever became of it is in the ledger, if that can be reached. */
@@ -563,7 +544,9 @@ run_prepare(struct run *r)
 	if (r->o->checkpoint > 0 && !change_hash_inputs(&r->change, r->arena,
 	    r->diags, r->o->load.interrupted))
 		return false;
-	if (!run_find_resumed(r))
+	if (!run_find_resumed(r) || (r->o->retry != NULL &&
+	    !retry_check(r->o->retry, &r->dataset, run_sent_schema(r),
+	    r->schema)) || !parts_can_stay(r->set, &r->dataset, &r->change))
 		return false;
 	run_plan(r, r->resumed != 0 ? r->resumed :
 	    dataset_new_number(&r->dataset));
@@ -575,28 +558,37 @@ run_prepare(struct run *r)
 static bool
 run_open(struct run *r)
 {
+	struct change_part *part = arena_array(r->arena, r->set->npart,
+	    sizeof *part);
+	uint32_t i;
+
+	for (i = 0; i < r->set->npart; i++)
+		part[i] = (struct change_part){ r->set->part[i].job,
+		    r->set->part[i].texts, r->set->part[i].sent };
 	r->result->state = LOAD_FAILED;
-	if (!db_open(&r->db, r->arena, r->diags, r->job->target,
-	    r->o->load.interrupted) ||
-	    !db_lock(&r->db, r->job->mapping->schema))
+	if (!db_open(&r->db, r->arena, r->diags, r->set->target,
+	    r->o->load.interrupted) || !db_lock(&r->db, r->set->dataset))
 		return false;
 	r->who = who_json(r->arena, &r->db, r->o->verb, r->o->tool);
-	return dataset_read(&r->dataset, &r->db, r->arena,
-	    r->job->mapping->schema) && change_init(&r->change, r->arena,
-	    r->diags, r->job, r->o->texts, r->o->tool);
+	if (!dataset_read(&r->dataset, &r->db, r->arena, r->set->dataset) ||
+	    !change_init(&r->change, r->arena, r->diags, r->set->file, part,
+	    r->set->npart, r->o->tool))
+		return false;
+	r->change.retry = r->o->retry == NULL ? 0 : r->o->retry->generation;
+	return true;
 }
 
 struct run_result *
-run_job(struct arena *a, struct diags *ds, const struct job *job,
+run_set(struct arena *a, struct diags *ds, struct run_set *set,
     const struct run_options *o)
 {
 	struct run *r = arena_zalloc(a, sizeof *r);
 
 	r->arena = a;
 	r->diags = ds;
-	r->job = job;
+	r->set = set;
 	r->o = o;
-	r->schema = plan_schema(job->plan);
+	r->schema = parts_schema(a, set);
 	r->result = arena_zalloc(a, sizeof *r->result);
 	if (!run_open(r) || !run_is_live(r, &r->result->same)) {
 		db_close(&r->db);
@@ -618,4 +610,19 @@ run_job(struct arena *a, struct diags *ds, const struct job *job,
 	run_end(r);
 	db_close(&r->db);
 	return r->result;
+}
+
+struct run_result *
+run_job(struct arena *a, struct diags *ds, const struct job *job,
+    const struct run_options *o)
+{
+	struct run_part *part = arena_zalloc(a, sizeof *part);
+	struct run_set *set = arena_zalloc(a, sizeof *set);
+
+	*part = (struct run_part){ job->mapping->name, job, o->texts, true,
+	    NULL };
+	*set = (struct run_set){ .dataset = job->mapping->schema,
+	    .target = job->target, .version = job->mapping->version,
+	    .part = part, .npart = 1 };
+	return run_set(a, ds, set, o);
 }

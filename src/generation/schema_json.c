@@ -91,7 +91,8 @@ schema_json_put(struct json *j, const char *key, const struct schema *s)
 		json_close(j, ']');
 		json_open(j, "constraints", '[');
 		for (c = 0; c < s->nconstraint; c++)
-			if (s->constraint[c].table == i)
+			if (s->constraint[c].table == i &&
+			    s->constraint[c].kind != CONSTRAINT_OUTSIDE)
 				put_constraint(j, s, &s->constraint[c]);
 		json_close(j, ']');
 		json_close(j, '}');

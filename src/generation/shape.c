@@ -177,6 +177,8 @@ compare_rules(struct compare *c, const struct schema *from,
 	uint32_t i;
 
 	for (i = 0; i < to->nconstraint; i++) {
+		if (to->constraint[i].kind == CONSTRAINT_OUTSIDE)
+			continue;
 		c->table = to->table[to->constraint[i].table].name;
 		if (!has_rule(from, to->constraint[i].name))
 			add(c, SHAPE_RULE_ADDED, to->constraint[i].name, NULL,

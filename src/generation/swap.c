@@ -203,15 +203,18 @@ swap_plan_compat(struct swap *s)
 {
 	struct dataset *d = s->d;
 	struct scratch_texts texts;
-	struct mapping *m = NULL;
+	struct mapping **v, *m = NULL;
+	uint32_t n;
+	bool good;
 
 	if (s->to->ntext > 0 && s->to->schema != NULL) {
 		if (!texts_write(d, s->to, &texts))
 			return false;
-		m = mapping_read(d->arena, d->db->diags, texts.mapping);
+		good = texts_mappings(d, &texts, &v, &n);
 		texts_remove(&texts);
-		if (m == NULL)
+		if (!good)
 			return false;
+		m = n == 1 ? v[0] : NULL;	/* members have none */
 	}
 	s->compat = compat_new(d->arena, d->db, d->name, m, m == NULL ? NULL :
 	    s->to->schema);

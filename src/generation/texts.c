@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "db/db.h"
+#include "mapping/dataset_file.h"
 
 static bool
 fail(struct dataset *d, const char *path)
@@ -92,6 +94,44 @@ texts_write(struct dataset *d, const struct generation *g,
 			texts_remove(s);
 			return false;
 		}
+	return true;
+}
+
+/* Messages name it as the user does, and not its place here. */
+static struct mapping *
+read_mapping(struct dataset *d, const char *path)
+{
+	struct srctext *text = srctext_read(d->arena, path);
+	struct mapping *m = text == NULL ? mapping_read(d->arena,
+	    d->db->diags, path) : mapping_parse(d->arena, d->db->diags, text);
+
+	if (text != NULL)
+		text->name = strrchr(path, '/') + 1;
+	return m;
+}
+
+bool
+texts_mappings(struct dataset *d, const struct scratch_texts *s,
+    struct mapping ***v, uint32_t *n)
+{
+	struct diags *ds = d->db->diags;
+	struct map_dataset *file;
+	uint32_t i;
+
+	*n = 0;
+	if (!dataset_file_is(s->mapping)) {
+		*v = arena_array(d->arena, 1, sizeof **v);
+		(*v)[0] = read_mapping(d, s->mapping);
+		*n = (*v)[0] != NULL;
+		return *n > 0;
+	}
+	file = dataset_file_read(d->arena, ds, s->mapping);
+	if (file == NULL || !dataset_file_members(d->arena, ds, file))
+		return false;
+	*v = arena_array(d->arena, file->nmember + 1, sizeof **v);
+	for (i = 0; i < file->nmember; i++)
+		(*v)[(*n)++] = file->member[i].m;
+	(*v)[(*n)++] = file->own;
 	return true;
 }
 

@@ -17,6 +17,11 @@ struct scratch_texts {
 /* False: told (L002, L013), and there is no directory. */
 bool	 texts_write(struct dataset *, const struct generation *,
 	    struct scratch_texts *);
+struct mapping;
+/* Reads the mapping in it, or all members of the dataset file, and last what
+ * that says itself; in the arena.  False: told. */
+bool	 texts_mappings(struct dataset *, const struct scratch_texts *,
+	    struct mapping ***, uint32_t *n);
 /* Takes the directory away. */
 void	 texts_remove(struct scratch_texts *);
 

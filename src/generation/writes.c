@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "db/db.h"
 #include "generation/change_log.h"
+#include "generation/in_place.h"
 #include "mapping/mapping.h"
 
 #define SQL_MAX		(16u << 20)
@@ -146,16 +147,19 @@ add_table(struct writes *c, const struct gen_table *old)
 	c->ntable++;
 	t->live = relation(c, old->name, 0);
 	t->log = log_relation(c, old);
+	t->log_to = new == NULL ? NULL : log_relation(c, new);
+	t->copied = new != NULL && new->base == old->home &&
+	    (new->nkey == 0) == (old->nkey == 0);
 	put_names(c, t);
 	if (new == NULL) {
 		t->missing = "the new version has no such table";
 	} else if (old->nkey == 0) {
-		t->missing = "it has no key";
+		t->missing = t->copied ? "it has no key, and it was written "
+		    "to since its rows were copied" : "it has no key";
 	} else if (!same_key(old, new)) {
 		t->missing = "its key is another";
 	} else {
 		t->target = relation(c, new->name, new->home);
-		t->log_to = log_relation(c, new);
 		t->plain = same_columns(old->columns, new->columns);
 	}
 	return true;
@@ -163,54 +167,27 @@ add_table(struct writes *c, const struct gen_table *old)
 
 /* --- through which expressions ------------------------------------------- */
 
-/*
- * Of a mapping whose source is the live table itself, its own expressions lead
- * up, where up: says nothing else.
- */
-static void
-own_expressions(struct arena *a, const struct mapping *m, struct map_table *t,
-    const char *schema)
-{
-	struct map_carry *v = arena_array(a, t->nup + t->ncolumn + 1,
-	    sizeof *v);
-	uint32_t i, k, n = t->nup;
-
-	if (m->format != MAP_TABLE || t->each != NULL || t->nunpivot > 0 ||
-	    m->table_database.name != NULL ||
-	    strcasecmp(m->table_name.name, t->name) != 0 ||
-	    (m->table_schema.name != NULL &&
-	    strcmp(m->table_schema.name, schema) != 0))
-		return;
-	if (t->nup > 0)
-		memcpy(v, t->up, t->nup * sizeof *v);
-	for (i = 0; i < t->ncolumn; i++) {
-		for (k = 0; k < t->nup; k++)
-			if (strcasecmp(t->up[k].name, t->column[i].name) == 0)
-				break;
-		if (k == t->nup && t->column[i].from != NULL)
-			v[n++] = (struct map_carry){ t->column[i].name,
-			    t->column[i].at, t->column[i].from };
-	}
-	t->up = v;
-	t->nup = n;
-}
-
+/* Of one of the mappings, which is then *m. */
 static struct map_table *
-find_map_table(struct mapping *m, const char *name)
+find_map_table(const struct writes *c, const char *name, struct mapping **m)
 {
-	uint32_t i;
+	uint32_t i, k;
 
-	for (i = 0; m != NULL && i < m->ntable; i++)
-		if (strcasecmp(m->table[i].name, name) == 0)
-			return &m->table[i];
+	for (k = 0; k < c->nmapping; k++) {
+		*m = c->mapping[k];
+		for (i = 0; i < (*m)->ntable; i++)
+			if (strcasecmp((*m)->table[i].name, name) == 0)
+				return &(*m)->table[i];
+	}
 	return NULL;
 }
 
 static void
-plan_table(struct writes *c, struct mapping *m, struct writes_table *t)
+plan_table(struct writes *c, struct writes_table *t)
 {
 	struct arena *a = c->d->arena;
-	struct map_table *mt = find_map_table(m, t->name);
+	struct mapping *m = NULL;
+	struct map_table *mt = find_map_table(c, t->name, &m);
 	const char *list = "";
 	struct diags why;
 	uint32_t i;
@@ -222,7 +199,7 @@ plan_table(struct writes *c, struct mapping *m, struct writes_table *t)
 		return;
 	}
 	if (mt != NULL && !c->back)
-		own_expressions(a, m, mt, c->d->name);
+		in_place_lead_up(a, m, mt);
 	if (mt == NULL) {
 		t->missing = "the mapping that says how is not known";
 		return;
@@ -246,14 +223,13 @@ plan_table(struct writes *c, struct mapping *m, struct writes_table *t)
 
 /* The mapping that has the expressions is the newer version's. */
 static bool
-read_mapping(struct writes *c, struct mapping **m)
+read_mapping(struct writes *c)
 {
 	struct dataset *d = c->d;
 	const struct generation *g = c->back ? dataset_live(d) : c->to;
 	uint32_t i;
 	bool wanted = false;
 
-	*m = NULL;
 	for (i = 0; i < c->ntable; i++)
 		wanted = wanted || (c->table[i].missing == NULL &&
 		    !c->table[i].plain);
@@ -261,8 +237,7 @@ read_mapping(struct writes *c, struct mapping **m)
 		return true;
 	if (!texts_write(d, g, &c->texts))
 		return false;
-	*m = mapping_read(d->arena, d->db->diags, c->texts.mapping);
-	return *m != NULL;
+	return texts_mappings(d, &c->texts, &c->mapping, &c->nmapping);
 }
 
 struct writes *
@@ -271,7 +246,6 @@ writes_new(struct dataset *d, const struct generation *to, bool back,
 {
 	struct writes *c = arena_zalloc(d->arena, sizeof *c);
 	const struct generation *live = dataset_live(d);
-	struct mapping *m;
 	uint32_t i, n = live == NULL ? 0 : live->ntable;
 	bool good = true;
 
@@ -280,9 +254,9 @@ writes_new(struct dataset *d, const struct generation *to, bool back,
 	c->table = arena_array(d->arena, n + 1, sizeof *c->table);
 	for (i = 0; i < n && good; i++)
 		good = add_table(c, &live->table[i]);
-	good = good && read_mapping(c, &m);
+	good = good && read_mapping(c);
 	for (i = 0; i < c->ntable && good; i++)
-		plan_table(c, m, &c->table[i]);
+		plan_table(c, &c->table[i]);
 	if (good)
 		return c;
 	writes_free(c);
@@ -303,15 +277,93 @@ writes_free(struct writes *c)
 /* --- what cannot be ------------------------------------------------------ */
 
 static bool
+run(struct writes *c, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Which entries of its log are still to be carried. */
+static const char *
+pending(const struct writes *c, const struct writes_table *t)
+{
+	return arena_printf(c->d->arena, "(origin IS NULL OR (origin <> %u "
+	    "AND seq > %llu))", t->to, t->copied ?
+	    (unsigned long long)t->new->logged : 0);
+}
+
+static bool
 count_writes(struct writes *c, const struct writes_table *t, uint64_t *n)
 {
 	const struct db_result *r;
 
 	r = db_query(c->d->db, c->d->arena, "reading the change log",
-	    arena_printf(c->d->arena, "SELECT count(*) FROM %s WHERE origin "
-	    "IS NULL OR origin <> %u", t->log, t->to), 0, NULL);
+	    arena_printf(c->d->arena, "SELECT count(*) FROM %s WHERE %s",
+	    t->log, pending(c, t)), 0, NULL);
 	*n = r == NULL ? 0 : strtoull(db_cell(r, 0, 0), NULL, 10);
 	return r != NULL;
+}
+
+/* What decant itself has noted was noted by runs that are over. */
+static bool
+last_noted(struct writes *c, const struct writes_table *t, uint64_t *seq)
+{
+	const struct db_result *r;
+
+	r = db_query(c->d->db, c->d->arena, "reading the change log",
+	    arena_printf(c->d->arena, "SELECT coalesce(max(seq), 0) FROM %s "
+	    "WHERE origin IS NOT NULL", t->log), 0, NULL);
+	*seq = r == NULL ? 0 : strtoull(db_cell(r, 0, 0), NULL, 10);
+	return r != NULL;
+}
+
+bool
+writes_mark(struct dataset *d, const struct gen_table *old, uint32_t to,
+    uint64_t *seq)
+{
+	struct writes c = { .d = d };
+	struct writes_table t = { .to = to };
+	bool exists;
+
+	*seq = 0;
+	if (!log_exists(&c, old, &exists))
+		return false;
+	t.log = log_relation(&c, old);
+	if (!exists)
+		return true;
+	if (!last_noted(&c, &t, seq) || !db_begin(d->db))
+		return false;
+	if (run(&c, "UPDATE %s SET origin = %u WHERE origin IS NULL", t.log,
+	    to) && db_commit(d->db))
+		return true;
+	db_roll_back(d->db);
+	return false;
+}
+
+/* What a copy has from the start must be carried to the generation after it,
+ * too. */
+static bool
+keep_log(struct writes *c, const struct writes_table *t)
+{
+	const struct log_table l = { t->new->name, t->new->home, t->new->key,
+	    t->new->nkey };
+	const char *columns = t->new->nkey == 0 ? "op, \"row\"" :
+	    t->log_keys;
+
+	return change_log_create(c->d->db, c->d->name, &l) &&
+	    (t->new->nkey > 0 || run(c, "DELETE FROM %s WHERE origin = %u",
+	    t->log_to, t->from)) &&
+	    run(c, "INSERT INTO %s (origin, %s) SELECT %u, %s FROM %s WHERE "
+	    "NOT %s ORDER BY seq", t->log_to, columns, t->from, columns,
+	    t->log, pending(c, t));
+}
+
+static bool
+keep_logs(struct writes *c)
+{
+	uint32_t i;
+
+	for (i = 0; i < c->ntable; i++)
+		if (c->table[i].copied && !keep_log(c, &c->table[i]))
+			return false;
+	return true;
 }
 
 bool
@@ -367,10 +419,6 @@ begin_tables(struct writes *c)
 
 static bool
 run(struct writes *c, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static bool
-run(struct writes *c, const char *fmt, ...)
 {
 	struct buf sql;
 	va_list ap;
@@ -393,9 +441,8 @@ writes_take(struct writes *c, uint32_t i, uint64_t *n)
 
 	if (!run(c, "DELETE FROM decant_now") ||
 	    !run(c, "INSERT INTO decant_now SELECT seq FROM %s WHERE "
-	    "(origin IS NULL OR origin <> %u) AND seq NOT IN (SELECT seq "
-	    "FROM decant_done WHERE tbl = %u) ORDER BY seq LIMIT %u", t->log,
-	    t->to, i, IN_HAND))
+	    "%s AND seq NOT IN (SELECT seq FROM decant_done WHERE tbl = %u) "
+	    "ORDER BY seq LIMIT %u", t->log, pending(c, t), i, IN_HAND))
 		return false;
 	r = db_query(c->d->db, c->d->arena, "carrying rows",
 	    "SELECT count(*) FROM decant_now", 0, NULL);
@@ -604,6 +651,8 @@ writes_rest(struct writes *c)
 		    "ALL DEFERRED")) || !all_tables(c, true, &n))
 			return false;
 	}
+	if (!keep_logs(c))
+		return false;
 	if (c->export_to != NULL)
 		return begin_tables(c) && writes_export(c);
 	return writes_check(c);		/* what was written meanwhile */

@@ -33,6 +33,14 @@ void	 writes_free(struct writes *);
 /* Are there writes that cannot be carried, and is it not said where they go?
  * L080 names each table, and what is missing. */
 bool	 writes_check(struct writes *);
+/*
+ * Before the rows of a live table are copied to that of `to`: what applications
+ * have written by now will be in the copy, and is marked so, for a row that was
+ * deleted before must not take along one that comes from elsewhere.  *seq:
+ * entries up to that are in it, too, if they came from another generation.
+ */
+bool	 writes_mark(struct dataset *, const struct gen_table *, uint32_t to,
+	    uint64_t *seq);
 /* Rounds before the locks. */
 bool	 writes_rounds(struct writes *);
 /* The rest, in the transaction that holds the locks. */

@@ -21,6 +21,9 @@ struct writes_table {
 	bool logged;			/* the live table has a log */
 	bool plain;			/* the same columns: no expressions */
 	struct carry_job job;		/* else, where nothing is missing */
+	bool copied;			/* it begins with the rows that are
+					 * live: what was written before is in
+					 * them (writes_mark) */
 	const char *missing;		/* why it cannot be carried; or NULL */
 	const char *live, *target;	/* relations, as statements have them */
 	const char *log, *log_to;
@@ -33,6 +36,8 @@ struct writes {
 	bool back;
 	struct writes_table *table;
 	uint32_t ntable;
+	struct mapping **mapping;	/* [nmapping] that are read */
+	uint32_t nmapping;
 	struct scratch_texts texts;	/* of the mapping with up: and down: */
 	const char *export_to;
 	uint64_t carried, exported;

@@ -74,7 +74,9 @@ struct map_name {
  * hold them to nothing.
  */
 enum constraint_kind { CONSTRAINT_UNIQUE, CONSTRAINT_FOREIGN,
-    CONSTRAINT_CHECK, CONSTRAINT_INDEX };
+    CONSTRAINT_CHECK, CONSTRAINT_INDEX,
+    CONSTRAINT_OUTSIDE };		/* a foreign key to a table of another
+					 * mapping: looked at, and not made */
 #define CONSTRAINT_NONE	UINT32_MAX
 
 struct map_constraint {

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "mapping/dataset_file.h"
 #include "mapping/mapping_keys.h"
 
 #define COUNT(a)	((uint32_t)(sizeof (a) / sizeof (a)[0]))
@@ -142,7 +143,16 @@ mapping_parse(struct arena *a, struct diags *ds, const struct srctext *text)
 	struct mapread r = { .arena = a, .diags = ds, .text = text };
 	struct mapping *m;
 	struct ynode *root;
+	const char *at;
 
+	at = dataset_text_find(text->p);
+	if (at != NULL) {
+		diag_hint(ds, diag_add(ds, DIAG_M081, srctext_place(text,
+		    (uint32_t)(at - text->p), 6), "this is a dataset of "
+		    "several mappings"), "check, load, stage, retry, publish, rollback, retire, status, log and "
+		    "snapshot take it; else name one of its members");
+		return NULL;
+	}
 	r.shown = secret_mask(a, text);
 	root = yaml_tree_read(a, ds, text, r.shown);
 	if (root == NULL)

@@ -57,11 +57,19 @@ struct rowset {
 #define TYPE_NONE	UINT16_MAX	/* of a record that no type matches */
 #define TYPE_BAD	(UINT16_MAX - 1)	/* a condition could not be told */
 
+/* Of a mended reject: where it stood before it was rejected. */
+struct reject_origin {
+	uint64_t number;
+	const char *file;
+	bool context;			/* was loaded then: gives no rows */
+};
+
 /* Where a record of an earlier batch stood, on which some of this one hang. */
 struct carried {
 	uint64_t record, offset;
 	uint32_t file;
 	uint16_t type;
+	const struct reject_origin *origin;	/* or NULL */
 };
 
 struct batch {
@@ -69,6 +77,10 @@ struct batch {
 	bool first_of_file, last_of_file;	/* its first, its last record;
 					 * the source's reader says so */
 	const char *file_name;		/* as it was given; NULL: not known */
+	const struct reject_origin **origin;	/* [slab.nrec] each may be
+					 * NULL; NULL: the input is no
+					 * rejects */
+	uint32_t origin_cap;
 	bool classified;		/* types are told; plan_run goes on */
 	/*
 	 * Copies of the records that are still open stand in slab.rec[nrec]
@@ -114,6 +126,15 @@ batch_record_number(const struct batch *b, uint32_t rec)
 {
 	return rec < b->slab.nrec ? b->slab.first_record + rec :
 	    b->carried[rec - b->slab.nrec].record;
+}
+
+/* Where a record stood first; NULL: where it stands. */
+static inline const struct reject_origin *
+batch_origin(const struct batch *b, uint32_t rec)
+{
+	if (rec >= b->slab.nrec)
+		return b->carried[rec - b->slab.nrec].origin;
+	return b->origin == NULL ? NULL : b->origin[rec];
 }
 
 struct batch *batch_new(const struct plan *);

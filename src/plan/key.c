@@ -151,8 +151,13 @@ conflicts_add(struct conflicts *c, uint32_t set, const char *key,
 	uint64_t hash = XXH3_64bits(key, len);
 	struct conflict *slot;
 
-	if (s->nslot > 0 && keyset_slot(s, hash, key, len)->key != NULL)
+	slot = s->nslot == 0 ? NULL : keyset_slot(s, hash, key, len);
+	if (slot != NULL && slot->key != NULL) {
+		c->lost += slot->keep != 0 && slot->keep != UINT64_MAX;
+		if (slot->keep != UINT64_MAX)
+			slot->keep = 0;
 		return;
+	}
 	if (len > CONFLICTS_MAX - c->bytes) {
 		c->full = true;
 		return;

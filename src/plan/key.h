@@ -43,6 +43,7 @@ struct conflicts {
 	struct keyset *set;
 	uint32_t nset, n;	/* n: keys in all */
 	size_t bytes;
+	uint32_t lost;		/* keys that were kept, and refused again */
 	bool full;		/* more than CONFLICTS_MAX: some are left out */
 };
 
@@ -63,6 +64,7 @@ void	 key_text(struct buf *, const struct schema_table *,
 bool	 key_text_constraint(struct buf *, const struct schema_constraint *,
 	    const struct rowset *, uint32_t row);
 void	 conflicts_init(struct conflicts *, struct arena *, uint32_t nset);
+/* A key that one of the records was to keep: now none does. */
 void	 conflicts_add(struct conflicts *, uint32_t set, const char *key,
 	    size_t len);
 /* The key, or NULL. */

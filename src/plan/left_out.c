@@ -123,9 +123,6 @@ omissions_json(struct omissions *o, struct json *j)
 	uint32_t n, i, k;
 
 	c = omissions_of(o, &n);
-	if (n == 0)
-		return;
-	json_open(j, "names", '[');
 	for (i = 0; i < n; i++, c++) {
 		json_open(j, NULL, '{');
 		json_text(j, "table", s->table[c->table].name);
@@ -143,5 +140,4 @@ omissions_json(struct omissions *o, struct json *j)
 		json_close(j, ']');
 		json_close(j, '}');
 	}
-	json_close(j, ']');
 }

@@ -41,7 +41,7 @@ void	 omissions_restart(struct omissions *);
 void	 omissions_put(struct omissions *, const struct batch *);
 /* The columns that lack some, in the order of the schema. */
 const struct left_out_column *omissions_of(struct omissions *, uint32_t *n);
-/* The same as "names": [...]; nothing where there is none. */
+/* The same, an object each in an array that is open. */
 void	 omissions_json(struct omissions *, struct json *);
 
 #endif

@@ -306,11 +306,14 @@ op_record_number(const struct op *op, struct batch *b)
 {
 	const struct frame *f = &b->frame[op->frame];
 	struct column *dst = op_column(op, b, V_I64, 0);
+	const struct reject_origin *o;
 	uint32_t i;
 
-	for (i = 0; i < f->n; i++)
-		dst->v.i64[i] = (int64_t)batch_record_number(b,
-		    (uint32_t)f->rec[i]);
+	for (i = 0; i < f->n; i++) {
+		o = batch_origin(b, (uint32_t)f->rec[i]);
+		dst->v.i64[i] = (int64_t)(o != NULL ? o->number :
+		    batch_record_number(b, (uint32_t)f->rec[i]));
+	}
 }
 
 void

@@ -320,7 +320,8 @@ carry_keep(struct open_record *o, const struct batch *b, uint32_t rec,
 
 	o->at = (struct carried){ .record = b->slab.first_record + rec,
 	    .offset = b->slab.offset + b->slab.raw_off[rec],
-	    .file = b->slab.file, .type = type };
+	    .file = b->slab.file, .type = type,
+	    .origin = batch_origin(b, rec) };
 	if (o->cap < r->len) {
 		o->cap = r->len;
 		o->bytes = mem_resize(o->bytes, o->cap, 1);

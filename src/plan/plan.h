@@ -74,6 +74,12 @@ bool	 plan_has_as_of(const struct plan *);
 bool	 plan_has_parents(const struct plan *);
 /* Whether batches must say which record is the last of its file. */
 bool	 plan_wants_last(const struct plan *);
+/* Rows are held to one constraint more, an OUTSIDE one; `at`: its columns, for
+ * places.  False: their types do not agree. */
+bool	 plan_add_outside(struct arena *, struct diags *, struct plan *,
+	    const struct schema_constraint *, const struct map_name *at);
+/* Whether rows hold the number of their record, or the name of its file. */
+bool	 plan_wants_origin(const struct plan *);
 /* How its bytes are read, at offset 0; false: it has no value.  What the
  * codec needs lives in the arena. */
 bool	 plan_item_codec(struct arena *, const struct layout *, uint32_t item,

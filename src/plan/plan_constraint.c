@@ -22,6 +22,7 @@ name_ending(enum constraint_kind kind)
 	case CONSTRAINT_UNIQUE:
 		return "key";
 	case CONSTRAINT_FOREIGN:
+	case CONSTRAINT_OUTSIDE:
 		return "fkey";
 	case CONSTRAINT_CHECK:
 		return "check";
@@ -167,14 +168,15 @@ columns_agree(const struct schema_column *a, const struct schema_column *b)
 	    a->sqlite == b->sqlite);
 }
 
-static void
-foreign_types(struct build *bd, const struct schema_constraint *k,
-    const struct map_constraint *mk)
+/* `at`: places of the columns. */
+static bool
+foreign_types(struct diags *ds, const struct schema_table *from,
+    const struct schema_table *to, const struct schema_constraint *k,
+    const struct map_name *at)
 {
-	const struct schema_table *from = &bd->plan->schema.table[k->table];
-	const struct schema_table *to = &bd->plan->schema.table[k->to_table];
 	const struct schema_column *a, *b;
 	char one[48], other[48];
+	bool agree = true;
 	uint32_t i;
 
 	for (i = 0; i < k->ncolumn; i++) {
@@ -184,14 +186,36 @@ foreign_types(struct build *bd, const struct schema_constraint *k,
 			continue;
 		sqltype_format(one, &a->type);
 		sqltype_format(other, &b->type);
-		diag_hint(bd->diags, diag_add(bd->diags, DIAG_P070,
-		    mk->column[i].at, "column '%s.%s' is %s, but '%s.%s', "
+		agree = false;
+		diag_hint(ds, diag_add(ds, DIAG_P070, at[i].at,
+		    "column '%s.%s' is %s, but '%s.%s', "
 		    "which it refers to, is %s", from->name, a->name, one,
 		    to->name, b->name, other),
 		    "give one of them the other's 'type:'%s", a->type.kind ==
 		    SQL_NUMERIC && b->type.kind == SQL_NUMERIC ?
 		    " and 'sqlite:'" : "");
 	}
+	return agree;
+}
+
+bool
+plan_add_outside(struct arena *a, struct diags *ds, struct plan *p,
+    const struct schema_constraint *k, const struct map_name *at)
+{
+	struct schema *s = &p->schema;
+	struct schema_constraint *v = arena_array(a, s->nconstraint + 1,
+	    sizeof *v);
+	uint32_t *check = arena_array(a, s->nconstraint + 1, sizeof *check);
+
+	if (s->nconstraint > 0) {
+		memcpy(v, s->constraint, s->nconstraint * sizeof *v);
+		memcpy(check, p->check, s->nconstraint * sizeof *check);
+	}
+	v[s->nconstraint] = *k;
+	check[s->nconstraint++] = NONE;
+	s->constraint = v;
+	p->check = check;
+	return foreign_types(ds, &s->table[k->table], k->outside, k, at);
 }
 
 /* ---- checks ------------------------------------------------------------ */
@@ -342,8 +366,10 @@ plan_constraints_types(struct build *bd)
 			if (s->constraint[n].kind == CONSTRAINT_CHECK)
 				check_build(bd, n);
 			else if (s->constraint[n].kind == CONSTRAINT_FOREIGN)
-				foreign_types(bd, &s->constraint[n],
-				    &m->table[t].constraint[i]);
+				foreign_types(bd->diags, &s->table[t],
+				    &s->table[s->constraint[n].to_table],
+				    &s->constraint[n],
+				    m->table[t].constraint[i].column);
 }
 
 /* ---- what is told of them ---------------------------------------------- */
@@ -372,4 +398,6 @@ plan_constraint_text(struct buf *out, const struct schema *s, uint32_t which)
 		    t->column[k->column[i]].name);
 	if (k->kind == CONSTRAINT_FOREIGN)
 		buf_printf(out, " references %s", s->table[k->to_table].name);
+	if (k->kind == CONSTRAINT_OUTSIDE)
+		buf_printf(out, " references %s", k->outside->name);
 }

@@ -52,6 +52,7 @@ batch_free(struct batch *b)
 	mem_free(b->reg);
 	mem_free(b->rows);
 	mem_free(b->out);
+	mem_free(b->origin);
 	mem_free(b);
 }
 
@@ -290,6 +291,15 @@ run_sort_reasons(struct batch *b)
 	b->nreject = n;
 }
 
+/* Was it loaded before?  Then it is here for others. */
+static bool
+is_context(const struct batch *b, uint32_t rec)
+{
+	const struct reject_origin *o = batch_origin(b, rec);
+
+	return o != NULL && o->context;
+}
+
 static void
 run_rows(const struct plan *p, struct batch *b, bool carried)
 {
@@ -303,7 +313,8 @@ run_rows(const struct plan *p, struct batch *b, bool carried)
 		row = arena_alloc(&b->arena, f->n * sizeof *row);
 		for (i = n = 0; i < f->n; i++)
 			if (b->verdict[f->rec[i]] != REJECTED &&
-			    (carried || f->rec[i] < nrec)) {
+			    (carried || f->rec[i] < nrec) &&
+			    !is_context(b, (uint32_t)f->rec[i])) {
 				row[n++] = i;
 				b->verdict[f->rec[i]] = LOADED;
 			}

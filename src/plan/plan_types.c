@@ -553,3 +553,15 @@ plan_wants_last(const struct plan *p)
 {
 	return p->wants_last;
 }
+
+bool
+plan_wants_origin(const struct plan *p)
+{
+	uint32_t i;
+
+	for (i = 0; i < p->nop; i++)
+		if (p->op[i].code == OP_RECORD_NUMBER ||
+		    p->op[i].code == OP_FILE_NAME)
+			return true;
+	return false;
+}

@@ -47,6 +47,8 @@ struct schema_constraint {
 	uint32_t ncolumn;
 	uint32_t to_table;	/* FOREIGN */
 	const uint32_t *to;	/* [ncolumn] its key, or unique */
+	const struct schema_table *outside;	/* OUTSIDE: that table, */
+	const char *relation;	/* and as statements name it */
 	const struct expr *check;	/* CHECK: over columns of the table */
 	const char *text;	/* of it, as the mapping has it */
 };

@@ -419,6 +419,19 @@ json_misses(struct json *j, const struct job *job, const struct load_result *r)
 }
 
 static void
+json_omissions(struct json *j, const struct load_result *r)
+{
+	uint32_t n;
+
+	omissions_of(r->omissions, &n);
+	if (n == 0)
+		return;
+	json_open(j, "names", '[');
+	omissions_json(r->omissions, j);
+	json_close(j, ']');
+}
+
+static void
 json_proof(struct json *j, const struct job *job,
     const struct proof_result *p)
 {
@@ -487,7 +500,7 @@ summary_json(struct json *j, const struct job *job,
 		json_text(j, "as_of", r->as_of);
 	json_controls(j, job, r);
 	json_misses(j, job, r);
-	omissions_json(r->omissions, j);
+	json_omissions(j, r);
 	if (r->proof != NULL)
 		json_proof(j, job, r->proof);
 	json_text(j, "rejects", r->rejects);

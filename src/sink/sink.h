@@ -38,6 +38,8 @@ struct sink_stage {
 	bool resume;		/* the tables are there, from a run that did
 				 * not end: as many rows of each as it holds
 				 * are left out, for they are the same */
+	bool more;		/* other sinks have made tables of this
+				 * generation: those are left alone */
 	const uint32_t *base;	/* [schema's tables] or NULL: the generation
 				 * whose rows a table begins with (0: live);
 				 * SINK_NO_BASE: none */

@@ -56,6 +56,28 @@ pgsink_set_names(struct pgsink *s)
 	return true;
 }
 
+/* What has been staged: of this sink, or the whole schema. */
+static bool
+pgsink_drop_staging(struct pgsink *s, struct pgdb *db)
+{
+	struct buf sql;
+	uint32_t i;
+	bool good;
+
+	if (!s->stage->more)
+		return pgschema_drop(db, s->arena, s->staging);
+	if (!pgschema_end_orphans(db, s->staging))
+		return false;
+	buf_init(&sql, SQL_MAX);
+	for (i = 0; i < s->schema->ntable; i++) {
+		buf_puts(&sql, i == 0 ? "DROP TABLE IF EXISTS " : ", ");
+		pgdb_name(&sql, s->staging, s->schema->table[i].name);
+	}
+	good = sql.len == 0 || pgdb_exec(db, "dropping staged tables", sql.p);
+	buf_fini(&sql);
+	return good;
+}
+
 /* A schema of this generation that is there is of a run that did not end. */
 static bool
 pgsink_make_staging(struct pgsink *s)
@@ -64,9 +86,10 @@ pgsink_make_staging(struct pgsink *s)
 
 	if (s->stage->resume ?
 	    !pgschema_end_orphans(&s->control, s->staging) :
-	    !pgschema_drop(&s->control, s->arena, s->staging))
+	    !pgsink_drop_staging(s, &s->control))
 		return false;
-	s->staged = pgschema_make(&s->control, s->arena, s->staging, s->live,
+	s->staged = s->stage->more ? pgschema_look(&s->control, s->staging,
+	    &look) : pgschema_make(&s->control, s->arena, s->staging, s->live,
 	    s->stage->generation, &look);
 	s->marks = look.there && !look.owned;
 	return s->staged;
@@ -333,7 +356,7 @@ pgsink_clean_up(struct pgsink *s)
 	if (PQstatus(db.conn) == CONNECTION_OK) {
 		if (PQtransactionStatus(db.conn) != PQTRANS_IDLE)
 			PQclear(PQexec(db.conn, "ROLLBACK"));
-		if (pgschema_drop(&db, s->arena, s->staging))
+		if (pgsink_drop_staging(s, &db))
 			return true;
 		if (PQstatus(db.conn) == CONNECTION_OK)
 			return false;
@@ -341,7 +364,7 @@ pgsink_clean_up(struct pgsink *s)
 	if (!pgdb_connect(&db, NULL, s->target, &s->control))
 		return false;
 	good = pglock_take(&db, s->arena, s->live, false) &&
-	    pgschema_drop(&db, s->arena, s->staging);
+	    pgsink_drop_staging(s, &db);
 	pgdb_close(&db);
 	return good;
 }

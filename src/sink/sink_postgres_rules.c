@@ -80,7 +80,7 @@ pgrules_holds(const struct schema *s, const struct schema_constraint *k)
 	bool good;
 
 	if (k->kind != CONSTRAINT_CHECK)
-		return true;
+		return k->kind != CONSTRAINT_OUTSIDE;
 	buf_init(&b, SQL_MAX);
 	good = check_sql(&b, &dialect, &s->table[k->table], k->check);
 	buf_fini(&b);
@@ -114,7 +114,7 @@ put_rule(struct buf *b, const struct schema *s, const char *name,
 {
 	const struct schema_table *t = &s->table[k->table];
 
-	if (k->kind == CONSTRAINT_CHECK)
+	if (k->kind == CONSTRAINT_CHECK || k->kind == CONSTRAINT_OUTSIDE)
 		return;
 	if (k->kind == CONSTRAINT_INDEX) {
 		buf_puts(b, "CREATE INDEX ");
@@ -442,7 +442,9 @@ static void
 put_dangling(struct buf *b, const struct pgsink *s, const struct set *set)
 {
 	const struct schema_table *t = &s->schema->table[set->table];
-	const struct schema_table *to = &s->schema->table[set->k->to_table];
+	bool outside = set->k->kind == CONSTRAINT_OUTSIDE;
+	const struct schema_table *to = outside ? set->k->outside :
+	    &s->schema->table[set->k->to_table];
 	uint32_t i;
 
 	buf_puts(b, " FROM ");
@@ -450,7 +452,10 @@ put_dangling(struct buf *b, const struct pgsink *s, const struct set *set)
 	buf_puts(b, " AS c");
 	put_not_null(b, t, set);
 	buf_puts(b, " AND NOT EXISTS (SELECT FROM ");
-	pgdb_name(b, s->staging, to->name);
+	if (outside)
+		buf_puts(b, set->k->relation);
+	else
+		pgdb_name(b, s->staging, to->name);
 	buf_puts(b, " AS p");
 	for (i = 0; i < set->ncolumn; i++) {
 		buf_puts(b, i > 0 ? " AND " : " WHERE ");
@@ -598,6 +603,39 @@ drop_foreign_keys(struct pgsink *s)
 	return g;
 }
 
+static bool
+refers(const struct schema_constraint *k)
+{
+	return k->kind == CONSTRAINT_FOREIGN || k->kind == CONSTRAINT_OUTSIDE;
+}
+
+/* Do rows refer to none in tables of other mappings? */
+static enum grade
+look_outside(struct pgsink *s, struct conflicts *c, bool *any)
+{
+	const struct schema *schema = s->schema;
+	struct set set;
+	enum grade g = OK;
+	struct buf sql;
+	uint32_t n;
+	bool some;
+
+	buf_init(&sql, SQL_MAX);
+	for (n = 0; n < schema->nconstraint && g == OK; n++) {
+		if (schema->constraint[n].kind != CONSTRAINT_OUTSIDE)
+			continue;
+		set = set_of_constraint(schema, n);
+		buf_clear(&sql);
+		buf_puts(&sql, "SELECT ");
+		put_values(&sql, "c.", &schema->table[set.table], &set);
+		put_dangling(&sql, s, &set);
+		g = report(s, &set, sql.p, c, &some);
+		*any = *any || some;
+	}
+	buf_fini(&sql);
+	return g;
+}
+
 static enum grade
 find_dangling(struct pgsink *s, struct conflicts *c)
 {
@@ -610,8 +648,7 @@ find_dangling(struct pgsink *s, struct conflicts *c)
 	for (round = 0; again && round < ROUNDS_MAX; round++) {
 		again = false;
 		for (n = 0; n < schema->nconstraint; n++)
-			if (schema->constraint[n].kind ==
-			    CONSTRAINT_FOREIGN && !c->full &&
+			if (refers(&schema->constraint[n]) && !c->full &&
 			    refuse_dangling(s, n, c, &again) != OK)
 				return FATAL;
 	}
@@ -702,6 +739,8 @@ pgrules_finish(struct pgsink *s, struct conflicts *c)
 		if (make_uniques(s, c, &any) != OK)
 			return FATAL;
 		if (!any && make_foreign_keys(s, &dangling) != OK)
+			return FATAL;
+		if (!any && !dangling && look_outside(s, c, &dangling) != OK)
 			return FATAL;
 		if ((any || dangling) && !c->full &&
 		    find_dangling(s, c) != OK)

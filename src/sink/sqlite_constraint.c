@@ -80,7 +80,7 @@ sqlite_constraint_holds(const struct schema *s,
 	bool good;
 
 	if (k->kind != CONSTRAINT_CHECK)
-		return true;
+		return k->kind != CONSTRAINT_OUTSIDE;
 	buf_init(&b, SQL_MAX);
 	good = check_sql(&b, &dialect, &s->table[k->table], k->check);
 	buf_fini(&b);
@@ -197,11 +197,15 @@ put_orphan(struct buf *b, const struct sqlite_rules *r,
     const struct schema_constraint *k, const char *child)
 {
 	const struct schema_table *t = &r->schema->table[k->table];
-	const struct schema_table *to = &r->schema->table[k->to_table];
+	bool outside = k->kind == CONSTRAINT_OUTSIDE;
+	const struct schema_table *to = outside ? k->outside :
+	    &r->schema->table[k->to_table];
 	uint32_t i;
 
-	buf_puts(b, " AND NOT EXISTS (SELECT 1 FROM main.");
-	sqlite_db_ident(b, r->table[k->to_table]);
+	buf_puts(b, " AND NOT EXISTS (SELECT 1 FROM ");
+	buf_puts(b, outside ? k->relation : "main.");
+	if (!outside)
+		sqlite_db_ident(b, r->table[k->to_table]);
 	buf_puts(b, " AS p WHERE ");
 	for (i = 0; i < k->ncolumn; i++) {
 		buf_puts(b, i > 0 ? " AND p." : "p.");
@@ -372,7 +376,8 @@ run_foreign_keys(struct sqlite_rules *r)
 	for (round = 0; again && round < ROUNDS_MAX; round++) {
 		again = false;
 		for (n = 0; n < s->nconstraint; n++)
-			if (s->constraint[n].kind == CONSTRAINT_FOREIGN &&
+			if ((s->constraint[n].kind == CONSTRAINT_FOREIGN ||
+			    s->constraint[n].kind == CONSTRAINT_OUTSIDE) &&
 			    !r->conflicts->full &&
 			    !refuse_dangling(r, n, &again))
 				return false;

@@ -39,10 +39,10 @@ Anakin Vader" "$(ask "select full_name from person where person_id in (2, 20)
 	awk -F "$tab" 'NR == FNR { was[$1] = $0; next }
 	    # one name is neither first nor last; suffixes have no comma; where
 	    # the last of many begins can only be guessed
-	    $2 == "" || $1 == 4 || $1 == 14 || $1 == 15 { next }
+	    $2 == "" || $1 == 4 || $1 == 12 || $1 == 14 || $1 == 15 { next }
 	    { n++; sub(/\t(NMN|NMI|N\/A)\t/, "\t\t", was[$1])
 	      if (was[$1] != $0) print was[$1] " | " $0 }
-	    END { if (n < 12) print n " rows" }' before after > differ
+	    END { if (n < 11) print n " rows" }' before after > differ
 	is "old readers see the names that they know" "" "$(cat differ)"
 
 	# both shapes are written by turns
@@ -94,18 +94,26 @@ Alan Mathison Turing" "$(ask "select full_name from person
 # Old programs and new ones write at the same time; in the end both shapes say
 # the same of every row.
 by_turns() {
-	for i in $(seq 1 300); do
-		echo "insert into person_v1 ($old_shape) values
-		    ($((1000 + i)), 'F$i', 'M', 'L$i');"
-		echo "update person_v1 set last_name = 'K$i'
-		    where person_id = $((2000 + i));"
-	done > old.sql
-	for i in $(seq 1 300); do
-		echo "insert into person (person_id, full_name) values
-		    ($((2000 + i)), 'G$i N H$i');"
-		echo "update person set full_name = 'E$i M D$i'
-		    where person_id = $((1000 + i));"
-	done > new.sql
+	# names of letters: what has digits is no name
+	awk -v shape="$old_shape" 'function word(first, i) {
+		return first sprintf("%c%c", 97 + i / 26, 97 + i % 26)
+	}
+	BEGIN {
+		for (i = 1; i <= 300; i++) {
+			w = word("", i)
+			printf "insert into person_v1 (%s) values (%d, \047F%s" \
+			    "\047, \047Mae\047, \047L%s\047);\n", shape,
+			    1000 + i, w, w > "old.sql"
+			printf "update person_v1 set last_name = \047K%s\047" \
+			    " where person_id = %d;\n", w, 2000 + i > "old.sql"
+			printf "insert into person (person_id, full_name)" \
+			    " values (%d, \047G%s Ned H%s\047);\n", 2000 + i,
+			    w, w > "new.sql"
+			printf "update person set full_name = \047E%s Moe D%s" \
+			    "\047 where person_id = %d;\n", w, w,
+			    1000 + i > "new.sql"
+		}
+	}'
 	for side in old new; do
 		case $kind in
 		sqlite) (echo ".timeout 60000"; cat $side.sql) |

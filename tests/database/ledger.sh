@@ -106,8 +106,8 @@ resumed() {
 	    -e 's/^      person_id: PERSON-ID/      n: record_number()/' \
 	    "${map}1.yaml" > one.yaml
 	sed 's/first_name:$/given_name:/' one.yaml > two.yaml
-	"$DECANT" load -q one.yaml many.ebc --to "$to" --checkpoint 500 \
-	    --batch-records 100 --jobs 1 > out 2> err &
+	"$DECANT" load -q one.yaml many.ebc --to "$to" --checkpoint 50 \
+	    --batch-records 50 --jobs 1 > out 2> err &
 	pid=$!
 	tries=300
 	until [ "$(ask "select count(*) from $event where kind = 'started'" \

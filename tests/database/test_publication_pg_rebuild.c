@@ -288,7 +288,7 @@ test_drop(void)
 	buf_fini(&dry);
 	sql_on(other, "BEGIN; SELECT * FROM decant_t_d_g1.person");
 	ok(!drop(&l, &b, 1, NULL) && diags_have(&b.diags, "T062",
-	    "are in use"), "a table that is read is not dropped");
+	    "is in use by"), "a table that is read is not dropped");
 	sql_on(other, "COMMIT");
 	sql("CREATE VIEW decant_t_d.old AS SELECT * FROM"
 	    " decant_t_d_g1.person");

@@ -187,7 +187,7 @@ for target in $targets; do
 		    escape '\' order by 1"
 		want="a_code_key b_a_id_idx b_id_code_key"
 		want="$want fk a0.0upaid fk b0.0a_idaid fk c0.0b_idbid"
-		want="$want fk c0.1codebcode fk v0.0b_idbid "
+		want="$want fk c0.1codebcode fk v0.0b_idbid v_key "
 		sql sqlite "create index mine on a (up)"
 		;;
 	postgres)

@@ -181,9 +181,9 @@ is "fragments are apart" "0008cut 140 8,cut.dat,196,7,D022" \
     "$(cat things.rejects/fragments.dat) \
 $(wc -c < things.rejects/records.dat | tr -d ' ') \
 $(grep D022 things.rejects/reasons.csv | cut -d , -f 1-5)"
-is "for the owner only" "700 600 600 600" \
+is "for the owner only" "700 600 600 600 600 600" \
     "$(echo $(stat -c %a things.rejects things.rejects/*))"
-is "an earlier run's are kept" "fragments.dat reasons.csv records.dat" \
+is "an earlier run's are kept" "fragments.dat origins.csv reasons.csv records.dat run.json" \
     "$(echo $(ls things.rejects~))"
 things > all.dat
 run load --json things.yaml all.dat --to csv:rows
@@ -192,7 +192,7 @@ $(ls things.rejects~/fragments.dat things.rejects/fragments.dat \
 2> /dev/null | grep -c 'rejects/f')"
 echo mine > things.rejects~/notes
 run load things.yaml all.dat --to csv:rows
-is "people's files stay" "mine 2" \
+is "people's files stay" "mine 4" \
     "$(cat things.rejects~/notes) $(ls things.rejects | wc -l | tr -d ' ')"
 thing 0001 'Simon ' '\001\043\074' 19790214 2 1234 > one.dat
 run load -q things.yaml one.dat --to csv:rows

@@ -77,6 +77,13 @@ test_conflicts(void)
 	is_int(c.n, 1, "a key counts once");
 	ok(conflicts_has(&c, 0, "1:a", 3), "it is found");
 	ok(!conflicts_has(&c, 1, "1:a", 3), "but not in another table");
+	is_int(c.lost, 0, "nobody was to keep it");
+	conflicts_find(&c, 0, "1:a", 3)->keep = 7;
+	conflicts_add(&c, 0, "1:a", 3);
+	is_int(c.n + c.lost, 2, "refused though a record was to keep it");
+	is_int(conflicts_find(&c, 0, "1:a", 3)->keep, 0, "none keeps it");
+	conflicts_add(&c, 0, "1:a", 3);
+	is_int(c.lost, 1, "which is told once");
 	ok(!conflicts_has(&c, 0, "1:ab", 4), "nor is a longer one");
 	for (i = 0; i < 10000; i++) {
 		snprintf(key, sizeof key, "5:%05u", i);

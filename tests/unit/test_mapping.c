@@ -4,7 +4,10 @@
  * The expected places were counted by hand in the text.  At the end, every
  * code of the area M must have been raised by some row.
  */
+#include "mapping/dataset_file.h"
 #include "mapping/mapping.h"
+
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -924,6 +927,89 @@ test_formats(void)
 	arena_fini(&a);
 }
 
+/* ---- dataset files ------------------------------------------------------ */
+
+#define DATASET	"decant: dataset 1\nname: d\n"
+#define MEMBERS	DATASET "members: [{mapping: a.yaml}, {mapping: b.yaml}]\n"
+#define KEYS	MEMBERS "foreign keys:\n"
+
+static const struct {
+	const char *yaml, *want;
+} datasets[] = {
+	{ MEMBERS, "" },
+	{ KEYS "- {table: u, columns: a, references: t}\n", "" },
+	{ KEYS "- {table: u, columns: [a, b], references: T, to: [b, a]}\n",
+	    "" },
+	{ "decant: dataset 2\nname: d\nmembers: [{mapping: a.yaml}]\n",
+	    "1:9 M082" },
+	{ DATASET "members: [{mapping: none.yaml}]\n", "0:0 M001" },
+	{ DATASET "members: [{mapping: a.yaml}, {mapping: a.yaml}]\n",
+	    "3:30 M083 3:30 M084" },
+	{ DATASET "members: [{mapping: a.yaml}, {mapping: c.yaml}]\n",
+	    "3:30 M084" },
+	{ DATASET "members: [{mapping: v.yaml}]\n", "3:10 M087" },
+	{ KEYS "- {table: x, columns: a, references: t}\n", "5:11 M085" },
+	{ KEYS "- {table: u, columns: x, references: t}\n", "5:23 M085" },
+	{ KEYS "- {table: u, columns: a, references: x}\n", "5:38 M085" },
+	{ KEYS "- {table: u, columns: a, references: t, to: b}\n",
+	    "5:3 M085" },
+	{ KEYS "- {table: u, columns: [a, b], references: t}\n",
+	    "5:3 M085" },
+	{ KEYS "- {table: t, columns: a, references: u}\n", "5:3 M086" },
+	{ KEYS "- {table: u, columns: a, references: u}\n", "5:3 M086" },
+	{ DATASET "members: [{mapping: d.yaml}]\n", "1:1 M081" },
+};
+
+static void
+write_file(const char *name, const char *text)
+{
+	FILE *f = fopen(name, "w");
+
+	if (!ok(f != NULL && fputs(text, f) != EOF && fclose(f) == 0,
+	    "%s is written", name))
+		exit(1);
+}
+
+static void
+test_datasets(void)
+{
+	char dir[] = "/tmp/test_mapping.XXXXXX";
+	struct map_dataset *d;
+	struct arena a;
+	struct diags ds;
+	struct buf b;
+	size_t i;
+
+	if (mkdtemp(dir) == NULL || chdir(dir) != 0)
+		exit(1);
+	write_file("a.yaml", "source: {copybook: c}\ntables: {t: {key: a, "
+	    "unique: [[a, b]], columns: {a: A, b: B}}}\n");
+	write_file("b.yaml", "source: {copybook: c}\ntables: {u: {key: a, "
+	    "columns: {a: A, b: B}}}\n");
+	write_file("c.yaml", "source: {copybook: c}\ntables: {T: {columns: "
+	    "{a: A}}}\n");
+	write_file("v.yaml", "source: {copybook: c}\ntables: {t: {columns: "
+	    "{a: A}}}\ncompat: {w: {table: t, columns: {b: a}}}\n");
+	buf_init(&b, 1u << 20);
+	for (i = 0; i < sizeof datasets / sizeof datasets[0]; i++) {
+		write_file("d.yaml", datasets[i].yaml);
+		arena_init(&a);
+		diags_init(&ds, &a);
+		d = dataset_file_read(&a, &ds, "d.yaml");
+		if (d != NULL)
+			dataset_file_members(&a, &ds, d);
+		is_str(errors_of(&b, &ds), datasets[i].want, "dataset %zu", i);
+		if (i == 1)
+			is_int(d->own->ntest, 1, "a foreign key is a test");
+		arena_fini(&a);
+	}
+	buf_fini(&b);
+	for (i = 0; i < 5; i++)
+		unlink(&"a.yaml\0b.yaml\0c.yaml\0v.yaml\0d.yaml"[7 * i]);
+	if (chdir("/") != 0 || rmdir(dir) != 0)
+		exit(1);
+}
+
 /* Each code of the area has a row that raises it. */
 static void
 test_all_raised(void)
@@ -946,6 +1032,7 @@ main(void)
 	test_limits();
 	test_files();
 	test_formats();
+	test_datasets();
 	test_all_raised();
 	return tap_done();
 }

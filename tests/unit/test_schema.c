@@ -1,7 +1,8 @@
 /*
- * mappings/decant-mapping.schema.json against the reader: both know the same
- * keys in the same places, and the same words; the sample mappings are valid;
- * what the reader refuses for an unknown key, the schema refuses too.
+ * mappings/decant-mapping.schema.json, and decant-dataset.schema.json, against
+ * the reader: both know the same keys in the same places, and the same words;
+ * the sample mappings are valid; what the reader refuses for an unknown key,
+ * the schema refuses too.
  *
  * The reader's tables are read from src/mapping/: "struct map_key keys[]", and
  * behind it the call of mapread_keys that says of what they are the keys.  The
@@ -12,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "mapping/dataset_file.h"
 #include "mapping/mapping.h"
 #include "mapping/yaml_tree.h"
 #include "tap.h"
@@ -19,6 +21,7 @@
 static struct arena arena;
 static const char *srcdir;
 static struct ynode *schema;
+static bool of_dataset;		/* that of dataset files */
 
 /* ---- trees ------------------------------------------------------------- */
 
@@ -394,7 +397,10 @@ reader_says(const struct srctext *text, bool *unknown_key)
 	struct diags ds;
 
 	diags_init(&ds, &arena);
-	mapping_parse(&arena, &ds, text);
+	if (of_dataset)
+		dataset_file_parse(&arena, &ds, text);
+	else
+		mapping_parse(&arena, &ds, text);
 	*unknown_key = false;
 	for (d = ds.first; d != NULL; d = d->next)
 		*unknown_key = *unknown_key || d->code == DIAG_M013;
@@ -462,18 +468,23 @@ test_samples(void)
 			continue;
 		path = arena_printf(&arena, "%s/%s", dir, e->d_name);
 		text = srctext_read(&arena, path);
+		if (text != NULL && (dataset_text_find(text->p) != NULL) !=
+		    of_dataset)
+			continue;
 		tree = read_tree(text);
 		good = text != NULL && reader_says(text, &unknown);
 		if (ok(good && tree != NULL && valid(schema, tree),
 		    "%s is valid", e->d_name))
 			spoil(text, tree, &n);
-		ok(text != NULL && strncmp(text->p, "# yaml-language-server: "
-		    "$schema=decant-mapping.schema.json\n", 59) == 0,
-		    "%s names the schema", e->d_name);
+		ok(text != NULL && strncmp(text->p, of_dataset ?
+		    "# yaml-language-server: $schema=decant-dataset.schema."
+		    "json\n" : "# yaml-language-server: $schema=decant-mapping"
+		    ".schema.json\n", 59) == 0, "%s names the schema",
+		    e->d_name);
 	}
 	if (d != NULL)
 		closedir(d);
-	ok(n > 20, "%u keys that are none, refused", n);
+	ok(n > (of_dataset ? 4 : 20), "%u keys that are none, refused", n);
 }
 
 #define T	"tables: {t: {columns: {a: A}}}\n"
@@ -575,6 +586,63 @@ test_cases(void)
 	}
 }
 
+#define M	"decant: dataset 1\nname: d\n"
+
+/* The second schema, that of dataset files. */
+static void
+test_dataset(void)
+{
+	static const struct {
+		const char *yaml;
+		bool good;
+	} t[] = {
+		{ M "members: [{mapping: a.yaml}]\n", true },
+		{ M "members: [{mapping: a, source: f}, {mapping: b, source: "
+		    "[f, g]}]\nversion: 2\ntarget: {database: 'sqlite:x', "
+		    "schema: s}\n", true },
+		{ M "members: [{mapping: a}]\nforeign keys: [{table: t, "
+		    "columns: [a, b], references: u, to: c}]\ncontrols: "
+		    "[{name: n, left: q, right: r}]\ntests: [{name: n, "
+		    "query: q, holds: always}]\n", true },
+		{ M, false },
+		{ "decant: dataset 2\nname: d\nmembers: [{mapping: a}]\n",
+		    false },
+		{ "decant: dataset 1\nmembers: [{mapping: a}]\n", false },
+		{ M "members: []\n", false },
+		{ M "members: [{source: a}]\n", false },
+		{ M "members: [{mapping: a, file: b}]\n", false },
+		{ M "members: [{mapping: a}]\ntables: {}\n", false },
+		{ M "members: [{mapping: a}]\nforeign keys: [{table: t, "
+		    "references: u}]\n", false },
+		{ M "members: [{mapping: a}]\nforeign keys: [{table: t, "
+		    "column: c, references: u}]\n", false },
+		{ M "members: [{mapping: a}]\ncontrols: [A = B]\n", false },
+	};
+	struct srctext *text;
+	struct ynode *tree;
+	bool unknown;
+	size_t i;
+
+	of_dataset = true;
+	schema = read_tree(srctext_read(&arena, arena_printf(&arena,
+	    "%s/mappings/decant-dataset.schema.json", srcdir)));
+	if (!ok(schema != NULL, "the schema of dataset files is read"))
+		return;
+	is_int(compare_file(arena_printf(&arena,
+	    "%s/src/mapping/dataset_file.c", srcdir)), 4, "its tables");
+	test_samples();
+	for (i = 0; i < sizeof t / sizeof t[0]; i++) {
+		text = srctext_new(&arena, "d.yaml", t[i].yaml,
+		    strlen(t[i].yaml));
+		tree = read_tree(text);
+		ok(reader_says(text, &unknown) == t[i].good,
+		    "dataset %zu: the reader %s it", i, t[i].good ? "takes" :
+		    "refuses");
+		ok(tree != NULL && valid(schema, tree) == t[i].good,
+		    "dataset %zu: so does the schema", i);
+	}
+}
+
 int
 main(void)
 {
@@ -589,6 +657,7 @@ main(void)
 	test_tables();
 	test_samples();
 	test_cases();
+	test_dataset();
 	arena_fini(&arena);
 	return tap_done();
 }

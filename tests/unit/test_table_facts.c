@@ -245,7 +245,7 @@ test_own(struct reading *r)
 	    "order <TEXT> text not null\n"
 	    "paid <REAL> double precision comment<in $>\n"
 	    "key name<%s> (order,id)\n"
-	    "foreign name<person_fk> (order,id) to person(order,id) update NO"
+	    "foreign name<person_fk> (order,id) to %s(order,id) update NO"
 	    " ACTION delete NO ACTION\n"
 	    "unique index %s (paid) sql<CREATE UNIQUE INDEX %s /* decant */"
 	    " ON %s (paid)>\n";
@@ -265,12 +265,12 @@ test_own(struct reading *r)
 		sqlite_constraint_create_index(&b, &s, &rule[0], unique, name);
 		is_str(facts_after(r, b.p, "person", g), arena_printf(
 		    &r->arena, "table %s comment<people>\n%s", name,
-		    arena_printf(&r->arena, want, index, unique, unique,
-		    name)), "what decant makes: %s", name);
+		    arena_printf(&r->arena, want, index, name, unique,
+		    unique, name)), "what decant makes: %s", name);
 		if (g > 0)
 			is_str(facts_after(r, b.p, name, 0), arena_printf(
 			    &r->arena, "table %s comment<people>\n%s", name,
-			    arena_printf(&r->arena, want, index, unique,
+			    arena_printf(&r->arena, want, index, name, unique,
 			    unique, name)), "by its full name");
 		buf_fini(&b);
 	}

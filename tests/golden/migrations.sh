@@ -1,0 +1,3 @@
+# docs/migrations.md; `tests/golden/migrations.sh --write` prints it anew.
+page=docs/migrations.md
+. "$SRCDIR/tests/golden/page.inc"
