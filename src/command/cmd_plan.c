@@ -11,6 +11,7 @@
 #include "db/db.h"
 #include "flow/job.h"
 #include "generation/change.h"
+#include "generation/in_place.h"
 #include "generation/shape.h"
 #include "generation/swap.h"
 #include "generation/ways.h"
@@ -47,6 +48,7 @@ struct planned {
 	struct db db;
 	struct dataset dataset;
 	struct change change;
+	const struct schema *schema;	/* of what is going to be live */
 	struct shape shape;
 	struct ways ways;
 	bool same;			/* nothing to do */
@@ -84,7 +86,8 @@ look(struct invocation *in, struct planned *p,
 		return false;
 	live = dataset_live(&p->dataset);
 	estimate(p);
-	shape_compare(&p->shape, &in->arena, live, schema);
+	p->schema = in_place_schema(&in->arena, p->job->mapping, schema, live);
+	shape_compare(&p->shape, &in->arena, live, p->schema);
 	ways_look(&p->ways, &in->arena, p->job->mapping, schema, live,
 	    p->job->target);
 	if (change_resembles(&p->change, live)) {
@@ -102,7 +105,8 @@ look(struct invocation *in, struct planned *p,
 static bool
 check(struct invocation *in, struct planned *p)
 {
-	const struct schema *s = plan_schema(p->job->plan);
+	const struct schema *s = p->schema;
+	const struct gen_table *stays;
 	struct generation g = { .number = dataset_new_number(&p->dataset),
 	    .schema = s, .version = p->job->mapping->version };
 	struct swap_options o = { .mapping = p->job->mapping };
@@ -113,6 +117,13 @@ check(struct invocation *in, struct planned *p)
 		return true;
 	g.table = arena_array(&in->arena, s->ntable + 1, sizeof *g.table);
 	for (i = 0; i < s->ntable; i++) {
+		stays = i < plan_schema(p->job->plan)->ntable ? NULL :
+		    generation_find_table(dataset_live(&p->dataset),
+		    s->table[i].name);
+		if (stays != NULL) {
+			g.table[g.ntable++] = *stays;
+			continue;
+		}
 		key = arena_array(&in->arena, s->table[i].nkey + 1,
 		    sizeof *key);
 		for (k = 0; k < s->table[i].nkey; k++)

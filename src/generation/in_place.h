@@ -22,6 +22,13 @@ bool	 in_place_is(const struct mapping *);
 void	 in_place_lead_up(struct arena *, const struct mapping *,
 	    struct map_table *);
 /*
+ * The schema of what such a mapping makes: its own tables, and behind them the
+ * live ones that it says nothing of, which stay as they are.  The same schema,
+ * if there are none, or the mapping is no such one.
+ */
+const struct schema *in_place_schema(struct arena *, const struct mapping *,
+	    const struct schema *, const struct generation *live);
+/*
  * The number of the live generation, if that was made by the mapping in the
  * file, in place; 0: it was not, or that cannot be told.  `target`: instead of
  * the mapping's, or NULL.  Nothing is told.

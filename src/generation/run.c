@@ -44,6 +44,7 @@ static void
 run_plan(struct run *r, uint32_t number)
 {
 	struct generation *g = &r->plan;
+	const struct run_part *part;
 	const struct gen_table *stays;
 	const struct schema_table *t;
 	const char **key;
@@ -55,7 +56,8 @@ run_plan(struct run *r, uint32_t number)
 	    sizeof *g->table);
 	for (i = 0; i < r->schema->ntable; i++) {
 		t = &r->schema->table[i];
-		if (!parts_of_table(r->set, i, &k)->sent) {
+		part = parts_of_table(r->set, i, &k);
+		if (part == NULL || !part->sent) {
 			stays = generation_find_table(dataset_live(
 			    &r->dataset), t->name);
 			g->table[g->ntable] = *stays;
@@ -575,6 +577,10 @@ run_open(struct run *r)
 	    r->set->npart, r->o->tool))
 		return false;
 	r->change.retry = r->o->retry == NULL ? 0 : r->o->retry->generation;
+	if (r->set->file == NULL)
+		r->schema = in_place_schema(r->arena,
+		    r->set->part[0].job->mapping, r->schema,
+		    dataset_live(&r->dataset));
 	return true;
 }
 

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "db/db.h"
+#include "generation/checks.h"
 #include "generation/compat.h"
 #include "generation/writes.h"
 #include "generation/publication.h"
@@ -26,6 +27,7 @@ struct swap {
 	struct publication pub;
 	struct writes *writes;		/* NULL: a dry run */
 	struct compat *compat;		/* views for old readers */
+	const struct mapping *mapping;	/* of `to`; NULL: not one alone */
 	uint32_t events;		/* before the transaction */
 };
 
@@ -216,6 +218,7 @@ swap_plan_compat(struct swap *s)
 			return false;
 		m = n == 1 ? v[0] : NULL;	/* members have none */
 	}
+	s->mapping = m;
 	s->compat = compat_new(d->arena, d->db, d->name, m, m == NULL ? NULL :
 	    s->to->schema);
 	return s->compat != NULL;
@@ -234,6 +237,31 @@ swap_for_good(struct swap *s)
 		return true;
 	ledger_forget(&s->d->ledger, s->events);
 	return false;
+}
+
+/*
+ * The tests held for the rows of the extract; those that applications wrote
+ * have come since.  That is told and not taken back: the rows are theirs.
+ */
+static void
+swap_check_carried(struct swap *s)
+{
+	struct dataset *d = s->d;
+	struct check_result *c;
+	uint32_t n, i;
+
+	if (s->mapping == NULL || s->result->carried == 0 || s->o->back)
+		return;
+	c = check_all(d, dataset_live(d), s->mapping, &n);
+	for (i = 0; i < n; i++)
+		if (c[i].state == CHECK_FAILED)
+			diag_hint(d->db->diags, diag_add(d->db->diags,
+			    DIAG_L083, s->mapping->test[i].at, "test '%s' "
+			    "finds %llu rows now that what applications wrote "
+			    "is carried", c[i].name,
+			    (unsigned long long)c[i].failures), "look at "
+			    "these rows; 'up' says what becomes of such, and "
+			    "a table that is new has none of theirs");
 }
 
 bool
@@ -258,7 +286,10 @@ swap_run(struct dataset *d, struct generation *to,
 	r->waited_ms = s.pub.waited_ms;
 	r->held_ms = s.pub.held_ms;
 	r->attempts = s.pub.attempts;
-	return good && dataset_fold(d);
+	if (!good || !dataset_fold(d))
+		return false;
+	swap_check_carried(&s);
+	return true;
 }
 
 bool
