@@ -98,7 +98,7 @@ omissions_of(struct omissions *o, uint32_t *n)
 	uint32_t i;
 
 	*n = 0;
-	if (o->count == NULL)
+	if (o == NULL || o->count == NULL)
 		return NULL;
 	v = arena_array(o->arena, p->nname_site, sizeof *v);
 	for (i = 0; i < p->nname_site; i++) {
