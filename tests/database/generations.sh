@@ -77,6 +77,8 @@ writes() {
 	    "$(ask "select full_name, last_name from person
 	    where person_id = 900001")"
 	does "version 3" 0 load 3
+	like "a row has none in a table that is new: the test's name" \
+	    "warning L083.*every person can be found.*1 row" err
 	does "version 4" 0 load 4
 	ask "insert into person values (900002, 'Simon', 'Simon', null, null,
 	    null)" > said
