@@ -15,7 +15,8 @@
 #include "base/utf8.h"
 
 #define COMMENT_MAX	1000u	/* bytes; the rest is left out */
-#define LINE_MAX_BYTES	4096u	/* the same of a line */
+#define LINE_MAX_BYTES	4096u	/* the same of a line, */
+#define TEXT_MAX	(64u << 10)	/* and of all lines */
 
 struct source_comments *
 comments_new(struct arena *a, const struct srctext *src)
@@ -269,41 +270,69 @@ struct teller {
 	struct arena *a;
 	struct buf out;
 	struct slice waiting;	/* a line that was not judged yet */
+	size_t paragraph;	/* where the last one starts in `out` */
 	bool in_entry;		/* of disabled code */
-	bool full;
 };
 
-/* At most n bytes of s: up to a blank, or else whole characters. */
-static uint32_t
-cut_at(struct slice s, uint32_t n)
+static bool
+says(const char *text, const char *words)
 {
-	uint32_t i = n;
+	size_t i;
 
-	while (i > 0 && s.p[i] != ' ')
-		i--;
-	if (i > 0)
-		return i;
-	while (n > 0 && (s.p[n] & 0xc0) == 0x80)
-		n--;
-	return n;
+	for (; *text != '\0'; text++) {
+		for (i = 0; words[i] != '\0'; i++)
+			if ((text[i] >= 'A' && text[i] <= 'Z' ? text[i] +
+			    0x20 : text[i]) != words[i])
+				break;
+		if (words[i] == '\0')
+			return true;
+	}
+	return false;
+}
+
+/* A paragraph is done; one of lawyers describes nothing. */
+static void
+teller_break(struct teller *t)
+{
+	static const char *const legal[] = { "copyright", "licensed under",
+	    "licensed materials", "the license", "/licenses/" };
+	struct buf *b = &t->out;
+	uint32_t i;
+
+	for (i = 0; b->len > t->paragraph && i < sizeof legal /
+	    sizeof legal[0]; i++)
+		if (says(b->p + t->paragraph, legal[i])) {
+			b->len = t->paragraph;
+			b->p[b->len] = '\0';
+		}
+	t->paragraph = b->len;
 }
 
 static void
 teller_put(struct teller *t, struct slice s)
 {
-	uint32_t room;
-
-	if (t->full || s.len == 0)
+	if (s.len == 0 || t->out.len > TEXT_MAX - LINE_MAX_BYTES * 2)
 		return;
 	if (t->out.len > 0)
 		buf_putc(&t->out, ' ');
-	room = t->out.len < COMMENT_MAX ? COMMENT_MAX - (uint32_t)t->out.len :
-	    0;
-	t->full = s.len > room;
-	buf_put(&t->out, s.p, t->full ? cut_at(s, room) : s.len);
-	if (t->full)
-		buf_puts(&t->out, t->out.p[t->out.len - 1] == ' ' ? "..." :
-		    " ...");
+	buf_put(&t->out, s.p, s.len);
+}
+
+/* The whole, or as much of it as a comment may have: up to a blank, or else
+ * whole characters. */
+static const char *
+teller_text(struct teller *t)
+{
+	const char *p = t->out.p;
+	size_t n = COMMENT_MAX, i;
+
+	if (t->out.len <= COMMENT_MAX)
+		return arena_strdup(t->a, p);
+	for (i = n; i > 0 && p[i] != ' ';)
+		i--;
+	while (n > 0 && ((unsigned char)p[n] & 0xc0) == 0x80)
+		n--;
+	return arena_printf(t->a, "%.*s ...", (int)(i > 0 ? i : n), p);
 }
 
 /* The line that waits, now that the next one is known. */
@@ -324,6 +353,13 @@ teller_judge(struct teller *t, struct slice next)
 }
 
 static void
+teller_end(struct teller *t)
+{
+	teller_judge(t, (struct slice){ (const uint8_t *)"", 0 });
+	teller_break(t);
+}
+
+static void
 teller_line(struct teller *t, const struct source_comments *c, uint32_t k)
 {
 	const struct comment_line *l = &c->line[k];
@@ -339,6 +375,8 @@ teller_line(struct teller *t, const struct source_comments *c, uint32_t k)
 		s.p = (const uint8_t *)arena_strndup(t->a, (const char *)s.p,
 		    s.len);
 		teller_judge(t, s);
+	} else {
+		teller_end(t);
 	}
 	buf_fini(&b);
 }
@@ -387,17 +425,20 @@ comments_of(struct arena *a, const struct source_comments *c,
 	from = to = token_place(first).line;
 	if (last->src == first->src && last->at > first->at)
 		to = token_place(last).line;
-	buf_init(&t.out, 2 * COMMENT_MAX);
-	for (k = first->first ? first_above(c, from) : from; k <= to; k++)
+	buf_init(&t.out, TEXT_MAX);
+	for (k = first->first ? first_above(c, from) : from; k <= to; k++) {
+		if (k == from)
+			teller_end(&t);
 		if (k < to || last[1].first)
 			teller_line(&t, c, k);
+	}
 	for (col = c->line[to].col; c->line[to].beside && last[1].first &&
 	    k <= c->src->nlines && is_own(&c->line[k]) &&
 	    c->line[k].col == col; k++)
 		teller_line(&t, c, k);
-	teller_judge(&t, (struct slice){ (const uint8_t *)"", 0 });
+	teller_end(&t);
 	if (t.out.len > 0)
-		text = arena_strdup(a, t.out.p);
+		text = teller_text(&t);
 	buf_fini(&t.out);
 	return text;
 }

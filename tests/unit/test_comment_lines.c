@@ -103,6 +103,19 @@ static const struct test {
 	    "           05  A PIC 99.\n",
 	    "A: 01 ACTIVE 02 CLOSED, 03 = LOST 10 days of grace 1985 OLD "
 	    "PICTURE. COPY of the master. 99 PICTURE" },
+	{ "lawyers describe nothing", SOURCE_FIXED,
+	    "      * Customers.\n"
+	    "      ******************************\n"
+	    "      * (C) COPYRIGHT ACME CORP. 1999\n"
+	    "      * ALL RIGHTS RESERVED\n"
+	    "      *\n"
+	    "      * Licensed under the Apache License, Version 2.0;\n"
+	    "      * with a driver's license only.\n"
+	    "      ******************************\n"
+	    "      * With driver's license.\n"
+	    "       01  R PIC X.\n", "R: Customers. With driver's license." },
+	{ "nor do they take what is beside", SOURCE_FREE,
+	    "*> Copyright ACME\n01 R PIC X. *> A record\n", "R: A record" },
 	{ "lines of debugging are none", SOURCE_FIXED,
 	    "       01  R.\n      D    05  X PIC X.\n           05  A PIC 9.\n",
 	    "" },
