@@ -295,7 +295,8 @@ static void
 teller_break(struct teller *t)
 {
 	static const char *const legal[] = { "copyright", "licensed under",
-	    "licensed materials", "the license", "/licenses/" };
+	    "licensed materials", "the license", "/licenses/",
+	    "public license", "spdx-license" };
 	struct buf *b = &t->out;
 	uint32_t i;
 
