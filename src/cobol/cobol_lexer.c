@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "cobol/comment_lines.h"
 
 #define LITERAL_MAX	(64u << 10)
 
@@ -515,8 +516,13 @@ lexer_run(struct lexer *x)
 		c = lexer_peek(x, 0);
 		/* * first in a line: a comment somebody shifted.  No entry
 		 * has it there, but a picture on a line of its own may. */
-		if (c == '\n' || (c == '*' && (lexer_peek(x, 1) == '>' ||
-		    (x->first && !lexer_wants_picture(x->out)))))
+		if (c == '*' && (lexer_peek(x, 1) == '>' ||
+		    (x->first && !lexer_wants_picture(x->out)))) {
+			comments_add(x->in->comments, lexer_line(x)->number,
+			    x->at + 1, lexer_line(x)->end, !x->first);
+			c = '\n';
+		}
+		if (c == '\n')
 			lexer_next_line(x);
 		else if ((c == ',' || c == ';') && !lexer_wants_picture(x->out))
 			x->at++;	/* a separator, blank after it or not */
@@ -542,8 +548,8 @@ lexer_read_replaced(struct token_list *out, struct arena *a, const char *text,
 {
 	struct srctext src = { .name = from->src->name, .p = text,
 	    .len = len };
-	struct code_line line = { 0, (uint32_t)len, 0, false };
-	struct source_lines lines = { &src, &line, 1 };
+	struct code_line line = { 0, (uint32_t)len, 0, false, 0 };
+	struct source_lines lines = { &src, &line, 1, NULL };
 	struct lexer x = { .out = out, .a = a, .in = &lines,
 	    .first = from->first, .from = from, .line_before = UINT32_MAX };
 

@@ -43,6 +43,7 @@ struct token_list {
 	struct token *tok;	/* the last is TOK_END */
 	uint32_t n, cap;
 	bool full;
+	struct source_comments *comments;	/* of the texts, if wanted */
 };
 #define TOKENS_MAX	(1u << 20)
 

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 
 #include "base/mem.h"
+#include "cobol/comment_lines.h"
 #include "cobol/text_replace.h"
 
 struct copier {
@@ -25,6 +26,7 @@ struct copier {
 	const struct copybook_options *options;
 	const char *home;	/* directory of the first file; NULL: a text */
 	struct directives conditional;
+	struct source_comments *comments;	/* of all files so far */
 	uint32_t depth, nfiles;
 	size_t bytes;		/* of all files read */
 	size_t budget;		/* of text that replacements may make */
@@ -244,7 +246,7 @@ static void
 copier_copy_replaced(struct copier *c, const struct token *name,
     const struct token *library, const struct replacements *r)
 {
-	struct token_list *out = c->out, mine = { NULL, 0, 0, false };
+	struct token_list *out = c->out, mine = { NULL, 0, 0, false, NULL };
 
 	c->out = &mine;
 	copier_copy(c, name, library);
@@ -414,12 +416,17 @@ is_include(const struct token *t)
 static void
 copier_text(struct copier *c, const struct srctext *src)
 {
-	struct token_list mine = { NULL, 0, 0, false };
-	struct source_lines lines;
+	struct token_list mine = { NULL, 0, 0, false, NULL };
+	struct source_lines lines = { .comments = NULL };
 	const struct token *t;
 	struct token end = { .kind = TOK_END, .text = "", .first = true,
 	    .src = src, .at = src->len > 0 ? (uint32_t)src->len - 1 : 0 };
 
+	if (c->options->comments) {
+		lines.comments = comments_new(c->a, src);
+		lines.comments->next = c->comments;
+		c->comments = lines.comments;
+	}
 	source_lines_read(&lines, c->a, c->ds, src, c->options->format,
 	    &c->conditional);
 	lexer_read(&mine, c->a, &lines);
@@ -533,9 +540,9 @@ copier_options(struct copier *c, struct token_list *all,
     const struct srctext *src)
 {
 	const struct copybook_options *o = c->options;
-	struct token_list text = { NULL, 0, 0, false }, out = text;
+	struct token_list text = { NULL, 0, 0, false, NULL }, out = text;
 	struct replacements r = { NULL, 0, 0 };
-	struct source_lines lines;
+	struct source_lines lines = { .comments = NULL };
 	const struct srctext *option;
 	const struct token *t;
 	uint32_t i;
@@ -554,7 +561,7 @@ copier_options(struct copier *c, struct token_list *all,
 			    "unexpected '%s' behind a replacement", t->text);
 			return;
 		}
-		text = (struct token_list){ NULL, 0, 0, false };
+		text = (struct token_list){ NULL, 0, 0, false, NULL };
 	}
 	if (r.n == 0)
 		return;
@@ -570,7 +577,7 @@ copy_expand(struct token_list *out, struct arena *a, struct diags *ds,
     bool is_a_file, struct directives *conditional)
 {
 	static const struct copybook_options none = { 0 };
-	struct token_list all = { NULL, 0, 0, false };
+	struct token_list all = { NULL, 0, 0, false, NULL };
 	struct copier c = { .out = &all, .a = a, .ds = ds,
 	    .options = options != NULL ? options : &none,
 	    .budget = SRCTEXT_MAX };
@@ -591,10 +598,11 @@ copy_expand(struct token_list *out, struct arena *a, struct diags *ds,
 	copier_text(&c, src);
 	copier_end(&c, &all, src);
 	copier_options(&c, &all, src);
-	*out = (struct token_list){ NULL, 0, 0, false };
+	*out = (struct token_list){ NULL, 0, 0, false, NULL };
 	c.out = out;
 	copier_replace(&c, all.tok);
 	out->full |= all.full;
+	out->comments = c.comments;
 	if (out->full)
 		diag_add(ds, DIAG_C005, srctext_place(src, 0, 1),
 		    "copybook has more than %u words", TOKENS_MAX);

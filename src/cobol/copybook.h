@@ -46,6 +46,7 @@ struct copybook_options {
 	uint32_t ndefine;
 	const char *const *replace;	/* "==:TAG:== BY ==CUST==" */
 	uint32_t nreplace;
+	bool comments;			/* items get theirs */
 	struct srctext_names *texts;	/* gets the names of the files that
 					 * COPY brings in; or NULL */
 };
@@ -192,6 +193,8 @@ struct item {
 	uint32_t width;		/* layout_delimited: its size in a record of
 				 * bytes; 0: not known */
 	const struct cell_type *cell;	/* CAT_CELL */
+	const char *comment;	/* what comment lines of the copybook say of
+				 * it, if they are wanted; or NULL */
 };
 
 /* What FD, SD and SELECT say of a file: how its records are framed. */

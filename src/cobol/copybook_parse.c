@@ -14,6 +14,7 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
+#include "cobol/comment_lines.h"
 #include "cobol/copy_expand.h"
 #include "cobol/dialect.h"
 #include "cobol/sql_type.h"
@@ -284,6 +285,8 @@ parse_item(struct parser *p, uint8_t level, struct place at)
 		copybook_resync(p);
 	} else {
 		copybook_period(p);
+		n->comment = comments_of(p->a, p->comments,
+		    &p->tok[p->entry], &p->tok[p->at - 1]);
 		wrap_table(p);
 		type_apply(p, p->last);
 		sql_type_apply(p, p->last);
@@ -428,7 +431,7 @@ parse_entry(struct parser *p)
 	uint32_t level = token_level(t);
 	struct place at = token_place(t);
 
-	p->at++;
+	p->entry = p->at++;
 	switch (level) {
 	case 0:
 		diag_add(p->ds, DIAG_C009, at, "'%s' is no level number",
@@ -592,6 +595,7 @@ copybook_read(struct arena *a, struct diags *ds, const struct srctext *src,
 	b->name = src->name;
 	copy_expand(&list, a, ds, src, options, is_file, &p.conditional);
 	p.tok = list.tok;
+	p.comments = list.comments;
 	if (options != NULL) {
 		b->dialect = options->dialect;
 		b->counts_told = options->counts_told;

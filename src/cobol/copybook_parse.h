@@ -22,6 +22,8 @@ struct parser {
 	struct copybook *book;
 	const struct token *tok;	/* ends with TOK_END */
 	uint32_t at;
+	uint32_t entry;			/* where the one that is read began */
+	const struct source_comments *comments;	/* or NULL */
 	uint32_t last;			/* node of the entry before, or none */
 	uint8_t address_size;		/* of the options */
 	struct picture_rules rules;

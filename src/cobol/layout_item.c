@@ -389,7 +389,8 @@ builder_inherit(struct builder *b, uint32_t i)
 	bool good = !n->bad;
 
 	*it = (struct item){ .name = n->name, .at = n->at, .level = n->level,
-	    .picture = n->picture, .parent = n->parent, .next = n->next,
+	    .comment = n->comment, .picture = n->picture,
+	    .parent = n->parent, .next = n->next,
 	    .redefines = ITEM_NONE, .shifter = ITEM_NONE,
 	    .depending = ITEM_NONE, .outside = ITEM_NONE, .value = n->value,
 	    .record = n->parent == ITEM_NONE ? i : b->item[n->parent].record,

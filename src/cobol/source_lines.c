@@ -12,6 +12,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "cobol/comment_lines.h"
 
 #define COL_INDICATOR	7
 #define COL_LAST	72
@@ -317,6 +318,7 @@ struct reader {
 	enum source_format format;
 	struct directives *conditional;
 	bool guessed, past_told;
+	uint32_t number;	/* of the line */
 	uint32_t cap;
 };
 
@@ -327,7 +329,22 @@ reader_add(struct reader *r, size_t at, size_t end, uint32_t pad,
 	struct source_lines *o = r->out;
 	struct code_line *l = ARENA_PUSH(r->a, o->line, o->n, r->cap);
 
-	*l = (struct code_line){ (uint32_t)at, (uint32_t)end, pad, continues };
+	*l = (struct code_line){ (uint32_t)at, (uint32_t)end, pad, continues,
+	    r->number };
+}
+
+/* Text that runs past column 80 was never cut at 72. */
+static void
+reader_comment(struct reader *r, const struct columns *c)
+{
+	const char *p = r->out->src->p;
+	size_t at = c->indicator_at;
+
+	if (c->indicator != '*' && c->indicator != '/')
+		for (at = c->first; p[at] != '*'; at++)
+			continue;
+	comments_add(r->out->comments, r->number, at + 1,
+	    c->last_col > COL_CARD ? c->to : c->past, false);
 }
 
 static void
@@ -339,8 +356,10 @@ reader_fixed(struct reader *r, const struct columns *c)
 	size_t at = c->code;
 	char next = at < c->past ? p[at] : ' ';
 
-	if (is_comment(c, p))
+	if (is_comment(c, p)) {
+		reader_comment(r, c);
 		return;
+	}
 	if ((c->indicator == 'D' || c->indicator == 'd') &&
 	    (blank_at(&next, 1) > 0 || is_digit(next)))
 		return;		/* compiled WITH DEBUGGING MODE only */
@@ -400,6 +419,9 @@ reader_line(struct reader *r, size_t from, size_t to)
 		reader_fixed(r, &c);
 	else if (p[c.first] != '/')
 		reader_add(r, c.first, to, 0, false);
+	else
+		comments_add(r->out->comments, r->number, c.first + 1, to,
+		    false);
 }
 
 /* UTF-16 and EBCDIC would only give noise further on. */
@@ -429,7 +451,7 @@ source_lines_read(struct source_lines *o, struct arena *a, struct diags *ds,
 	struct diag *d;
 	uint32_t i;
 
-	*o = (struct source_lines){ .src = src };
+	*o = (struct source_lines){ .src = src, .comments = o->comments };
 	if (!is_text(src)) {
 		d = diag_add(ds, DIAG_C003, srctext_place(src, 0, 1),
 		    "'%s' is not a text file", src->name);
@@ -451,6 +473,7 @@ source_lines_read(struct source_lines *o, struct arena *a, struct diags *ds,
 		n += from;
 		if (from >= len)
 			break;
+		r.number = i;
 		reader_line(&r, from + (i == 1 ? skip : 0), n < len ? n : len);
 	}
 	directives_leave(conditional, depth);

@@ -14,16 +14,22 @@
 
 #include "cobol/directives.h"
 
+struct source_comments;		/* cobol/comment_lines.h */
+
 struct code_line {
 	uint32_t at, end;	/* bytes of the text; trailing blanks in */
 	uint32_t pad;		/* fixed: columns from `end` to 72 */
 	bool continues;		/* - in the indicator column */
+	uint32_t number;	/* in the text, from 1 */
 };
 
 struct source_lines {
 	const struct srctext *src;
 	struct code_line *line;
 	uint32_t n;
+	struct source_comments *comments;	/* of the caller, who sets it:
+						 * gets what is left out;
+						 * NULL: not wanted */
 };
 
 void	 source_lines_read(struct source_lines *, struct arena *,

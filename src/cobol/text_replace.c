@@ -91,7 +91,7 @@ static void
 words_of_literal(struct text_words *l, struct arena *a, const struct token *t,
     const char *s, uint32_t len)
 {
-	struct token_list one = { NULL, 0, 0, false };
+	struct token_list one = { NULL, 0, 0, false, NULL };
 
 	lexer_read_replaced(&one, a, s, len, t);
 	if (one.n > 0)

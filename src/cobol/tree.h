@@ -26,6 +26,7 @@ struct name_ref {
 struct node {
 	const char *name;
 	struct place at;
+	const char *comment;	/* of the lines around; or NULL */
 	uint8_t level;
 	bool implicit;		/* an 01 that the copybook leaves out */
 	bool bad;		/* an error was reported: check no more of it */

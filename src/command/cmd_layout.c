@@ -271,6 +271,8 @@ json_item(struct json *j, const struct layout *l, uint32_t i)
 		json_close(j, '}');
 	}
 	json_conditions(j, l, i);
+	if (it->comment != NULL)
+		json_text(j, "comment", it->comment);
 	json_close(j, '}');
 }
 
@@ -425,6 +427,7 @@ read_layout(struct invocation *in, const char *path)
 	struct copybook *book;
 
 	copybook_args_options(&o, &args->copybook);
+	o.comments = args->json && !args->diff;
 	book = copybook_parse(&in->arena, &in->diags, path, &o);
 	return book == NULL ? NULL : layout_build(&in->arena, &in->diags,
 	    book);

@@ -59,7 +59,7 @@ job_copybook(struct arena *a, struct diags *ds, struct job *j,
 	    .counts_told = m->ncount > 0, .tables_full = m->tables_full,
 	    .define = m->define, .ndefine = m->ndefine,
 	    .replace = m->replace, .nreplace = m->nreplace,
-	    .texts = o->texts };
+	    .comments = m->copybook_comments, .texts = o->texts };
 	struct copybook *cb;
 	struct layout **part;
 	bool good = m->ncopybook > 0;

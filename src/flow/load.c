@@ -25,6 +25,7 @@
 #include "flow/rejects.h"
 #include "flow/workers.h"
 #include "plan/control.h"
+#include "plan/left_out.h"
 #include "plan/prove.h"
 
 #define PASSES_MAX	50u	/* over the input, for what is refused */
@@ -242,6 +243,7 @@ load_put(struct load *l, struct workers *w, struct batch *b)
 	if (l->prover != NULL)
 		proofs_put(l->proofs, b);
 	misses_put(l->result->misses, b);
+	omissions_put(l->result->omissions, b);
 	if (l->rejects != NULL &&
 	    rejects_put(l->rejects, b, source_facts(l->source)) != OK)
 		return FATAL;
@@ -343,6 +345,7 @@ load_reset(struct load *l)
 	if (l->prover != NULL)
 		proofs_restart(l->proofs);
 	misses_restart(r->misses);
+	omissions_restart(r->omissions);
 	memset(r->rows, 0, r->ntable * sizeof *r->rows);
 	memset(r->type, 0, (r->ntype + 1) * sizeof *r->type);
 }
@@ -727,6 +730,7 @@ load_run(struct arena *a, struct diags *ds, const struct job *job,
 		r->proof = proofs_result(l.proofs);
 	}
 	r->misses = misses_new(a, plan_nlookup(job->plan));
+	r->omissions = omissions_new(a, job->plan);
 	if (o->stop_after == 0 && o->origins == NULL &&
 	    !arrival_check(a, ds, job, o->interrupted, &l.arrival)) {
 		load_interrupted(&l);

@@ -92,6 +92,7 @@ struct load_result {
 	uint64_t breaks;		/* of all of them */
 	const char *as_of;		/* day of the extract; or NULL */
 	struct misses *misses;		/* of the plan's lookups */
+	struct omissions *omissions;	/* by full_name() */
 	const struct proof_result *proof;	/* NULL: not asked for */
 	const char *rejects;		/* directory written; NULL: none */
 	const char *target;		/* as sinks describe it */

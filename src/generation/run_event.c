@@ -12,6 +12,7 @@
 #include "generation/schema_json.h"
 #include "generation/who.h"
 #include "generation/writes.h"
+#include "plan/left_out.h"
 
 #define DATA_MAX	(64u << 20)
 
@@ -86,6 +87,26 @@ put_controls(struct json *j, const struct load_result *l)
 	}
 }
 
+/* Middle names that were left out of columns, if some were. */
+static void
+put_names(struct json *j, const struct run *r)
+{
+	uint32_t i, n, any = 0;
+
+	for (i = 0; i < r->set->npart; i++)
+		if (r->set->part[i].load != NULL) {
+			omissions_of(r->set->part[i].load->omissions, &n);
+			any += n;
+		}
+	if (any == 0)
+		return;
+	json_open(j, "names", '[');
+	for (i = 0; i < r->set->npart; i++)
+		if (r->set->part[i].load != NULL)
+			omissions_json(r->set->part[i].load->omissions, j);
+	json_close(j, ']');
+}
+
 /* What all parts come to. */
 static void
 put_counts(struct json *j, const struct run *r)
@@ -143,6 +164,7 @@ run_staged_data(struct run *r)
 		if (r->set->part[i].load != NULL)
 			put_controls(&j, r->set->part[i].load);
 	json_close(&j, ']');
+	put_names(&j, r);
 	change_json(&j, &r->change);
 	put_tables(&j, r);
 	json_close(&j, '}');

@@ -108,6 +108,8 @@ struct batch {
 					 * until they are put; or NULL */
 	struct miss *miss;		/* codes that lookup() did not find */
 	uint32_t nmiss, miss_cap;
+	struct left_out *left_out;	/* by full_name() */
+	uint32_t nleft_out, left_out_cap;
 	int64_t *as_of;			/* days that its records say */
 	uint32_t nas_of;
 	bool as_of_bad;

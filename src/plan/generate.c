@@ -55,7 +55,8 @@ generator_codecs(struct generator *g, struct arena *a)
 		    l->item[g->record + i].name == NULL)
 			continue;
 		g->decoded[i] = plan_codec(a, &l->item[g->record + i],
-		    AS_VALUE, g->page, g->mapping, c);
+		    AS_VALUE, g->page, g->mapping, c) &&
+		    c->kind != CODEC_DECFLOAT;
 		c->policies = &policies_exact;
 	}
 }

@@ -37,7 +37,7 @@ inverse_scope(const struct inverse *inv, uint32_t type, struct build *bd,
 	    .arena = inv->arena, .diags = scratch, .layout = inv->layout,
 	    .mapping = inv->mapping, .record = inv->type[type].record,
 	    .type = p->ntype == 0 ? NONE : type, .policies = &p->policies,
-	    .map_table = NONE };
+	    .map_table = NONE, .map_column = NONE };
 }
 
 bool

@@ -71,7 +71,7 @@ bytes_plain(struct inverse *inv, const struct codec *c, const struct item *it,
 		column_init(&col, inv->arena, t, 0, 1);
 		col.v.f64[0] = 0;
 		p = bytes_of(inv->arena, c, &col);
-	} else if (t == V_TEXT) {
+	} else if (t == V_TEXT && c->kind != CODEC_DECFLOAT) {
 		*rule = "blanks";
 		p = bytes_text(inv->arena, c, slice_str(""));
 	}

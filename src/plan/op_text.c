@@ -13,6 +13,7 @@
 #endif
 
 #include "base/utf8.h"
+#include "plan/left_out.h"
 #include "plan/text.h"
 
 /* A null or bad cell's text has length 0 by contract, so sums are harmless. */
@@ -311,8 +312,9 @@ op_length(const struct op *op, struct batch *b)
 		    x->v.text[i].len);
 }
 
-/* A middle name that says that there is none: one of a list, in any case. */
-static bool
+/* A middle name that says that there is none: one of a list, in any case, of
+ * which it returns the number; or NONE. */
+static uint32_t
 name_absent(const struct k_names *k, struct slice s)
 {
 	uint32_t i, j;
@@ -335,9 +337,18 @@ name_absent(const struct k_names *k, struct slice s)
 				break;
 		}
 		if (j == s.len && s.len > 0)
-			return true;
+			return i;
 	}
-	return false;
+	return NONE;
+}
+
+static void
+name_left_out(const struct op *op, struct batch *b, uint32_t row,
+    uint32_t word)
+{
+	*ARENA_PUSH(&b->arena, b->left_out, b->nleft_out, b->left_out_cap) =
+	    (struct left_out){ op->dst,
+	    (uint32_t)b->frame[op->frame].rec[row], word };
 }
 
 #if defined(__SSE2__)
@@ -406,7 +417,7 @@ name_part(uint8_t *to, const uint8_t *from, struct slice s)
 void
 op_full_name(const struct op *op, struct batch *b)
 {
-	uint32_t i, j, n = b->frame[op->frame].n;
+	uint32_t i, j, word, n = b->frame[op->frame].n;
 	struct column *dst = op_column(op, b, V_TEXT, 0);
 	const struct column *x;
 	uint8_t *p, *from, *start;
@@ -424,10 +435,14 @@ op_full_name(const struct op *op, struct batch *b)
 		from = p;
 		for (j = 0; j < op->narg; j++) {
 			x = &b->reg[op->arg[j]];
-			if (!column_is_null(x, i) && (j != 1 ||
-			    op->narg < 3 || !name_absent(op->k,
-			    x->v.text[i])))
+			if (column_is_null(x, i))
+				continue;
+			word = j != 1 || op->narg < 3 ? NONE :
+			    name_absent(op->k, x->v.text[i]);
+			if (word == NONE)
 				p = name_part(p, from, x->v.text[i]);
+			else
+				name_left_out(op, b, i, word);
 		}
 		dst->v.text[i] = (struct slice){ from, (uint32_t)(p - from) };
 		if (p == from)

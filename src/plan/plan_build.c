@@ -400,13 +400,18 @@ build_table(struct build *bd, uint32_t t)
 	bd->map_table = t;
 	plan_types_table(bd, mt, 0);
 	check_name(bd, mt->name, mt->at);
+	if (bd->plan->schema.table[t].comment == NULL)
+		bd->plan->schema.table[t].comment = plan_table_comment(bd, mt);
 	if (l != NULL && l->columns > 0 && mt->ncolumn > l->columns)
 		diag_add(bd->diags, DIAG_P014, mt->at, "table '%s' has %u "
 		    "columns; %s ends at %u", mt->name, mt->ncolumn, l->target,
 		    l->columns);
 	build_key(bd, t);
-	for (c = 0; c < mt->ncolumn; c++)
+	for (c = 0; c < mt->ncolumn; c++) {
+		bd->map_column = c;
 		build_column(bd, t, c, bd->plan->table[t].frame);
+	}
+	bd->map_column = NONE;
 	plan_advise_null(bd, t);
 	bd->policies = &bd->plan->policies;
 }
@@ -472,7 +477,7 @@ plan_build(struct arena *a, struct diags *ds, const struct layout *l,
 	if (!op_text_init())
 		diag_add(ds, DIAG_P027, NOWHERE,
 		    "the C library has no C.UTF-8 locale");
-	bd.map_table = NONE;
+	bd.map_table = bd.map_column = NONE;
 	op.dst = plan_frame(&bd, FRAME_ROOT, NONE, ITEM_NONE, NONE);
 	plan_emit_frame(&bd, op, ITEM_NONE, NOWHERE, "");
 	if (m->nrecord_type > 0)

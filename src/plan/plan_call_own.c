@@ -5,6 +5,23 @@
 
 #include <string.h>
 
+/* The column being compiled has what this register leaves out. */
+static void
+name_site_add(struct build *bd, uint32_t reg)
+{
+	struct plan *p = bd->plan;
+	struct name_site s = { bd->map_table, bd->map_column, reg };
+	uint32_t i;
+
+	if (s.table == NONE || s.column == NONE)
+		return;
+	for (i = 0; i < p->nname_site; i++)
+		if (memcmp(&p->name_site[i], &s, sizeof s) == 0)
+			return;
+	*ARENA_PUSH(bd->arena, p->name_site, p->nname_site,
+	    p->name_site_cap) = s;
+}
+
 static bool
 call_full_name(struct build *bd, uint32_t frame, const struct expr *e,
     struct operand *out)
@@ -24,6 +41,8 @@ call_full_name(struct build *bd, uint32_t frame, const struct expr *e,
 	op.ksize = sizeof k;
 	*out = call_result(e, call_text_type);
 	out->reg = plan_emit(bd, op, out->t, ITEM_NONE, e->at, "");
+	if (e->narg > 2)
+		name_site_add(bd, out->reg);
 	return true;
 }
 

@@ -106,6 +106,10 @@ codec_number(struct arena *a, const struct item *it, bool as_text,
 		c->ieee = true;
 		c->little_endian = little;
 		return it->size <= 8;
+	case USAGE_FLOAT_DECIMAL:
+		c->kind = CODEC_DECFLOAT;
+		c->little_endian = little;
+		return true;
 	case USAGE_FLOAT:
 	case USAGE_DOUBLE:
 		c->kind = CODEC_FLOAT;
@@ -215,6 +219,10 @@ plan_codec(struct arena *a, const struct item *it, enum read_as as,
 	if (it->category != CAT_NUMERIC)
 		return codec_text(a, it, as == AS_TEXT, little, c) &&
 		    codec_dbcs(m, c);
+	/* a significand in binary is GnuCOBOL's; others may have another */
+	if (it->usage == USAGE_FLOAT_DECIMAL && m != NULL &&
+	    m->dialect != MAP_DIALECT_GNUCOBOL)
+		return false;
 	if (!codec_number(a, it, as == AS_TEXT, little, c))
 		return false;
 	if (c->kind == CODEC_FLOAT && !c->ieee && m != NULL) {
@@ -253,6 +261,7 @@ plan_codec_type(const struct codec *c)
 		t.length = c->field == FIELD_DIGITS ? c->digits : c->width;
 	else if (t.type == V_TEXT)
 		t.length = c->kind == CODEC_DIGITS ? c->digits :
+		    c->kind == CODEC_DECFLOAT ? DECFLOAT_TEXT_MAX :
 		    c->kind == CODEC_NATIONAL ? c->size / 2 :
 		    c->kind == CODEC_VARCHAR ? (c->size - c->text_at) /
 		    (c->inner == CODEC_TEXT ? 1 : 2) : c->size;
@@ -269,7 +278,8 @@ plan_item_value(const struct layout *l, uint32_t item, struct vt *t)
 	bool good;
 
 	arena_init(&a);
-	good = plan_codec(&a, &l->item[item], AS_VALUE, NULL, NULL, &c);
+	good = plan_codec(&a, &l->item[item], AS_VALUE, NULL, NULL, &c) &&
+	    (c.kind != CODEC_DECFLOAT || l->dialect == DIALECT_GNUCOBOL);
 	if (good)
 		*t = plan_codec_type(&c);
 	arena_fini(&a);
@@ -308,7 +318,8 @@ plan_codec_name(const struct codec *c)
 	static const char *const names[] = {
 		[CODEC_TEXT] = "text", [CODEC_ZONED] = "zoned",
 		[CODEC_PACKED] = "packed", [CODEC_BINARY] = "binary",
-		[CODEC_FLOAT] = "float", [CODEC_DIGITS] = "digits",
+		[CODEC_FLOAT] = "float", [CODEC_DECFLOAT] = "decimal float",
+		[CODEC_DIGITS] = "digits",
 		[CODEC_BYTES] = "bytes", [CODEC_EDITED] = "edited",
 		[CODEC_NATIONAL] = "national", [CODEC_UTF8] = "utf-8",
 		[CODEC_DBCS] = "double-byte", [CODEC_VARCHAR] = "varchar",

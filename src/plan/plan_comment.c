@@ -1,8 +1,11 @@
 /*
- * Comments of columns from the copybook (comments: copybook): the 88-levels of
- * the field that a column is, "A = ACTIVE; C, D = CLOSED".
+ * Comments of columns from the copybook (comments: copybook): what its comment
+ * lines say of the field that a column is, and the field's 88-levels, "A =
+ * ACTIVE; C, D = CLOSED".
  */
 #include "plan/plan_impl.h"
+
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/utf8.h"
@@ -59,12 +62,21 @@ put_value(struct buf *b, const struct literal *l)
 	}
 }
 
+/* Behind what is there: a sentence, or something without an end. */
+static void
+put_separator(struct buf *b)
+{
+	if (b->len > 0)
+		buf_puts(b, strchr(".:;!?", b->p[b->len - 1]) != NULL ? " " :
+		    "; ");
+}
+
 static void
 put_condition(struct buf *b, const struct condition *c)
 {
 	uint32_t i;
 
-	buf_puts(b, b->len > 0 ? "; " : "");
+	put_separator(b);
 	for (i = 0; i < c->nvalue; i++) {
 		buf_puts(b, i > 0 ? ", " : "");
 		put_value(b, &c->value[i].lo);
@@ -88,6 +100,8 @@ plan_comment(struct build *bd, const struct operand *o)
 	if (!bd->mapping->copybook_comments || o->item == ITEM_NONE)
 		return NULL;
 	buf_init(&b, 1u << 20);
+	if (l->item[o->item].comment != NULL)
+		buf_puts(&b, l->item[o->item].comment);
 	for (i = 0; i < l->ncondition; i++) {
 		if (l->condition[i].item != o->item)
 			continue;
@@ -104,4 +118,14 @@ plan_comment(struct build *bd, const struct operand *o)
 		text = arena_strdup(bd->arena, b.p);
 	buf_fini(&b);
 	return text;
+}
+
+/* A table with a row for each record has what is said of the record. */
+const char *
+plan_table_comment(const struct build *bd, const struct map_table *mt)
+{
+	if (!bd->mapping->copybook_comments || mt->each != NULL ||
+	    mt->nunpivot > 0 || mt->nof > 1)
+		return NULL;
+	return bd->layout->item[bd->record].comment;
 }

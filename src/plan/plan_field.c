@@ -198,6 +198,10 @@ plan_spot_cells(struct build *bd, const struct spot *s, enum read_as as,
 			    "1371, 1388, 1390 and 1399, not in %s; "
 			    "dbcs_encoding: in source names theirs",
 			    p->page->name);
+		else if (it->usage == USAGE_FLOAT_DECIMAL)
+			diag_hint(bd->diags, d, "decimal floating point is "
+			    "read as GnuCOBOL writes it: dialect: gnucobol in "
+			    "source");
 		return false;
 	}
 	if (s->keys != NULL) {

@@ -152,6 +152,8 @@ struct plan {
 	bool mask_refused;
 	struct plan_crosswalk *crosswalk;	/* that lookup() names */
 	uint32_t ncrosswalk, crosswalk_cap;
+	struct name_site *name_site;	/* by table and column */
+	uint32_t nname_site, name_site_cap;
 	uint32_t as_of_reg, as_of_frame;	/* NONE: not by a field */
 	struct control *control;	/* [ncontrol] */
 	uint32_t ncontrol;
@@ -161,6 +163,11 @@ struct plan {
 				 * CHECK; NONE */
 	uint32_t nclassify;	/* the ops that tell types come first */
 	const char **path;	/* [layout's items], made when first asked for */
+};
+
+/* A column in which full_name() counts what it leaves out. */
+struct name_site {
+	uint32_t table, column, reg;
 };
 
 /* A compiled expression. */
@@ -180,6 +187,7 @@ struct build {
 	const struct plan_options *options;
 	uint32_t record;
 	uint32_t map_table;	/* being compiled */
+	uint32_t map_column;	/* of it; NONE: something else of it */
 	uint32_t type;		/* whose names count; NONE: no types */
 	uint32_t root;		/* frame of whole records of that type */
 	bool checking;		/* a check: names are columns of map_table */
@@ -468,6 +476,7 @@ const struct crosswalk *plan_lookup_data(const struct plan *,
 	    const struct expr *call, enum missing *);
 /* plan_comment.c: what the copybook says of a column's field; or NULL */
 const char *plan_comment(struct build *, const struct operand *);
+const char *plan_table_comment(const struct build *, const struct map_table *);
 /* plan_constraint.c: constraints of the schema, without the checks' cells,
  * and those; what checks refuse; what a reject says of a constraint. */
 void	 plan_constraints_schema(struct build *);

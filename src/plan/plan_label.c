@@ -185,6 +185,12 @@ label_cells(struct build *bd, uint32_t frame, const struct expr *e,
 		if (!plan_spot_cells(bd, &s, AS_VALUE, e->at, &number))
 			return false;
 		num = &number;
+		if (number.t.type == V_TEXT) {
+			diag_add(bd->diags, DIAG_P026, e->at, "the 88-levels "
+			    "of '%s' are of decimal floating point: compare "
+			    "a cast of it instead", plan_item_name(bd, item));
+			return false;
+		}
 	}
 	k->label = arena_array(bd->arena, l->ncondition, sizeof *k->label);
 	for (i = 0; i < l->ncondition; i++) {

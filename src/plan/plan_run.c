@@ -486,6 +486,8 @@ plan_begin(const struct plan *p, struct batch *b)
 	b->ncarried = 0;
 	b->miss = NULL;
 	b->nmiss = b->miss_cap = 0;
+	b->left_out = NULL;
+	b->nleft_out = b->left_out_cap = 0;
 	b->type = NULL;
 	(void)p;
 }

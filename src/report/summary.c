@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/json.h"
+#include "plan/left_out.h"
 #include "report/table.h"
 
 #define MISSES_SHOWN	8u
@@ -202,6 +203,31 @@ put_misses(struct buf *b, const struct job *job, const struct load_result *r)
 	}
 }
 
+/* Middle names that say that there is none. */
+static void
+put_omissions(struct buf *b, const struct job *job,
+    const struct load_result *r)
+{
+	const struct schema *s = plan_schema(job->plan);
+	const struct left_out_column *c;
+	uint32_t n, i, k;
+	char count[32];
+
+	c = omissions_of(r->omissions, &n);
+	for (i = 0; i < n; i++, c++) {
+		buf_printf(b, "%-10s %s.%s: %s middle name%s left out",
+		    i == 0 ? "names" : "", s->table[c->table].name,
+		    s->table[c->table].column[c->column].name,
+		    summary_count(count, c->count), c->count == 1 ? "" : "s");
+		for (k = 0; k < c->nword; k++)
+			buf_printf(b, "%s%.*s %s", k == 0 ? " (" : ", ",
+			    (int)c->word[k].text.len,
+			    (const char *)c->word[k].text.p,
+			    summary_count(count, c->word[k].count));
+		buf_puts(b, ")\n");
+	}
+}
+
 /* Where the item stands, and what it would become. */
 static void
 put_proof_kind(struct buf *b, const struct proof_kind *k)
@@ -265,6 +291,7 @@ summary_text(struct arena *a, struct buf *b, const struct job *job,
 		put_line(b, "as of", r->as_of);
 	put_controls(b, job, r);
 	put_misses(b, job, r);
+	put_omissions(b, job, r);
 	if (r->proof != NULL)
 		put_proof(b, r->proof);
 	buf_printf(b, "%-10s %.2f s, %.0f MB/s, %u job%s\n", "time",
@@ -392,6 +419,19 @@ json_misses(struct json *j, const struct job *job, const struct load_result *r)
 }
 
 static void
+json_omissions(struct json *j, const struct load_result *r)
+{
+	uint32_t n;
+
+	omissions_of(r->omissions, &n);
+	if (n == 0)
+		return;
+	json_open(j, "names", '[');
+	omissions_json(r->omissions, j);
+	json_close(j, ']');
+}
+
+static void
 json_proof(struct json *j, const struct job *job,
     const struct proof_result *p)
 {
@@ -460,6 +500,7 @@ summary_json(struct json *j, const struct job *job,
 		json_text(j, "as_of", r->as_of);
 	json_controls(j, job, r);
 	json_misses(j, job, r);
+	json_omissions(j, r);
 	if (r->proof != NULL)
 		json_proof(j, job, r->proof);
 	json_text(j, "rejects", r->rejects);

@@ -161,6 +161,7 @@ codec_type(const struct codec *given, int16_t *scale, uint16_t *precision)
 	case CODEC_UTF8:
 	case CODEC_DBCS:
 	case CODEC_VARCHAR:
+	case CODEC_DECFLOAT:
 		return V_TEXT;
 	case CODEC_DIGITS:
 		*precision = c->digits;
@@ -295,6 +296,8 @@ codec_is_sound(const struct codec *c)
 		    c->scale >= -PRECISION_MAX;
 	case CODEC_FLOAT:
 		return c->size == 4 || c->size == 8;
+	case CODEC_DECFLOAT:
+		return decfloat_is_sound(c);
 	case CODEC_TEXT:
 		return c->page != NULL;
 	case CODEC_EDITED:
@@ -391,6 +394,9 @@ codec_decode(const struct codec *given, const struct rows *rows,
 		break;
 	case CODEC_FLOAT:
 		decode_float(&d);
+		break;
+	case CODEC_DECFLOAT:
+		decode_decfloat(&d);
 		break;
 	case CODEC_DIGITS:
 		decode_digits(&d);

@@ -30,6 +30,7 @@ struct rows {
 enum codec_kind {
 	CODEC_TEXT,	/* of the page; mixed text where that is mixed */
 	CODEC_ZONED, CODEC_PACKED, CODEC_BINARY, CODEC_FLOAT,
+	CODEC_DECFLOAT,	/* decimal floating point -> text of the number */
 	CODEC_DIGITS,	/* zoned unsigned number -> text of its digits */
 	CODEC_BYTES,	/* the raw bytes */
 	CODEC_EDITED,	/* a number shown by a picture */
@@ -44,6 +45,7 @@ enum codec_kind {
 	CODEC_CELL	/* of a row of a table; see struct cell_type */
 };
 #define CODEC_FIELD_SIZE 8u
+#define DECFLOAT_TEXT_MAX 80u	/* bytes of such a text */
 
 /*
  * A column of a table that is the source.  Records of its rows are decant's
@@ -223,7 +225,8 @@ void	 codec_decode(const struct codec *, const struct rows *,
 #define FORM_SIGN(n)	((uint64_t)(n) << 4)
 #define FORM_SIGN_OF(f)	((uint32_t)(f) >> 4 & 15)
 /* Zoned: blanks for leading zeros; hexadecimal floats: zeros in front of the
- * fraction, a zero's characteristic; edited: leading zeros that show, and of
+ * fraction, a zero's characteristic; decimal ones: zeros at the end, a zero's
+ * exponent (14 bits); edited: leading zeros that show, and of
  * floats those of the fraction. */
 #define FORM_COUNT(n)	((uint64_t)(n) << 8)
 #define FORM_COUNT_OF(f) ((uint32_t)((f) >> 8) & 0xff)

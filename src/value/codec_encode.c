@@ -122,6 +122,8 @@ encode_cell(const struct encode *e, const struct column *in, uint32_t row,
 		return encode_binary(e, cell_number(in, row), p);
 	case CODEC_FLOAT:
 		return encode_float(e, in->v.f64[row], form, p);
+	case CODEC_DECFLOAT:
+		return encode_decfloat(e, in->v.text[row], form, p);
 	case CODEC_EDITED:
 		return in->type == V_F64 ?
 		    encode_edited_float(e, in->v.f64[row], form, p) :
@@ -230,6 +232,8 @@ codec_form(const struct codec *given, const struct column *col, uint32_t row,
 		return form_packed(&e, p);
 	case CODEC_FLOAT:
 		return form_float(&e, p);
+	case CODEC_DECFLOAT:
+		return form_decfloat(&e, p);
 	case CODEC_EDITED:
 		return form_edited(&e, col, row, p);
 	case CODEC_TEXT:

@@ -53,6 +53,8 @@ void	 decode_zoned(struct decode *);
 void	 decode_packed(struct decode *);
 void	 decode_binary(struct decode *);
 void	 decode_float(struct decode *);
+void	 decode_decfloat(struct decode *);
+bool	 decfloat_is_sound(const struct codec *);
 void	 decode_varchar(struct decode *);
 bool	 varchar_is_sound(const struct codec *);
 void	 decode_edited(struct decode *);
@@ -106,6 +108,8 @@ uint16_t encode_packed(const struct encode *, d128 v, uint64_t form,
 uint16_t encode_binary(const struct encode *, d128 v, uint8_t *p);
 uint16_t encode_float(const struct encode *, double, uint64_t form,
 	    uint8_t *p);
+uint16_t encode_decfloat(const struct encode *, struct slice, uint64_t form,
+	    uint8_t *p);
 uint16_t encode_edited(const struct encode *, d128 v, uint64_t form,
 	    uint8_t *p);
 uint16_t encode_edited_float(const struct encode *, double, uint64_t form,
@@ -119,6 +123,7 @@ uint16_t encode_bytes(const struct encode *, struct slice, uint8_t *p);
 uint64_t form_zoned(const struct encode *, const uint8_t *p);
 uint64_t form_packed(const struct encode *, const uint8_t *p);
 uint64_t form_float(const struct encode *, const uint8_t *p);
+uint64_t form_decfloat(const struct encode *, const uint8_t *p);
 uint64_t form_edited(const struct encode *, const struct column *,
 	    uint32_t row, const uint8_t *p);
 uint64_t form_wide(const struct encode *, struct slice, const uint8_t *p);

@@ -17,7 +17,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 	static const char *const define[] = { "N=3" };
 	struct copybook_options options = { .dialect = (enum dialect)(len % 4),
 	    .replace = replace, .nreplace = len % 3 == 0,
-	    .define = define, .ndefine = 1 };
+	    .define = define, .ndefine = 1, .comments = true };
 	struct copybook *book;
 	struct arena arena;
 	struct diags diags;

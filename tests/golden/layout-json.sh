@@ -1,5 +1,6 @@
 cat > small.cpy <<'CPY'
        01  SMALL-REC.
+      *    How many parts, 0 to 2.
            05  COUNTER       PIC 9.
            05  PART OCCURS 0 TO 2 DEPENDING ON COUNTER.
                10  CODE-1    PIC S9(3)V9 SIGN LEADING SEPARATE.

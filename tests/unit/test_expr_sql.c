@@ -28,6 +28,9 @@ run(const char *sql)
 static const char *
 held(const struct schema_column *c, const char *text)
 {
+	const char *kept;
+	char *quoted;
+
 	if (text == NULL)
 		return "NULL";
 	switch (c->type.kind) {
@@ -47,7 +50,10 @@ held(const struct schema_column *c, const char *text)
 	default:
 		break;
 	}
-	return sqlite3_mprintf("%Q", text);
+	quoted = sqlite3_mprintf("%Q", text);
+	kept = arena_strdup(&arena, quoted);
+	sqlite3_free(quoted);
+	return kept;
 }
 
 static void

@@ -18,7 +18,11 @@
 #define IDS		100	/* of a writer */
 #define WRITERS		3
 #define READERS		2
+#ifdef __SANITIZE_ADDRESS__
+#define PUBLICATIONS	50		/* each takes many times as long */
+#else
 #define PUBLICATIONS	200
+#endif
 #define PAUSE_MS	30	/* or others, who poll, never meet a gap */
 #define KILLS		25
 
