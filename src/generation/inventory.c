@@ -255,7 +255,7 @@ absolute(struct arena *a, const char *directory, const char *name)
 {
 	while (name[0] == '.' && name[1] == '/')
 		name += 2;
-	return name[0] == '/' || directory == NULL ? name :
+	return name[0] == '/' || directory == NULL ? arena_strdup(a, name) :
 	    arena_printf(a, "%s/%s", directory, name);
 }
 

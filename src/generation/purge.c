@@ -200,6 +200,8 @@ purge_file(struct purging *p, struct holding *h)
 	}
 	item = add(p, h, NULL);
 	item->failed = !p->o->dry_run && !holding_remove(p->d, h);
+	if (!item->failed && !p->o->dry_run)
+		h->state = HOLD_GONE;
 	return !item->failed;
 }
 
