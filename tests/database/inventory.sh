@@ -377,6 +377,33 @@ refused() {
 	does "the ledger is whole" 0 d log --to "$to" --verify
 }
 
+# What nobody will publish, and the log of a generation that is gone.
+left() {
+	begin
+	make_all
+	night stage -q customer2.yaml --to "$to" a.ebc --max-rejects 3
+	is "a staged generation is listed" "staged table 4 298" \
+	    "$(holdings "kind, generation, rows" "where kind = 'staged table'
+	    and name like '%person%'")"
+	d retire -q --to "$to" --generation 1
+	case $kind in
+	sqlite) log=decant_log__person__g1 table="\"decant_log__person__g1\"" ;;
+	postgres) log=decant.customer_g1.person
+	    table='decant."customer_g1.person"' ;;
+	esac
+	ask "create table $table (seq bigint, person_id bigint)" > /dev/null
+	ask "insert into $table values (1, 2)" > /dev/null
+	is "a log of a generation that is gone, too" "change log 1" \
+	    "$(holdings "kind, rows" "where name = '$log'")"
+	does "a purge" 0 purge --older-than 2099-01-01
+	like "takes it" "^removed change log $log, 1 rows" out
+	like "and what was staged" "^removed staged table .*person" out
+	is "live ones and those to go back to are left" 8 \
+	    "$(tables | wc -l)"
+	does "nothing to publish" 0 d publish --to "$to"
+	like "it says so" "nothing to do" out
+}
+
 # What a kill between two removals leaves; and kills at any moment.
 killed() {
 	begin
@@ -419,6 +446,7 @@ for kind in $kinds; do
 	away
 	places
 	refused
+	left
 	killed
 done
 finish
