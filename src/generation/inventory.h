@@ -90,7 +90,8 @@ struct purge_options {
 
 struct purge_item {
 	const struct holding *what;
-	const char *stays;		/* why; NULL: it is gone (or would be) */
+	const char *stays;		/* why; NULL: it is (or would be) gone
+					 */
 	bool missing;			/* it was gone already */
 	bool failed;			/* told: it could not be removed */
 };
