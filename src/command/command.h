@@ -82,7 +82,7 @@ extern const struct command cmd_layout, cmd_init, cmd_check, cmd_preview,
     cmd_explain, cmd_load, cmd_sniff, cmd_help, cmd_generate,
     cmd_unload, cmd_stage, cmd_publish, cmd_rollback, cmd_retire,
     cmd_status, cmd_log, cmd_test, cmd_snapshot, cmd_restore, cmd_retry,
-    cmd_plan, cmd_copy;
+    cmd_plan, cmd_copy, cmd_inventory, cmd_purge;
 
 /* NULL with an error in diags, did-you-mean included. */
 const struct command *command_find(struct diags *, const char *name);

@@ -19,6 +19,7 @@ const struct command *const commands[] = {
 	&cmd_sniff, &cmd_init, &cmd_layout, &cmd_check, &cmd_preview,
 	&cmd_explain, &cmd_plan, &cmd_load, &cmd_stage, &cmd_retry,
 	&cmd_publish, &cmd_rollback, &cmd_status, &cmd_log, &cmd_retire,
+	&cmd_inventory, &cmd_purge,
 	&cmd_test, &cmd_snapshot, &cmd_restore, &cmd_copy, &cmd_generate,
 	&cmd_unload,
 	&cmd_help, NULL

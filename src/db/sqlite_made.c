@@ -357,53 +357,78 @@ empty(struct sqlite_turn *t, const char *name)
 	return good;
 }
 
-static bool
-drop_all(struct sqlite_turn *t, const char **name, uint32_t n)
-{
-	int64_t known = 0;
+struct drop {
+	struct sqlite_db *db;
 	struct buf sql;
+	int (*also)(void *);		/* or NULL */
+	void *arg;
+};
+
+static int
+drop_now(void *arg)
+{
+	struct drop *d = arg;
+	int rc = d->sql.len == 0 ? SQLITE_OK : sqlite_db_try(d->db,
+	    d->sql.p);
+
+	return rc == SQLITE_OK && d->also != NULL ? d->also(d->arg) : rc;
+}
+
+static bool
+drop_all(struct sqlite_turn *t, const char **name, uint32_t n,
+    int (*also)(void *), void *arg)
+{
+	struct drop d = { .db = t->db, .also = also, .arg = arg };
+	int64_t known = 0;
 	uint32_t i;
 	bool good;
 
 	if (!sqlite_db_get_int64(t->db, "SELECT 1 FROM main.sqlite_master "
 	    "WHERE name = 'decant_made'", &known))
 		return false;
-	buf_init(&sql, SQL_MAX);
+	buf_init(&d.sql, SQL_MAX);
 	for (i = 0; i < n; i++) {
-		put_drop(&sql, "TABLE", name[i]);
-		buf_puts(&sql, ";\n");
+		put_drop(&d.sql, "TABLE", name[i]);
+		buf_puts(&d.sql, ";\n");
 		if (known == 0)
 			continue;
-		buf_puts(&sql, "DELETE FROM main.decant_made WHERE name = ");
-		sqlite_db_literal(&sql, name[i]);
-		buf_puts(&sql, ";\n");
+		buf_puts(&d.sql, "DELETE FROM main.decant_made WHERE name = ");
+		sqlite_db_literal(&d.sql, name[i]);
+		buf_puts(&d.sql, ";\n");
 	}
-	good = sqlite_turn_exec(t, sql.p);
-	buf_fini(&sql);
+	good = sqlite_turn(t, drop_now, &d);
+	buf_fini(&d.sql);
 	return good;
 }
 
 bool
-sqlite_made_drop(struct sqlite_turn *t, const char *const *name, uint32_t n)
+sqlite_made_drop_with(struct sqlite_turn *t, const char *const *name,
+    uint32_t n, int (*also)(void *), void *arg)
 {
 	const char **left, **in_order;
 	struct arena a;
 	uint32_t i;
 	bool good;
 
-	if (n == 0)
+	if (n == 0 && also == NULL)
 		return true;
 	arena_init(&a);
-	left = arena_array(&a, n, sizeof *left);
-	in_order = arena_array(&a, n, sizeof *in_order);
+	left = arena_array(&a, n + 1, sizeof *left);
+	in_order = arena_array(&a, n + 1, sizeof *in_order);
 	for (i = 0; i < n; i++)
 		left[i] = name[i];
 	good = order(t->db, left, n, in_order);
 	for (i = 0; i < n && good; i++)
 		good = empty(t, in_order[i]);
-	good = good && drop_all(t, in_order, n);
+	good = good && drop_all(t, in_order, n, also, arg);
 	arena_fini(&a);
 	return good;
+}
+
+bool
+sqlite_made_drop(struct sqlite_turn *t, const char *const *name, uint32_t n)
+{
+	return sqlite_made_drop_with(t, name, n, NULL, NULL);
 }
 
 static int

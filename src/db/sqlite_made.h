@@ -59,6 +59,10 @@ int	 sqlite_made_move(struct sqlite_db *, const char *from,
  */
 bool	 sqlite_made_drop(struct sqlite_turn *, const char *const *name,
 	    uint32_t n);
+/* The same, and `also` in the transaction in which they go; it returns
+ * SQLite's result code, and may be called again (sqlite_turn). */
+bool	 sqlite_made_drop_with(struct sqlite_turn *, const char *const *name,
+	    uint32_t n, int (*also)(void *), void *arg);
 /* Does that take no more than a moment? */
 bool	 sqlite_made_drops_fast(struct sqlite_db *, const char *const *name,
 	    uint32_t n);

@@ -73,25 +73,26 @@ is_reject_file(const char *name)
 	return false;
 }
 
-/*
- * How many reject files a directory holds, and one of its other files, in the
- * arena, or NULL; false: it is none.
- */
-static bool
-dir_look(struct arena *a, const char *path, unsigned *ours,
-    const char **other)
+bool
+rejects_dir_look(struct arena *a, const char *path, unsigned *ours,
+    uint64_t *bytes, const char **other)
 {
 	DIR *dir = opendir(path);
 	struct dirent *e;
+	struct stat st;
 
 	*ours = 0;
+	*bytes = 0;
 	*other = NULL;
 	if (dir == NULL)
 		return false;
 	while ((e = readdir(dir)) != NULL)
-		if (is_reject_file(e->d_name))
+		if (is_reject_file(e->d_name)) {
 			++*ours;
-		else if (*other == NULL && strcmp(e->d_name, ".") != 0 &&
+			if (fstatat(dirfd(dir), e->d_name, &st,
+			    AT_SYMLINK_NOFOLLOW) == 0)
+				*bytes += (uint64_t)st.st_size;
+		} else if (*other == NULL && strcmp(e->d_name, ".") != 0 &&
 		    strcmp(e->d_name, "..") != 0)
 			*other = arena_strdup(a, e->d_name);
 	closedir(dir);
@@ -121,19 +122,30 @@ dir_input(struct arena *a, const struct source_options *source,
 }
 
 /* A directory of that name, below the one of `at`, with its reject files. */
-static void
+static bool
 remove_files(int at, const char *name)
 {
 	int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
-	    O_CLOEXEC);
+	    O_CLOEXEC), failed = 0;
 	size_t i;
 
 	if (fd < 0)
-		return;
+		return false;
 	for (i = 0; i < NFILE; i++)
-		unlinkat(fd, file_names[i], 0);
+		if ((failed == 0 || i + 1 < NFILE) &&
+		    unlinkat(fd, file_names[i], 0) != 0 && errno != ENOENT)
+			failed = errno;
 	close(fd);
-	unlinkat(at, name, AT_REMOVEDIR);
+	if (failed == 0)
+		return unlinkat(at, name, AT_REMOVEDIR) == 0;
+	errno = failed;
+	return false;
+}
+
+bool
+rejects_dir_erase(const char *path)
+{
+	return remove_files(AT_FDCWD, path);
 }
 
 static bool
@@ -141,6 +153,7 @@ rejects_dir_check(struct rejects_dir *d, const struct source_options *source)
 {
 	const char *base = rejects_dir_base(d), *other, *input;
 	unsigned ours;
+	uint64_t bytes;
 	struct stat st;
 
 	if (*base == '\0' || strcmp(base, ".") == 0 || strcmp(base, "..") == 0)
@@ -155,7 +168,8 @@ rejects_dir_check(struct rejects_dir *d, const struct source_options *source)
 	if (input != NULL)
 		return rejects_dir_refuse(d, arena_printf(d->arena,
 		    "the input '%s' lies in it", input));
-	if (!dir_look(d->arena, d->path, &ours, &other))
+	if (!rejects_dir_look(d->arena, d->path, &ours, &bytes,
+	    &other))
 		return rejects_dir_refuse(d, errno == ENOTDIR ?
 		    "it is a file" : strerror(errno));
 	if (ours == 0 && other != NULL)
@@ -282,6 +296,7 @@ rejects_dir_keep_old(struct rejects_dir *d)
 {
 	const char *old, *other;
 	unsigned ours, i;
+	uint64_t bytes;
 	struct stat st;
 
 	if (lstat(d->path, &st) != 0)
@@ -290,8 +305,8 @@ rejects_dir_keep_old(struct rejects_dir *d)
 		old = i == 1 ? arena_printf(d->arena, "%s~", d->path) :
 		    arena_printf(d->arena, "%s~%u", d->path, i);
 		if (lstat(old, &st) == 0) {
-			if (!dir_look(d->arena, old, &ours, &other) ||
-			    other != NULL)
+			if (!rejects_dir_look(d->arena, old, &ours, &bytes,
+			    &other) || other != NULL)
 				continue;
 			remove_files(AT_FDCWD, old);
 		}

@@ -11,6 +11,7 @@
 #define DECANT_REJECTS_DIR_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct arena;
 struct diags;
@@ -35,6 +36,15 @@ bool	 rejects_dir_init(struct rejects_dir *, struct arena *,
 	    const char *asked);
 /* Makes tmp, mode 0700. */
 bool	 rejects_dir_make(struct rejects_dir *);
+/*
+ * Of a directory, by its path: reject files that are in it, their bytes, and
+ * one of its other files, in the arena, or NULL.  False: it is none; errno.
+ */
+bool	 rejects_dir_look(struct arena *, const char *path, unsigned *ours,
+	    uint64_t *bytes, const char **other);
+/* Removes its reject files, run.json last, and the directory.  False: errno;
+ * what could not be removed is there. */
+bool	 rejects_dir_erase(const char *path);
 /* A file in tmp, by its name; in the arena. */
 const char *rejects_dir_file(const struct rejects_dir *, const char *name);
 /* Removes tmp with its files, if it was made. */

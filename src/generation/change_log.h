@@ -45,6 +45,9 @@ struct log_table {
 /* The log's name, for db_put_own; PostgreSQL: at most 63 bytes. */
 const char *change_log_name(struct arena *, const struct db *,
 	    const char *schema, const struct log_table *);
+/* Is it there?  False: told. */
+bool	 change_log_exists(struct db *, struct arena *, const char *schema,
+	    const struct log_table *, bool *exists);
 /*
  * All of these run statements in the transaction that is open, if one is; what
  * fails is told.

@@ -304,7 +304,8 @@ fold_event(struct dataset *d, const struct ledger_event *e, const json_t *o)
 		fold_live(d, g, e, true);
 	else if (strcmp(e->kind, "failed") == 0 ||
 	    strcmp(e->kind, "abandoned") == 0 ||
-	    strcmp(e->kind, "retired") == 0)
+	    strcmp(e->kind, "retired") == 0 ||
+	    strcmp(e->kind, "purged") == 0)
 		g->state = GEN_GONE;
 	return true;
 }

@@ -21,6 +21,7 @@
  *	published	generation N is live
  *	rolled-back	generation N is live again
  *	retired		the tables of generation N are gone
+ *	purged		so are they, by age; without N: files are (`removed`)
  *	snapshot	of the live generation N
  *	exported	writes of applications went to a file instead
  *	tested		a migration was proved

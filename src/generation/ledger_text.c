@@ -62,6 +62,28 @@ put_tables(struct buf *b, const json_t *o)
 	}
 }
 
+/* Of a purge: what went. */
+static void
+put_removed(struct buf *b, const json_t *o, bool tables)
+{
+	const json_t *list = json_object_get(o, "removed"), *one;
+	const char *from = json_string_value(json_object_get(o, "directory"));
+	size_t i, n = from == NULL ? 0 : strlen(from);
+	const char *name;
+
+	for (i = 0; i < json_array_size(list); i++) {
+		one = json_array_get(list, i);
+		put_word(b, one, "kind", i > 0 ? ", %s" : tables ? ": %s" :
+		    " %s");
+		name = json_string_value(json_object_get(one, "name"));
+		if (name != NULL)	/* of a file: from where it was done */
+			buf_printf(b, " %s", n > 1 && strncmp(name, from, n)
+			    == 0 && name[n] == '/' ? name + n + 1 : name);
+		if (json_is_true(json_object_get(one, "missing")))
+			buf_puts(b, " (gone already)");
+	}
+}
+
 void
 ledger_event_text(struct buf *b, const struct ledger_event *e)
 {
@@ -82,6 +104,8 @@ ledger_event_text(struct buf *b, const struct ledger_event *e)
 	    strcmp(e->kind, "adopted") == 0) {
 		put_tables(b, o);
 		put_number(b, o, "rejected", "; %lld records rejected");
+	} else if (strcmp(e->kind, "purged") == 0) {
+		put_removed(b, o, e->generation > 0);
 	} else if (strcmp(e->kind, "copied") == 0) {
 		put_origin(b, o);
 		put_number(b, json_object_get(o, "origin"), "events",

@@ -48,6 +48,8 @@ struct publication {
 					 * bound to live tables: made again */
 	bool resync;			/* replicated tables: go on, and say
 					 * what has to be done */
+	bool erase;			/* what is dropped is overwritten, where
+					 * its bytes would stay in the file */
 	struct buf *dry;		/* not NULL: nothing is done, the
 					 * statements are appended here */
 	double patience_ms;		/* for locks, and for old snapshots;
@@ -88,7 +90,8 @@ bool	 publication_prepare(struct publication *);
 /* The transaction.  FATAL: the database is as it was (T065: in doubt). */
 enum grade publication_run(struct publication *);
 /* Drops the tables of a generation that is not live, with their logs; only
- * those in the list (`then` is their generation). */
+ * those in the list (`then` is their generation); `locked` is called in the
+ * transaction in which they go. */
 bool	 publication_drop(struct publication *);
 
 #endif

@@ -565,6 +565,7 @@ pgpub_drop(struct publication *p)
 	good = pgpub_exec(g, DIAG_T057, "dropping tables", "BEGIN; SET LOCAL "
 	    "lock_timeout = '" DROP_PATIENCE "'") &&
 	    pgpub_run_script(g, DIAG_T059, &drop) && pgpublog_drop(g) &&
+	    call(g, p->locked) &&
 	    pgpub_exec(g, DIAG_T057, "dropping tables", "COMMIT");
 	if (good)
 		drop_homes(g);

@@ -492,6 +492,16 @@ put_drops(struct buf *b, const char *const *name, uint32_t n)
 	}
 }
 
+/* What belongs to it in the ledger. */
+static int
+dropped(void *arg)
+{
+	struct publication *p = arg;
+
+	return p->locked == NULL || p->locked(p->arg) == OK ? SQLITE_OK :
+	    SQLITE_ABORT;
+}
+
 bool
 litepub_drop(struct publication *p)
 {
@@ -505,8 +515,10 @@ litepub_drop(struct publication *p)
 	if (good && p->dry != NULL)
 		put_drops(p->dry, name, n);
 	else if (good)
-		good = sqlite_db_exec(s.db, "PRAGMA foreign_keys = OFF;"
-		    "PRAGMA secure_delete = FAST") &&
-		    sqlite_made_drop(&s.turn, name, n);
+		good = sqlite_db_exec(s.db, p->erase ?
+		    "PRAGMA foreign_keys = OFF; PRAGMA secure_delete = ON" :
+		    "PRAGMA foreign_keys = OFF; PRAGMA secure_delete = FAST")
+		    &&
+		    sqlite_made_drop_with(&s.turn, name, n, dropped, p);
 	return end(&s, good);
 }

@@ -533,7 +533,7 @@ run_end(struct run *r)
 		return;			/* it goes as a whole */
 	}
 	if (g->state == GEN_STARTED)
-		swap_drop(&r->dataset, g, "failed", NULL);
+		swap_drop_as(&r->dataset, g, "failed", run_failed_data(r));
 }
 
 /* What can be known before the input is looked at; nothing is written. */

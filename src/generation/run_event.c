@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "generation/run_parts.h"
 #include "generation/schema_json.h"
+#include "generation/who.h"
 #include "generation/writes.h"
 #include "plan/left_out.h"
 
@@ -154,6 +155,7 @@ run_staged_data(struct run *r)
 	json_text(&j, "change", change_id(r->arena,
 	    dataset_live(&r->dataset), work));
 	put_counts(&j, r);
+	json_text(&j, "directory", who_directory(r->arena));
 	parts_json(&j, r->set, &r->change);
 	if (r->o->retry != NULL)
 		retry_json(&j, r->o->retry);
@@ -165,6 +167,24 @@ run_staged_data(struct run *r)
 	put_names(&j, r);
 	change_json(&j, &r->change);
 	put_tables(&j, r);
+	json_close(&j, '}');
+	text = arena_strdup(r->arena, b.p);
+	buf_fini(&b);
+	return text;
+}
+
+const char *
+run_failed_data(struct run *r)
+{
+	const char *text;
+	struct buf b;
+	struct json j = { .b = &b };
+
+	buf_init(&b, DATA_MAX);
+	json_open(&j, NULL, '{');
+	put_counts(&j, r);
+	json_text(&j, "directory", who_directory(r->arena));
+	parts_json(&j, r->set, &r->change);
 	json_close(&j, '}');
 	text = arena_strdup(r->arena, b.p);
 	buf_fini(&b);

@@ -33,6 +33,7 @@ struct run {
 /* run_event.c */
 const char *run_started_data(struct run *);
 const char *run_staged_data(struct run *);
+const char *run_failed_data(struct run *);
 /* An event in a transaction of its own, and the state that it makes. */
 bool	 run_event(struct run *, const char *kind, const char *data);
 /* Tables that begin with the rows of live ones: before these are copied, and

@@ -85,6 +85,8 @@ swap_event(struct swap *s)
 		json_text(&j, "change", s->to->change);
 	json_uint(&j, "carried", r->carried);
 	json_uint(&j, "exported", r->exported);
+	if (r->exported > 0)
+		json_text(&j, "export", s->o->export_writes);
 	if (r->snapshot != NULL)
 		json_text(&j, "snapshot", r->snapshot);
 	if (s->o->who != NULL)
@@ -292,16 +294,32 @@ swap_run(struct dataset *d, struct generation *to,
 	return true;
 }
 
-bool
-swap_drop(struct dataset *d, struct generation *g, const char *kind,
-    const char *why)
+struct drop {
+	struct ledger *ledger;
+	uint32_t events;		/* before it */
+	uint32_t generation;
+	const char *kind, *data;
+};
+
+static enum grade
+drop_event(void *arg)
 {
+	struct drop *e = arg;
+
+	ledger_forget(e->ledger, e->events);
+	return ledger_add(e->ledger, e->kind, e->generation, e->data) ? OK :
+	    FATAL;
+}
+
+bool
+swap_drop_as(struct dataset *d, struct generation *g, const char *kind,
+    const char *data)
+{
+	struct drop e = { &d->ledger, d->ledger.n, g->number, kind, data };
 	struct publication p = { .db = d->db, .arena = d->arena,
-	    .schema = d->name };
+	    .schema = d->name, .locked = drop_event, .arg = &e,
+	    .erase = strcmp(kind, "purged") == 0 };
 	struct pub_table *v = arena_array(d->arena, g->ntable + 1, sizeof *v);
-	struct buf b;
-	struct json j = { .b = &b };
-	bool good;
 	uint32_t i;
 
 	for (i = 0; i < g->ntable; i++)
@@ -311,14 +329,26 @@ swap_drop(struct dataset *d, struct generation *g, const char *kind,
 			    0, g->table[i].home, g->table[i].key,
 			    g->table[i].nkey };
 	p.table = v;
+	if (publication_drop(&p))
+		return dataset_fold(d);
+	ledger_forget(&d->ledger, e.events);
+	return false;
+}
+
+bool
+swap_drop(struct dataset *d, struct generation *g, const char *kind,
+    const char *why)
+{
+	struct buf b;
+	struct json j = { .b = &b };
+	bool good;
+
 	buf_init(&b, DATA_MAX);
 	json_open(&j, NULL, '{');
 	if (why != NULL)
 		json_text(&j, "why", why);
 	json_close(&j, '}');
-	/* Should it die between the two, the next run drops the rest. */
-	good = publication_drop(&p) && ledger_add(&d->ledger, kind, g->number,
-	    b.p) && dataset_fold(d);
+	good = swap_drop_as(d, g, kind, b.p);
 	buf_fini(&b);
 	return good;
 }

@@ -47,10 +47,13 @@ bool	 swap_check_writes(struct dataset *, const struct generation *to,
 bool	 swap_run(struct dataset *, struct generation *to,
 	    const struct swap_options *, struct swap_result *);
 /*
- * Drops the tables that only this generation has, and says so in the ledger:
- * "retired", "abandoned" or "failed".
+ * Drops the tables that only this generation has, and says so in the ledger,
+ * in the same transaction: "retired", "abandoned", "failed" or "purged".
  */
 bool	 swap_drop(struct dataset *, struct generation *, const char *kind,
 	    const char *why);
+/* The same with the event's data, a JSON object. */
+bool	 swap_drop_as(struct dataset *, struct generation *, const char *kind,
+	    const char *data);
 
 #endif

@@ -12,6 +12,15 @@
 #include "db/db.h"
 
 const char *
+who_directory(struct arena *a)
+{
+	char path[4096];
+
+	return getcwd(path, sizeof path) == NULL ? NULL :
+	    arena_strdup(a, path);
+}
+
+const char *
 who_json(struct arena *a, struct db *db, const char *verb, const char *tool)
 {
 	const struct passwd *pw = getpwuid(geteuid());
@@ -26,6 +35,7 @@ who_json(struct arena *a, struct db *db, const char *verb, const char *tool)
 		role = db_query(db, a, "asking for the role",
 		    "SELECT current_user", 0, NULL);
 	buf_init(&b, 1u << 16);
+	json_text(&j, "directory", who_directory(a));
 	json_open(&j, "by", '{');
 	json_text(&j, "verb", verb);
 	json_text(&j, "tool", tool);

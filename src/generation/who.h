@@ -7,7 +7,9 @@
 struct arena;
 struct db;
 
-/* "by":{"verb":…,"tool":…,"user":…,"role":…,"host":…,"pid":…} */
+/* The current directory, which names of files are from; NULL: not known. */
+const char *who_directory(struct arena *);
+/* "directory":…,"by":{"verb":…,"tool":…,"user":…,"role":…,"host":…,"pid":…} */
 const char *who_json(struct arena *, struct db *, const char *verb,
 	    const char *tool);
 

@@ -114,19 +114,9 @@ static bool
 log_exists(struct writes *c, const struct gen_table *t, bool *exists)
 {
 	const struct log_table l = { t->name, t->home, t->key, t->nkey };
-	const char *name = change_log_name(c->d->arena, c->d->db, c->d->name,
-	    &l);
-	const struct db_result *r;
 
-	if (c->d->db->kind == DB_SQLITE)
-		name = arena_printf(c->d->arena, "decant_%s", name);
-	r = db_query(c->d->db, c->d->arena, "looking for the change log",
-	    c->d->db->kind == DB_SQLITE ? "SELECT 1 FROM main.sqlite_master "
-	    "WHERE type = 'table' AND name = ?1" : "SELECT 1 FROM pg_class c "
-	    "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = "
-	    "'decant' AND c.relname = $1", 1, &name);
-	*exists = r != NULL && r->n > 0;
-	return r != NULL;
+	return change_log_exists(c->d->db, c->d->arena, c->d->name, &l,
+	    exists);
 }
 
 static bool
