@@ -241,6 +241,7 @@ writes_new(struct dataset *d, const struct generation *to, bool back,
 
 	*c = (struct writes){ .d = d, .to = to, .back = back,
 	    .export_to = export_to };
+	buf_init(&c->aside, 1u << 30);
 	c->table = arena_array(d->arena, n + 1, sizeof *c->table);
 	for (i = 0; i < n && good; i++)
 		good = add_table(c, &live->table[i]);
@@ -258,6 +259,7 @@ writes_free(struct writes *c)
 {
 	if (c == NULL)
 		return;
+	buf_fini(&c->aside);
 	texts_remove(&c->texts);
 	if (c->begun)
 		db_try(c->d->db, "DROP TABLE IF EXISTS decant_now; "
@@ -485,13 +487,15 @@ column_list(const struct writes *c, const struct schema_table *t)
 static bool
 write_rows(struct writes *c, struct writes_table *t)
 {
+	bool keep = c->locked && c->export_to != NULL && !t->plain, good;
 	const char *columns;
 	struct buf keys;
-	bool good;
 
 	buf_init(&keys, SQL_MAX);
 	writes_put_keys(&keys, c, t);
-	good = run(c, "DELETE FROM %s WHERE %s", t->target, keys.p);
+	good = (!keep || run(c, "CREATE TEMP TABLE decant_old AS SELECT * "
+	    "FROM %s WHERE %s", t->target, keys.p)) &&
+	    run(c, "DELETE FROM %s WHERE %s", t->target, keys.p);
 	if (good && t->plain) {
 		columns = column_list(c, t->new->columns);
 		good = run(c, "INSERT INTO %s (%s) SELECT %s FROM %s WHERE %s",
@@ -499,6 +503,10 @@ write_rows(struct writes *c, struct writes_table *t)
 	} else if (good) {
 		good = writes_map_rows(c, t);
 	}
+	if (good && keep)
+		good = (t->bad == 0 || writes_set_aside(c, t)) &&
+		    run(c, "DROP TABLE %s.decant_old",
+		    c->d->db->kind == DB_SQLITE ? "temp" : "pg_temp");
 	buf_fini(&keys);
 	return good;
 }
@@ -588,13 +596,16 @@ one_round(struct writes *c, uint64_t *n)
 {
 	struct db *db = c->d->db;
 	bool lite = db->kind == DB_SQLITE, good;
+	uint64_t was = c->carried;
 
 	good = db_exec(db, "carrying rows", lite ? "BEGIN IMMEDIATE" :
 	    "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL decant.own = "
 	    "'on'; SET CONSTRAINTS ALL DEFERRED") && all_tables(c, !lite, n) &&
 	    db_commit(db);
-	if (!good)
+	if (!good) {
 		db_roll_back(db);
+		c->carried = was;
+	}
 	return good;
 }
 
@@ -620,8 +631,13 @@ writes_rounds(struct writes *c)
 		return false;
 	for (i = 0; i < ROUNDS_MAX * (c->d->db->kind == DB_SQLITE ? 1000 : 1)
 	    && n > FEW; i++) {
-		if (db_is_interrupted(c->d->db) || !one_round(c, &n))
+		if (db_is_interrupted(c->d->db))
 			return false;
+		if (!one_round(c, &n)) {
+			if (!c->stuck)
+				return false;
+			break;		/* the locks come first */
+		}
 		if (n > FEW)
 			leave_a_gap(c);
 	}
@@ -635,6 +651,9 @@ writes_rest(struct writes *c)
 	uint64_t n;
 
 	c->carried = c->in_rounds;
+	c->locked = true;
+	c->naside = 0;
+	buf_clear(&c->aside);
 	if (carries(c)) {
 		if (!begin_tables(c) || (c->d->db->kind == DB_POSTGRES &&
 		    !run(c, "SET LOCAL decant.own = 'on'; SET CONSTRAINTS "

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -117,6 +118,44 @@ export_table(struct writes *c, uint32_t i, FILE *f)
 }
 
 bool
+writes_set_aside(struct writes *c, const struct writes_table *t)
+{
+	uint64_t before = c->exported;
+	char *text = NULL;
+	size_t n = 0;
+	FILE *f = open_memstream(&text, &n);
+	struct buf sql;
+	bool good;
+
+	if (f == NULL)
+		return false;
+	buf_init(&sql, SQL_MAX);
+	buf_puts(&sql, "SELECT ");
+	put_row(&sql, c, t);
+	buf_printf(&sql, " FROM %s AS l WHERE ", t->live);
+	writes_put_keys(&sql, c, t);
+	buf_printf(&sql, " AND (%s) NOT IN (SELECT %s FROM %s)", t->keys,
+	    t->keys, t->target);
+	good = write_rows(c, t, f, sql.p, "write", "row");
+	fclose(f);
+	if (good)
+		buf_put(&c->aside, text, n);
+	free(text);
+	c->naside += c->exported - before;
+	c->carried -= c->exported - before;
+	c->exported = before;
+	buf_clear(&sql);
+	buf_printf(&sql, "INSERT INTO %s SELECT * FROM decant_old WHERE (%s) "
+	    "IN (SELECT %s FROM %s) AND (%s) NOT IN (SELECT %s FROM %s)",
+	    t->target, t->keys, t->keys, t->live, t->keys, t->keys,
+	    t->target);
+	good = good && !c->aside.full && db_exec(c->d->db, "carrying rows",
+	    sql.p);
+	buf_fini(&sql);
+	return good;
+}
+
+bool
 writes_export(struct writes *c)
 {
 	int fd = open(c->export_to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
@@ -126,7 +165,9 @@ writes_export(struct writes *c)
 	uint32_t errors = c->d->db->diags->errors;
 	bool good = f != NULL;
 
-	c->exported = 0;
+	c->exported = c->naside;
+	good = good && (c->aside.len == 0 ||
+	    fwrite(c->aside.p, 1, c->aside.len, f) == c->aside.len);
 	for (i = 0; i < c->ntable && good; i++)
 		if (c->table[i].missing != NULL)
 			good = export_table(c, i, f);

@@ -7,12 +7,11 @@
 #ifndef DECANT_WRITES_IMPL_H
 #define DECANT_WRITES_IMPL_H
 
+#include "base/buf.h"
 #include "db/table_reader.h"
 #include "flow/carry_job.h"
 #include "generation/writes.h"
 #include "generation/texts.h"
-
-struct buf;
 
 struct writes_table {
 	const char *name;
@@ -25,6 +24,8 @@ struct writes_table {
 					 * live: what was written before is in
 					 * them (writes_mark) */
 	const char *missing;		/* why it cannot be carried; or NULL */
+	uint64_t bad;			/* of the rows in hand: without values
+					 * there, and to be exported */
 	const char *live, *target;	/* relations, as statements have them */
 	const char *log, *log_to;
 	const char *keys, *log_keys;	/* "a, b"; "k1, k2" */
@@ -40,6 +41,10 @@ struct writes {
 	uint32_t nmapping;
 	struct scratch_texts texts;	/* of the mapping with up: and down: */
 	const char *export_to;
+	bool locked;			/* this is the end of it */
+	bool stuck;			/* some rows have to wait for that */
+	struct buf aside;		/* lines of rows that have no values */
+	uint64_t naside;
 	uint64_t carried, exported;
 	uint64_t in_rounds;		/* of carried: before the locks */
 	bool begun;			/* the temporary tables are there */
@@ -54,6 +59,10 @@ bool	 writes_map_rows(struct writes *, struct writes_table *);
 bool	 writes_take(struct writes *, uint32_t i, uint64_t *n);
 /* Those in hand are done. */
 bool	 writes_done(struct writes *, uint32_t i);
+/* Rows in hand that the target does not have now, for they have no values
+ * there: they are going to be exported, and what they were there (in the table
+ * decant_old) stays. */
+bool	 writes_set_aside(struct writes *, const struct writes_table *);
 /* Writes what applications wrote to tables that cannot be carried to the file,
  * which is made anew. */
 bool	 writes_export(struct writes *);

@@ -25,11 +25,12 @@
 
 struct mapped {
 	struct writes *w;
-	const struct writes_table *t;
+	struct writes_table *t;
 	const struct schema_table *table;	/* of the plan */
 	struct sqlite_packer *packer;
 	struct buf out;
 	uint32_t n;
+	uint64_t bad;
 };
 
 /* The first reason; nothing is written then. */
@@ -45,8 +46,9 @@ refuse(struct mapped *m, const struct batch *b)
 	diag_hint(db->diags, diag_add(db->diags, DIAG_L082, NOWHERE,
 	    "a row that an application wrote to table '%s' cannot be carried "
 	    "%s: %s", m->t->name, m->w->back ? "back" : "along", text.p),
-	    "change %s: in the mapping, or the row; --export-writes does not "
-	    "help here", m->w->back ? "down" : "up");
+	    "change the row, or %s: in the mapping and load that; "
+	    "--export-writes FILE writes such rows to a file and goes on",
+	    m->w->back ? "down" : "up");
 	buf_fini(&text);
 	return false;
 }
@@ -54,8 +56,9 @@ refuse(struct mapped *m, const struct batch *b)
 static bool
 take_batch(struct mapped *m, struct batch *b)
 {
-	if (b->nreject > 0)
+	if (b->nreject > 0 && m->w->export_to == NULL)
 		return refuse(m, b);
+	m->bad += b->nreject;
 	m->n += b->rows[0].n;
 	if (m->w->d->db->kind == DB_SQLITE)
 		sqlite_rows_pack(&m->out, m->table, m->packer, &b->rows[0]);
@@ -182,6 +185,11 @@ writes_map_rows(struct writes *w, struct writes_table *t)
 	if (source != NULL) {
 		good = read_rows(&m, source);
 		source_free(source);
+	}
+	t->bad = m.bad;
+	if (good && m.bad > 0 && !w->locked) {
+		w->stuck = true;
+		good = false;
 	}
 	if (good && m.n > 0) {
 		if (w->d->db->kind == DB_SQLITE)

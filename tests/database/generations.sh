@@ -109,6 +109,40 @@ refused() {
 	    from person where person_id = 2")"
 }
 
+# Rows that have no value in the other version: a rollback names one and is
+# refused, or writes them to a file, and then what they were before is live.
+no_value() {
+	use "$kind"
+	sed -e "s|\.\./|$SRCDIR/|" -e '/^    up:/i\    down:\
+      first_name: cast(100 / (person_id - 2) as text)' "${map}2.yaml" \
+	    > zero.yaml
+	load 1
+	does "a version whose down: divides by zero" 0 d load -q zero.yaml \
+	    "$ebc" --to "$to"
+	ask "update person set born_on = '2001-02-03' where person_id in (1, 2);
+	    insert into person (person_id, full_name, first_name, last_name)
+	    values (900003, 'Ada King', 'Ada', 'King')" > said
+	is "applications write" "" "$(cat said)"
+	does "a rollback is refused" 12 d rollback -q --to "$to"
+	like "a row is named" "L082.*person" err
+	is "version 2 is live" "2001-02-03" "$(ask "select born_on from person
+	    where person_id = 2")"
+	rm -f aside.json
+	does "or goes on without it" 0 d rollback --to "$to" \
+	    --export-writes aside.json --json
+	like "others are carried" '"carried":2,' out
+	like "one is exported" '"exported":1[,}]' out
+	is "it is in the file" 1 "$(grep '"person_id": *2[,}]' aside.json |
+	    grep -c 2001-02-03)"
+	is "and alone" 1 "$(wc -l < aside.json)"
+	is "the others are there" "1${tab}-100${tab}2001-02-03
+900003${tab}0$tab" "$(ask "select person_id, first_name, born_on from person
+	    where person_id in (1, 900003) order by 1")"
+	is "it is what it was" "Darth" "$(ask "select first_name from person
+	    where person_id = 2")"
+	does "the ledger is whole" 0 d log --to "$to" --verify
+}
+
 shrink() {
 	use "$kind"
 	load 1
@@ -278,6 +312,7 @@ for one in $kinds; do
 	there_and_back
 	writes
 	refused
+	no_value
 	shrink
 	keeping
 	adopted
