@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,7 +18,8 @@
 #include "base/mem.h"
 #include "db/db.h"
 
-#define SQL_MAX	(16u << 20)
+#define SQL_MAX		(16u << 20)
+#define LINES_MAX	(1u << 30)
 
 /* An expression that makes JSON of a row of "l". */
 static void
@@ -46,8 +46,8 @@ put_row(struct buf *b, const struct writes *c, const struct writes_table *t)
 }
 
 static bool
-write_rows(struct writes *c, const struct writes_table *t, FILE *f,
-    const char *sql, const char *op, const char *what)
+write_rows(struct writes *c, const struct writes_table *t,
+    struct buf *out, const char *sql, const char *op, const char *what)
 {
 	const struct db_result *r = db_query(c->d->db, c->d->arena,
 	    "exporting rows", sql, 0, NULL);
@@ -58,17 +58,17 @@ write_rows(struct writes *c, const struct writes_table *t, FILE *f,
 	buf_init(&name, 65536);
 	buf_json(&name, t->name, strlen(t->name));
 	for (i = 0; good && i < r->n; i++) {
-		good = fprintf(f, "{\"table\":%s,\"op\":\"%s\",\"%s\":%s}\n",
+		buf_printf(out, "{\"table\":%s,\"op\":\"%s\",\"%s\":%s}\n",
 		    name.p, op != NULL ? op : db_cell(r, i, 1), what,
-		    db_cell(r, i, 0)) > 0;
+		    db_cell(r, i, 0));
 		c->exported++;
 	}
 	buf_fini(&name);
-	return good;
+	return good && !out->full;
 }
 
 static bool
-export_keyed(struct writes *c, const struct writes_table *t, FILE *f)
+export_keyed(struct writes *c, const struct writes_table *t, struct buf *out)
 {
 	struct buf sql;
 	bool good;
@@ -78,22 +78,23 @@ export_keyed(struct writes *c, const struct writes_table *t, FILE *f)
 	put_row(&sql, c, t);
 	buf_printf(&sql, " FROM %s AS l WHERE ", t->live);
 	writes_put_keys(&sql, c, t);
-	good = write_rows(c, t, f, sql.p, "write", "row");
+	good = write_rows(c, t, out, sql.p, "write", "row");
 	buf_clear(&sql);
 	buf_printf(&sql, "SELECT DISTINCT %s(%s) FROM %s WHERE seq IN (SELECT "
 	    "seq FROM decant_now) AND (%s) NOT IN (SELECT %s FROM %s)",
 	    c->d->db->kind == DB_SQLITE ? "json_array" :
 	    "jsonb_build_array", t->log_keys, t->log, t->log_keys, t->keys,
 	    t->live);
-	good = good && write_rows(c, t, f, sql.p, "delete", "key");
+	good = good && write_rows(c, t, out, sql.p, "delete", "key");
 	buf_fini(&sql);
 	return good;
 }
 
 static bool
-export_keyless(struct writes *c, const struct writes_table *t, FILE *f)
+export_keyless(struct writes *c, const struct writes_table *t,
+    struct buf *out)
 {
-	return write_rows(c, t, f, arena_printf(c->d->arena, "SELECT "
+	return write_rows(c, t, out, arena_printf(c->d->arena, "SELECT "
 	    "coalesce(%s, 'null'), op FROM %s WHERE seq IN (SELECT seq FROM "
 	    "decant_now) ORDER BY seq", c->d->db->kind == DB_SQLITE ? "row" :
 	    "\"row\"::text", t->log), NULL, "row");
@@ -103,32 +104,31 @@ static bool
 export_table(struct writes *c, uint32_t i, FILE *f)
 {
 	const struct writes_table *t = &c->table[i];
-	uint64_t n;
+	struct buf out;
+	uint64_t n = 1;
 	bool good = true;
 
-	while (good) {
-		if (!writes_take(c, i, &n))
-			return false;
-		if (n == 0)
-			return true;
-		good = (t->old->nkey == 0 ? export_keyless(c, t, f) :
-		    export_keyed(c, t, f)) && writes_done(c, i);
+	buf_init(&out, LINES_MAX);
+	while (good && n > 0) {
+		good = writes_take(c, i, &n);
+		if (!good || n == 0)
+			break;
+		buf_clear(&out);
+		good = (t->old->nkey == 0 ? export_keyless(c, t, &out) :
+		    export_keyed(c, t, &out)) && writes_done(c, i) &&
+		    fwrite(out.p, 1, out.len, f) == out.len;
 	}
-	return false;
+	buf_fini(&out);
+	return good;
 }
 
 bool
 writes_set_aside(struct writes *c, const struct writes_table *t)
 {
-	uint64_t before = c->exported;
-	char *text = NULL;
-	size_t n = 0;
-	FILE *f = open_memstream(&text, &n);
+	uint64_t before = c->exported, n;
 	struct buf sql;
 	bool good;
 
-	if (f == NULL)
-		return false;
 	buf_init(&sql, SQL_MAX);
 	buf_puts(&sql, "SELECT ");
 	put_row(&sql, c, t);
@@ -136,21 +136,17 @@ writes_set_aside(struct writes *c, const struct writes_table *t)
 	writes_put_keys(&sql, c, t);
 	buf_printf(&sql, " AND (%s) NOT IN (SELECT %s FROM %s)", t->keys,
 	    t->keys, t->target);
-	good = write_rows(c, t, f, sql.p, "write", "row");
-	fclose(f);
-	if (good)
-		buf_put(&c->aside, text, n);
-	free(text);
-	c->naside += c->exported - before;
-	c->carried -= c->exported - before;
+	good = write_rows(c, t, &c->aside, sql.p, "write", "row");
+	n = c->exported - before;
 	c->exported = before;
+	c->naside += n;
+	c->carried -= n;
 	buf_clear(&sql);
 	buf_printf(&sql, "INSERT INTO %s SELECT * FROM decant_old WHERE (%s) "
 	    "IN (SELECT %s FROM %s) AND (%s) NOT IN (SELECT %s FROM %s)",
 	    t->target, t->keys, t->keys, t->live, t->keys, t->keys,
 	    t->target);
-	good = good && !c->aside.full && db_exec(c->d->db, "carrying rows",
-	    sql.p);
+	good = good && db_exec(c->d->db, "carrying rows", sql.p);
 	buf_fini(&sql);
 	return good;
 }
