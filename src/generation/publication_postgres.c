@@ -399,6 +399,33 @@ drop_homes(struct pgpub *g)
 	buf_fini(&sql);
 }
 
+/* Empty schemas that a killed run has left: one run at a time has the lock. */
+static void
+drop_empty_homes(struct pgpub *g)
+{
+	struct pgdb quiet = { g->db.conn, NULL };
+	PGresult *res = pgdb_query(&quiet, "", "SELECT nspname FROM "
+	    "pg_namespace n, obj_description(n.oid, 'pg_namespace') AS what "
+	    "WHERE what ~ '^" PGSCHEMA_COMMENT " [0-9]+ of schema ' AND "
+	    "substr(what, strpos(what, ' of schema ') + 11) = $1 AND NOT "
+	    "EXISTS (SELECT FROM pg_class WHERE relnamespace = n.oid)", 1,
+	    &g->p->schema);
+	struct buf sql;
+	int i;
+
+	buf_init(&sql, PGPUB_SQL_MAX);
+	for (i = 0; res != NULL && i < PQntuples(res); i++) {
+		if (!is_empty_home(g, PQgetvalue(res, i, 0)))
+			continue;
+		buf_clear(&sql);
+		buf_puts(&sql, "DROP SCHEMA ");
+		pgdb_ident(&sql, PQgetvalue(res, i, 0));
+		db_try(g->p->db, sql.p);
+	}
+	buf_fini(&sql);
+	PQclear(res);
+}
+
 /* The tables are live, so what fails is only told. */
 static void
 finish(struct pgpub *g)
@@ -413,6 +440,7 @@ finish(struct pgpub *g)
 	if (PQstatus(g->db.conn) != CONNECTION_OK)
 		return;
 	drop_homes(g);
+	drop_empty_homes(g);
 	PQclear(PQexec(g->db.conn, "SET lock_timeout = '" DROP_PATIENCE "'"));
 	for (i = 0; i < g->after.n; i++) {
 		res = PQexec(g->db.conn, g->after.step[i].sql);

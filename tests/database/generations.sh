@@ -143,6 +143,27 @@ no_value() {
 	does "the ledger is whole" 0 d log --to "$to" --verify
 }
 
+# A run that was killed between its transaction and the end of it leaves an
+# empty schema in PostgreSQL; the next publication drops it, and no other.
+left_schema() {
+	[ "$kind" = postgres ] || return 0
+	use postgres
+	load 1
+	ask "create schema names_g77;
+	    comment on schema names_g77 is 'decant generation 77 of schema names';
+	    create schema names_g78;
+	    create schema names_g79;
+	    comment on schema names_g79 is 'decant generation 79 of schema other';
+	    create schema names_g80; create table names_g80.kept (a int);
+	    comment on schema names_g80 is 'decant generation 80 of schema names'" \
+	    > said
+	does "version 2" 0 load 2
+	is "the empty one is gone" "names_g1 names_g78 names_g79 names_g80 " \
+	    "$(ask "select nspname from pg_namespace
+	    where nspname like 'names\\_g%' order by length(nspname), 1" |
+	    tr '\n' ' ')"
+}
+
 shrink() {
 	use "$kind"
 	load 1
@@ -313,6 +334,7 @@ for one in $kinds; do
 	writes
 	refused
 	no_value
+	left_schema
 	shrink
 	keeping
 	adopted
