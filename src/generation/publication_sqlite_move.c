@@ -25,6 +25,7 @@
 #include "base/diag.h"
 #include "db/db.h"
 #include "db/sqlite_db.h"
+#include "db/sqlite_form.h"
 #include "db/sqlite_made.h"
 #include "generation/change_log_sqlite.h"
 #include "generation/publication_sqlite_text.h"
@@ -35,31 +36,13 @@
 
 /* --- objects ------------------------------------------------------------- */
 
-/* NAME_key of the table, as decant has always called it, with an older
- * decant's _gN or with underlines behind it. */
-static bool
-is_key_name(const char *table, const char *index)
-{
-	size_t n = strlen(table);
-	const char *p;
-
-	if (strncasecmp(index, table, n) != 0 ||
-	    strncmp(index + n, "_key", 4) != 0)
-		return false;
-	p = index + n + 4;
-	if (p[0] == '_' && p[1] == 'g' && p[2] >= '1' && p[2] <= '9')
-		for (p += 2; *p >= '0' && *p <= '9'; p++)
-			;
-	return strspn(p, "_") == strlen(p);
-}
-
 static bool
 is_own_index(const struct pub_table *t, const struct lite_object *o)
 {
 	return strcmp(o->type, "index") == 0 && o->sql != NULL &&
 	    (strstr(o->sql, SQLITE_INDEX_MARK) != NULL ||
 	    (strncmp(o->sql, "CREATE UNIQUE INDEX", 19) == 0 &&
-	    is_key_name(t->name, o->name)));
+	    sqlite_form_is_key(t->name, o->name)));
 }
 
 static bool
