@@ -166,6 +166,7 @@ parse(const char *text, size_t n, enum source_format format, bool comments)
 static void
 test_cap(void)
 {
+	static const char tail[] = "\n01 R PIC X.\n";
 	static char text[4096];
 	const struct layout *l;
 	const char *c;
@@ -187,7 +188,7 @@ test_cap(void)
 	    "nobody asks, nobody gets any");
 	memset(text, 'x', 2000);
 	memcpy(text, "*> ", 3);
-	strcpy(text + 2000, "\n01 R PIC X.\n");
+	memcpy(text + 2000, tail, sizeof tail);
 	l = parse(text, strlen(text), SOURCE_FREE, true);
 	c = l != NULL ? l->item[0].comment : NULL;
 	ok(c != NULL && strlen(c) == 1004 && strspn(c, "x") == 1000,

@@ -498,7 +498,7 @@ test_publications(const char *mode)
 	    "most\n", seconds() - start, t.attempts, t.held_ms);
 	crowd_end(&f, &c, path, 1);
 	is_whole(&f, path);
-	ok(atoi(ask(&f, path, "SELECT count(*) FROM seen")) > 0,
+	is_str(ask(&f, path, "SELECT count(*) > 0 FROM seen"), "1",
 	    "users' trigger has fired");
 	fix_end(&f);
 	remove_all(&f, path);
