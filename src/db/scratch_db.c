@@ -81,19 +81,17 @@ scratch_copy_sqlite(struct db *from, const char *path)
 	return b != NULL && rc == SQLITE_DONE;
 }
 
-static bool
-make_sqlite(struct scratch_db *s, struct arena *a, bool copy)
+const char *
+scratch_directory_make(struct arena *a, struct db *like)
 {
 	const char *tmp = getenv("TMPDIR");
 	char *dir = arena_printf(a, "%s/decant.XXXXXX", tmp == NULL ||
 	    *tmp == '\0' ? "/tmp" : tmp);
 
-	if (mkdtemp(dir) == NULL)
-		return fail_directory(s->like, dir);
-	s->directory = dir;
-	s->path = arena_printf(a, "%s/scratch.db", dir);
-	s->target = arena_printf(a, "sqlite:%s", s->path);
-	return !copy || scratch_copy_sqlite(s->like, s->path);
+	if (mkdtemp(dir) != NULL)
+		return dir;
+	fail_directory(like, dir);
+	return NULL;
 }
 
 static int
@@ -103,6 +101,23 @@ remove_one(const char *path, const struct stat *st, int type,
 	(void)st, (void)type, (void)where;
 	remove(path);
 	return 0;
+}
+
+void
+scratch_directory_remove(const char *path)
+{
+	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static bool
+make_sqlite(struct scratch_db *s, struct arena *a, bool copy)
+{
+	s->directory = scratch_directory_make(a, s->like);
+	if (s->directory == NULL)
+		return false;
+	s->path = arena_printf(a, "%s/scratch.db", s->directory);
+	s->target = arena_printf(a, "sqlite:%s", s->path);
+	return !copy || scratch_copy_sqlite(s->like, s->path);
 }
 
 /* --- PostgreSQL ---------------------------------------------------------- */
@@ -206,6 +221,6 @@ scratch_db_drop(struct scratch_db *s)
 	}
 #endif
 	if (s->directory != NULL)
-		nftw(s->directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+		scratch_directory_remove(s->directory);
 	*s = (struct scratch_db){ .like = s->like };
 }

@@ -27,6 +27,10 @@ struct scratch_db {
  */
 bool	 scratch_db_make(struct scratch_db *, struct arena *, struct db *like,
 	    bool copy);
+/* A directory of one's own below TMPDIR; NULL: told (L013).  And all that is
+ * in it goes again. */
+const char *scratch_directory_make(struct arena *, struct db *);
+void	 scratch_directory_remove(const char *path);
 /* A copy of a SQLite database in a new file (the backup API). */
 bool	 scratch_copy_sqlite(struct db *from, const char *path);
 /* Nobody may be connected to it any more. */

@@ -27,22 +27,6 @@ struct making {
 
 /* ---- expressions -------------------------------------------------------- */
 
-/* The column of that name, as it is. */
-static struct expr *
-expr_column(struct arena *a, const char *name, struct place at)
-{
-	struct expr *e = arena_zalloc(a, sizeof *e);
-	const char **names = arena_alloc(a, sizeof *names);
-
-	*names = name;
-	e->kind = EX_NAME;
-	e->at = at;
-	e->name = names;
-	e->nname = 1;
-	e->quoted = true;
-	return e;
-}
-
 static const struct map_carry *
 carry_of(const struct making *k, const char *column)
 {
@@ -134,7 +118,7 @@ column_make(const struct making *k, const struct schema_column *to,
 		return true;
 	if (said == NULL && !type_passes(&same->type, &to->type))
 		return type_refuse(k, same, to);
-	c->from = said != NULL ? said->e : expr_column(k->arena, to->name,
+	c->from = said != NULL ? said->e : expr_of_column(k->arena, to->name,
 	    c->at);
 	return c->from != NULL;
 }

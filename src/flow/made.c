@@ -188,6 +188,20 @@ making_write(struct making *m, const char *path)
 
 #define TRIALS_MAX	8u
 
+const struct reject *
+made_reason(const struct batch *b, uint32_t *at, uint32_t rec)
+{
+	const struct reject *found = NULL, *r;
+
+	for (; *at < b->nreject && b->reject[*at].rec <= rec; ++*at) {
+		r = &b->reject[*at];
+		if (r->rec == rec && !r->inherited && r->code != DIAG_D041 &&
+		    r->code != DIAG_D042 && found == NULL)
+			found = r;
+	}
+	return found;
+}
+
 bool
 made_write(struct arena *a, struct diags *ds, const struct job *j,
     const struct framing_options *f, const struct made_source *s,

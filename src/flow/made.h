@@ -13,6 +13,7 @@
 #include "flow/job.h"
 
 struct batch;
+struct reject;
 
 struct made_source {
 	void *arg;
@@ -38,6 +39,11 @@ struct made_result {
  * raw_off[] are set, and the slab's bytes past them are readable. */
 void	 made_slab(struct batch *, const struct framing_options *, uint32_t n,
 	    uint32_t size);
+
+/* A judged record's own reason, not one that it has from the record that it
+ * hangs on; NULL: none.  *at: 0 before the first, records by number. */
+const struct reject *made_reason(const struct batch *, uint32_t *at,
+	    uint32_t rec);
 
 /*
  * Writes all of it in the framing to the path, which is made whole or not at

@@ -168,21 +168,6 @@ maker_refuse(struct maker *m, const struct batch *b, uint32_t rec,
 	}
 }
 
-/* A record's own reason; those that hang on it have theirs from it. */
-static const struct reject *
-own_reason(const struct batch *b, uint32_t *at, uint32_t rec)
-{
-	const struct reject *found = NULL, *r;
-
-	for (; *at < b->nreject && b->reject[*at].rec <= rec; ++*at) {
-		r = &b->reject[*at];
-		if (r->rec == rec && !r->inherited && r->code != DIAG_D041 &&
-		    r->code != DIAG_D042 && found == NULL)
-			found = r;
-	}
-	return found;
-}
-
 static void
 maker_judge(void *arg, const struct batch *b)
 {
@@ -191,7 +176,7 @@ maker_judge(void *arg, const struct batch *b)
 	uint32_t i, at = 0;
 
 	for (i = 0; i < b->slab.nrec; i++) {
-		r = own_reason(b, &at, i);
+		r = made_reason(b, &at, i);
 		if (r != NULL)
 			maker_refuse(m, b, i, r, NULL);
 		else if (b->type != NULL && b->type[i] != m->type[i])

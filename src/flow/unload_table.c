@@ -341,21 +341,6 @@ tables_next(void *arg, struct batch *b)
 
 /* ---- judging ------------------------------------------------------------ */
 
-/* A record's own reason; those that hang on it have theirs from it. */
-static const struct reject *
-own_reason(const struct batch *b, uint32_t *at, uint32_t rec)
-{
-	const struct reject *found = NULL, *r;
-
-	for (; *at < b->nreject && b->reject[*at].rec <= rec; ++*at) {
-		r = &b->reject[*at];
-		if (r->rec == rec && !r->inherited && r->code != DIAG_D041 &&
-		    r->code != DIAG_D042 && found == NULL)
-			found = r;
-	}
-	return found;
-}
-
 static const char *
 reject_text(struct unload *u, const struct reject *r)
 {
@@ -415,7 +400,7 @@ is_wrong(struct unload *u, const struct batch *b, uint32_t i, uint32_t *at,
 {
 	const struct unload_turn *t = &u->turn[i];
 	const struct inverse_fault *f = first_fault(u, i);
-	const struct reject *r = own_reason(b, at, i);
+	const struct reject *r = made_reason(b, at, i);
 
 	if (f != NULL)
 		tell(u, f->code == DIAG_F051 ? DIAG_F051 : DIAG_F049, t,

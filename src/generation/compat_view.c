@@ -17,22 +17,6 @@ carry_of(const struct map_carry *c, uint32_t n, const char *name)
 	return NULL;
 }
 
-/* A name of the view's row. */
-static const struct expr *
-name_of(struct compat *c, const char *name, struct place at)
-{
-	struct expr *e = arena_zalloc(c->arena, sizeof *e);
-	const char **names = arena_alloc(c->arena, sizeof *names);
-
-	*names = name;
-	e->kind = EX_NAME;
-	e->at = at;
-	e->name = names;
-	e->nname = 1;
-	e->quoted = true;
-	return e;
-}
-
 /* ---- what is written ---------------------------------------------------- */
 
 /* Names of an expression that the view has, and that it lacks. */
@@ -132,7 +116,7 @@ write_of(struct compat *c, struct view_shape *v, uint32_t column)
 		w->e = up->e;
 		w->at = up->at;
 	} else if ((as = shown_as(v, column)) != NONE) {
-		w->e = name_of(c, v->shape.column[as].name,
+		w->e = expr_of_column(c->arena, v->shape.column[as].name,
 		    v->map->column[as].at);
 		w->at = v->map->column[as].at;
 		if (!is_storable(c, v, w->e, column))

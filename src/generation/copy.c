@@ -194,27 +194,6 @@ swap_options(const struct copy_run *r)
 	return o;
 }
 
-/* Staged generations that nobody will publish; started ones have died. */
-static bool
-clean_up(struct copy_run *r, uint32_t but)
-{
-	struct dataset *d = &r->target;
-	struct generation *g;
-	uint32_t i;
-
-	for (i = 0; i < d->ngen; i++) {
-		g = &d->gen[i];
-		if (g->number == but || (g->state != GEN_STARTED &&
-		    g->state != GEN_STAGED))
-			continue;
-		if (!swap_drop(d, g, "abandoned", g->state == GEN_STARTED ?
-		    "its run died" : "another generation was staged"))
-			return false;
-		i = UINT32_MAX;		/* the state was made anew */
-	}
-	return true;
-}
-
 static uint32_t
 lanes(const struct copy_run *r)
 {
@@ -334,7 +313,8 @@ begin(struct copy_run *r, char sha256[SHA256_HEX + 1])
 	struct swap_options o = swap_options(r);
 	bool fresh = r->to.fresh;
 
-	if (!clean_up(r, r->resumed ? r->gen.number : 0) ||
+	if (!swap_clean_up(&r->target, r->resumed ? r->gen.number : 0,
+	    false) ||
 	    !db_create(&r->to) || !ledger_create(&r->target.ledger))
 		return false;
 	r->begun = true;

@@ -75,30 +75,6 @@ run_plan(struct run *r, uint32_t number)
 	}
 }
 
-/* Staged generations that nobody will publish; started ones have died, as
- * the lock is ours.  `but`: one to go on with.  `idle`: nothing is staged now,
- * so what somebody may publish or resume stays. */
-static bool
-run_clean_up(struct run *r, uint32_t but, bool idle)
-{
-	struct dataset *d = &r->dataset;
-	struct generation *g;
-	uint32_t i;
-
-	for (i = 0; i < d->ngen; i++) {
-		g = &d->gen[i];
-		if (g->number == but || (g->state != GEN_STARTED &&
-		    g->state != GEN_STAGED) || (idle &&
-		    (g->resumable || g->state == GEN_STAGED)))
-			continue;
-		if (!swap_drop(d, g, "abandoned", g->state == GEN_STARTED ?
-		    "its run died" : "another generation was staged"))
-			return false;
-		i = UINT32_MAX;		/* the state was made anew */
-	}
-	return true;
-}
-
 /* Which run that died does this one go on with? */
 static bool
 run_find_resumed(struct run *r)
@@ -437,8 +413,9 @@ run_begin(void *arg)
 
 	if (r->begun)
 		return true;		/* another part did */
-	if (!run_clean_up(r, r->resumed, false) || !db_create(&r->db) ||
-	    !ledger_create(&r->dataset.ledger) || !run_adopt(r))
+	if (!swap_clean_up(&r->dataset, r->resumed, false) ||
+	    !db_create(&r->db) || !ledger_create(&r->dataset.ledger) ||
+	    !run_adopt(r))
 		return false;
 	r->begun = true;
 	parts_find_outside(r->set, &r->dataset, &r->plan, r->arena);
@@ -601,8 +578,8 @@ run_set(struct arena *a, struct diags *ds, struct run_set *set,
 		return NULL;
 	}
 	if (r->result->same) {
-		r->result->state = run_clean_up(r, 0, true) ? LOAD_CLEAN :
-		    LOAD_FAILED;
+		r->result->state = swap_clean_up(&r->dataset, 0, true) ?
+		    LOAD_CLEAN : LOAD_FAILED;
 		r->result->generation = r->dataset.live;
 		db_close(&r->db);
 		return r->result;

@@ -352,3 +352,24 @@ swap_drop(struct dataset *d, struct generation *g, const char *kind,
 	buf_fini(&b);
 	return good;
 }
+
+bool
+swap_clean_up(struct dataset *d, uint32_t but, bool idle)
+{
+	const struct generation *g;
+	uint32_t i;
+
+	for (i = 0; i < d->ngen; i++) {
+		g = &d->gen[i];
+		if (g->number == but || (g->state != GEN_STARTED &&
+		    g->state != GEN_STAGED) || (idle &&
+		    (g->resumable || g->state == GEN_STAGED)))
+			continue;
+		if (!swap_drop(d, &d->gen[i], "abandoned",
+		    g->state == GEN_STARTED ? "its run died" :
+		    "another generation was staged"))
+			return false;
+		i = UINT32_MAX;		/* the state was made anew */
+	}
+	return true;
+}

@@ -56,4 +56,11 @@ bool	 swap_drop(struct dataset *, struct generation *, const char *kind,
 bool	 swap_drop_as(struct dataset *, struct generation *, const char *kind,
 	    const char *data);
 
+/*
+ * Drops staged generations that nobody will publish, and started ones, whose
+ * runs have died, as the lock is ours.  `but`: one to go on with.  `idle`:
+ * nothing is staged now, so what somebody may publish or resume stays.
+ */
+bool	 swap_clean_up(struct dataset *, uint32_t but, bool idle);
+
 #endif

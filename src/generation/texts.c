@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "db/db.h"
+#include "db/scratch_db.h"
 #include "mapping/dataset_file.h"
 
 static bool
@@ -73,9 +73,7 @@ bool
 texts_write(struct dataset *d, const struct generation *g,
     struct scratch_texts *s)
 {
-	const char *tmp = getenv("TMPDIR");
-	char *top = arena_printf(d->arena, "%s/decant.XXXXXX", tmp == NULL ||
-	    *tmp == '\0' ? "/tmp" : tmp);
+	const char *top;
 	uint32_t i;
 
 	*s = (struct scratch_texts){ NULL, NULL };
@@ -84,8 +82,9 @@ texts_write(struct dataset *d, const struct generation *g,
 		    "mapping of generation %u", g->number);
 		return false;
 	}
-	if (mkdtemp(top) == NULL)
-		return fail(d, top);
+	top = scratch_directory_make(d->arena, d->db);
+	if (top == NULL)
+		return false;
 	s->directory = top;
 	s->mapping = arena_printf(d->arena, "%s/%s", top, g->text[0].path);
 	for (i = 0; i < g->ntext; i++)
@@ -135,19 +134,10 @@ texts_mappings(struct dataset *d, const struct scratch_texts *s,
 	return true;
 }
 
-static int
-remove_one(const char *path, const struct stat *st, int type,
-    struct FTW *where)
-{
-	(void)st, (void)type, (void)where;
-	remove(path);
-	return 0;
-}
-
 void
 texts_remove(struct scratch_texts *s)
 {
 	if (s->directory != NULL)
-		nftw(s->directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+		scratch_directory_remove(s->directory);
 	s->directory = NULL;
 }

@@ -67,6 +67,17 @@ write_rows(struct writes *c, const struct writes_table *t,
 	return good && !out->full;
 }
 
+/* SELECT of the rows in hand, as JSON. */
+static void
+put_rows_in_hand(struct buf *sql, const struct writes *c,
+    const struct writes_table *t)
+{
+	buf_puts(sql, "SELECT ");
+	put_row(sql, c, t);
+	buf_printf(sql, " FROM %s AS l WHERE ", t->live);
+	writes_put_keys(sql, c, t);
+}
+
 static bool
 export_keyed(struct writes *c, const struct writes_table *t, struct buf *out)
 {
@@ -74,10 +85,7 @@ export_keyed(struct writes *c, const struct writes_table *t, struct buf *out)
 	bool good;
 
 	buf_init(&sql, SQL_MAX);
-	buf_puts(&sql, "SELECT ");
-	put_row(&sql, c, t);
-	buf_printf(&sql, " FROM %s AS l WHERE ", t->live);
-	writes_put_keys(&sql, c, t);
+	put_rows_in_hand(&sql, c, t);
 	good = write_rows(c, t, out, sql.p, "write", "row");
 	buf_clear(&sql);
 	buf_printf(&sql, "SELECT DISTINCT %s(%s) FROM %s WHERE seq IN (SELECT "
@@ -130,10 +138,7 @@ writes_set_aside(struct writes *c, const struct writes_table *t)
 	bool good;
 
 	buf_init(&sql, SQL_MAX);
-	buf_puts(&sql, "SELECT ");
-	put_row(&sql, c, t);
-	buf_printf(&sql, " FROM %s AS l WHERE ", t->live);
-	writes_put_keys(&sql, c, t);
+	put_rows_in_hand(&sql, c, t);
 	buf_printf(&sql, " AND (%s) NOT IN (SELECT %s FROM %s)", t->keys,
 	    t->keys, t->target);
 	good = write_rows(c, t, &c->aside, sql.p, "write", "row");

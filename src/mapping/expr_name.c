@@ -334,3 +334,18 @@ parser_name(struct parser *p)
 		    "a subscript is missing");
 	return parse_qualified(p, name, &args);
 }
+
+struct expr *
+expr_of_column(struct arena *a, const char *name, struct place at)
+{
+	struct expr *e = arena_zalloc(a, sizeof *e);
+	const char **names = arena_alloc(a, sizeof *names);
+
+	*names = name;
+	e->kind = EX_NAME;
+	e->at = at;
+	e->name = names;
+	e->nname = 1;
+	e->quoted = true;
+	return e;
+}

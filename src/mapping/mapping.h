@@ -387,5 +387,7 @@ bool	 expr_is_word(const char *name);
 /* The expression as SQL-like text, fully parenthesised: for explain, tests. */
 struct buf;
 void	 expr_format(struct buf *, const struct expr *);
+/* The column of that name, as it stands. */
+struct expr *expr_of_column(struct arena *, const char *name, struct place);
 
 #endif
