@@ -26,25 +26,13 @@ extern char **environ;
 static const char *
 connection(struct db *db)
 {
-	PQconninfoOption *all = PQconninfo(db->pg.conn), *o;
-	const char *p, *text;
+	static const char *const but[] = { "password", "application_name",
+	    NULL };
+	const char *text;
 	struct buf b;
 
 	buf_init(&b, 1u << 16);
-	for (o = all; o != NULL && o->keyword != NULL; o++) {
-		if (o->val == NULL || o->val[0] == '\0' ||
-		    strcmp(o->keyword, "password") == 0 ||
-		    strcmp(o->keyword, "application_name") == 0)
-			continue;
-		buf_printf(&b, "%s='", o->keyword);
-		for (p = o->val; *p != '\0'; p++) {
-			if (*p == '\'' || *p == '\\')
-				buf_putc(&b, '\\');
-			buf_putc(&b, *p);
-		}
-		buf_puts(&b, "' ");
-	}
-	PQconninfoFree(all);
+	pgdb_put_conninfo(&b, db->pg.conn, but);
 	text = arena_strdup(db->arena, b.p == NULL ? "" : b.p);
 	buf_fini(&b);
 	return text;

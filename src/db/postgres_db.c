@@ -586,4 +586,27 @@ pgdb_exec(struct pgdb *db, const char *doing, const char *sql)
 	return good;
 }
 
+void
+pgdb_put_conninfo(struct buf *b, PGconn *conn, const char *const *but)
+{
+	PQconninfoOption *all = PQconninfo(conn), *o;
+	const char *const *k;
+	const char *p;
+
+	for (o = all; o != NULL && o->keyword != NULL; o++) {
+		for (k = but; *k != NULL && strcmp(*k, o->keyword) != 0; k++)
+			;
+		if (*k != NULL || o->val == NULL || o->val[0] == '\0')
+			continue;
+		buf_printf(b, "%s='", o->keyword);
+		for (p = o->val; *p != '\0'; p++) {
+			if (*p == '\'' || *p == '\\')
+				buf_putc(b, '\\');
+			buf_putc(b, *p);
+		}
+		buf_puts(b, "' ");
+	}
+	PQconninfoFree(all);
+}
+
 #endif

@@ -68,6 +68,9 @@ void	 pgdb_error_as(struct pgdb *, enum diag_code, const char *doing,
 	    const PGresult *, const char *hint);
 /* Is the result's SQLSTATE this one? */
 bool	 pgdb_is_state(const PGresult *, const char *state);
+/* "key='value' " for all that the connection was made with, without the keys
+ * in `but` (ended by NULL); the password among them, if it is not there. */
+void	 pgdb_put_conninfo(struct buf *, PGconn *, const char *const *but);
 
 #endif
 #endif

@@ -128,27 +128,14 @@ make_sqlite(struct scratch_db *s, struct arena *a, bool copy)
 static const char *
 target_of(struct arena *a, PGconn *conn, const char *name)
 {
-	PQconninfoOption *all = PQconninfo(conn), *o;
-	const char *text, *p;
+	static const char *const but[] = { "dbname", "application_name",
+	    "client_encoding", NULL };
+	const char *text;
 	struct buf b;
 
 	buf_init(&b, 1u << 16);
-	for (o = all; o != NULL && o->keyword != NULL; o++) {
-		if (o->val == NULL || o->val[0] == '\0' ||
-		    strcmp(o->keyword, "dbname") == 0 ||
-		    strcmp(o->keyword, "application_name") == 0 ||
-		    strcmp(o->keyword, "client_encoding") == 0)
-			continue;
-		buf_printf(&b, "%s='", o->keyword);
-		for (p = o->val; *p != '\0'; p++) {
-			if (*p == '\'' || *p == '\\')
-				buf_putc(&b, '\\');
-			buf_putc(&b, *p);
-		}
-		buf_puts(&b, "' ");
-	}
+	pgdb_put_conninfo(&b, conn, but);
 	buf_printf(&b, "dbname='%s'", name);
-	PQconninfoFree(all);
 	text = arena_strdup(a, b.p);
 	buf_fini(&b);
 	return text;

@@ -10,6 +10,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "db/db.h"
+#include "generation/json_read.h"
 #include "generation/schema_json.h"
 
 static const char *const state_names[] = {
@@ -101,22 +102,6 @@ dataset_uses(const struct dataset *d, const char *table, uint32_t home,
 
 /* --- one event ----------------------------------------------------------- */
 
-static const char *
-text_of(struct arena *a, const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s == NULL ? NULL : arena_strdup(a, s);
-}
-
-static uint64_t
-number_of(const json_t *o, const char *key)
-{
-	json_int_t v = json_integer_value(json_object_get(o, key));
-
-	return v < 0 ? 0 : (uint64_t)v;
-}
-
 static void
 fold_names(struct arena *a, const json_t *list, const char *const **v,
     uint32_t *n)
@@ -148,13 +133,13 @@ fold_tables(struct dataset *d, struct generation *g, const json_t *o)
 	for (i = 0; i < json_array_size(list); i++) {
 		t = json_array_get(list, i);
 		to = &g->table[g->ntable++];
-		to->name = text_of(a, t, "name");
+		to->name = json_read_text(a, t, "name");
 		if (to->name == NULL)
 			to->name = "";
-		to->home = (uint32_t)number_of(t, "home");
-		to->base = (uint32_t)number_of(t, "base");
-		to->logged = number_of(t, "logged");
-		to->rows = number_of(t, "rows");
+		to->home = (uint32_t)json_read_number(t, "home");
+		to->base = (uint32_t)json_read_number(t, "base");
+		to->logged = json_read_number(t, "logged");
+		to->rows = json_read_number(t, "rows");
 		g->rows += to->rows;
 		fold_names(a, json_object_get(t, "key"), &to->key, &to->nkey);
 	}
@@ -188,11 +173,12 @@ fold_inputs(struct dataset *d, struct generation *g, const json_t *o)
 	g->ninput = 0;
 	for (i = 0; i < json_array_size(list); i++) {
 		t = json_array_get(list, i);
-		g->input[g->ninput].name = text_of(d->arena, t, "name");
-		g->input[g->ninput].sha256 = text_of(d->arena, t, "sha256");
+		g->input[g->ninput].name = json_read_text(d->arena, t, "name");
+		g->input[g->ninput].sha256 = json_read_text(d->arena, t,
+		    "sha256");
 		if (g->input[g->ninput].sha256 == NULL)
 			g->input[g->ninput].sha256 = "";
-		g->input[g->ninput++].bytes = number_of(t, "bytes");
+		g->input[g->ninput++].bytes = json_read_number(t, "bytes");
 	}
 }
 
@@ -207,8 +193,9 @@ fold_texts(struct dataset *d, struct generation *g, const json_t *o)
 	g->ntext = 0;
 	for (i = 0; i < json_array_size(list); i++) {
 		t = json_array_get(list, i);
-		g->text[g->ntext].path = text_of(d->arena, t, "path");
-		g->text[g->ntext++].sha256 = text_of(d->arena, t, "sha256");
+		g->text[g->ntext].path = json_read_text(d->arena, t, "path");
+		g->text[g->ntext++].sha256 = json_read_text(d->arena, t,
+		    "sha256");
 	}
 }
 
@@ -230,10 +217,10 @@ fold_started(struct dataset *d, const struct ledger_event *e, const json_t *o)
 {
 	struct generation *g = fold_new(d, e);
 
-	g->version = (uint32_t)number_of(o, "version");
-	g->change = text_of(d->arena, o, "change");
-	g->work = text_of(d->arena, o, "work");
-	g->resumable = number_of(o, "checkpoint") > 0;
+	g->version = (uint32_t)json_read_number(o, "version");
+	g->change = json_read_text(d->arena, o, "change");
+	g->work = json_read_text(d->arena, o, "work");
+	g->resumable = json_read_number(o, "checkpoint") > 0;
 	fold_texts(d, g, o);
 	fold_inputs(d, g, o);
 	fold_tables(d, g, o);
@@ -247,11 +234,11 @@ fold_staged(struct dataset *d, struct generation *g,
 	g->state = GEN_STAGED;
 	g->staged = e->at;
 	g->data = e->data;
-	g->as_of = text_of(d->arena, o, "as_of");
-	g->rejected = number_of(o, "rejected");
-	if (text_of(d->arena, o, "work") != NULL) {
-		g->work = text_of(d->arena, o, "work");
-		g->change = text_of(d->arena, o, "change");
+	g->as_of = json_read_text(d->arena, o, "as_of");
+	g->rejected = json_read_number(o, "rejected");
+	if (json_read_text(d->arena, o, "work") != NULL) {
+		g->work = json_read_text(d->arena, o, "work");
+		g->change = json_read_text(d->arena, o, "change");
 	}
 	fold_inputs(d, g, o);
 	fold_tables(d, g, o);

@@ -14,6 +14,7 @@
 #include "db/db.h"
 #include "db/table_facts.h"
 #include "generation/change_log.h"
+#include "generation/json_read.h"
 #include "generation/who.h"
 
 const char *
@@ -235,22 +236,6 @@ struct reading {
 };
 
 static const char *
-text_of(struct arena *a, const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s == NULL ? NULL : arena_strdup(a, s);
-}
-
-static uint64_t
-number_of(const json_t *o, const char *key)
-{
-	json_int_t n = json_integer_value(json_object_get(o, key));
-
-	return n < 0 ? 0 : (uint64_t)n;
-}
-
-static const char *
 absolute(struct arena *a, const char *directory, const char *name)
 {
 	while (name[0] == '.' && name[1] == '/')
@@ -309,10 +294,10 @@ take_inputs(struct reading *r, const struct ledger_event *e, const json_t *o)
 		    strncmp(name, "/dev/", 5) == 0)
 			continue;
 		h = add_file(r, e, HOLD_INPUT, name);
-		h->sha256 = text_of(r->v->d->arena, in, "sha256");
+		h->sha256 = json_read_text(r->v->d->arena, in, "sha256");
 		if (h->sha256 != NULL && h->sha256[0] == '\0')
 			h->sha256 = NULL;
-		h->size = number_of(in, "bytes");
+		h->size = json_read_number(in, "bytes");
 		if (!r->copy)
 			continue;
 		h->placed = false;	/* of another run, wherever that was */
@@ -348,9 +333,9 @@ take_swap(struct reading *r, const struct ledger_event *e, const json_t *o)
 
 	if (name == NULL)
 		return;
-	from.generation = (uint32_t)number_of(o, "from");
+	from.generation = (uint32_t)json_read_number(o, "from");
 	h = add_file(r, &from, HOLD_EXPORT, name);
-	h->size = number_of(o, "exported");
+	h->size = json_read_number(o, "exported");
 }
 
 static void
@@ -358,8 +343,8 @@ take_source(struct reading *r, const struct ledger_event *e, const json_t *o)
 {
 	const json_t *origin = json_object_get(o, "origin");
 	struct arena *a = r->v->d->arena;
-	const char *database = text_of(a, origin, "database");
-	const char *dataset = text_of(a, origin, "dataset");
+	const char *database = json_read_text(a, origin, "database");
+	const char *dataset = json_read_text(a, origin, "dataset");
 	struct holding *h;
 
 	if (database == NULL)
@@ -388,7 +373,7 @@ take_purged(struct reading *r, const json_t *o)
 			h = &r->v->v[k];
 			if (strcmp(kind, holding_kind_name(h->kind)) == 0 &&
 			    same_file(h, h->kind, name,
-			    (uint32_t)number_of(one, "generation")))
+			    (uint32_t)json_read_number(one, "generation")))
 				h->purged = true;
 		}
 	}
@@ -402,8 +387,8 @@ take_event(struct reading *r, const struct ledger_event *e, const json_t *o)
 	struct holding *h;
 	const char *name;
 
-	r->directory = text_of(a, o, "directory");
-	r->by_host = text_of(a, json_object_get(o, "by"), "host");
+	r->directory = json_read_text(a, o, "directory");
+	r->by_host = json_read_text(a, json_object_get(o, "by"), "host");
 	if (strcmp(kind, "started") == 0) {
 		r->run_directory = r->directory;
 		r->run_host = r->by_host;
@@ -421,8 +406,8 @@ take_event(struct reading *r, const struct ledger_event *e, const json_t *o)
 		if (name == NULL)
 			return;
 		h = add_file(r, e, HOLD_SNAPSHOT, name);
-		h->sha256 = text_of(a, o, "sha256");
-		h->size = number_of(o, "bytes");
+		h->sha256 = json_read_text(a, o, "sha256");
+		h->size = json_read_number(o, "bytes");
 	} else if (strcmp(kind, "published") == 0 ||
 	    strcmp(kind, "rolled-back") == 0) {
 		take_swap(r, e, o);

@@ -16,6 +16,7 @@
 #include "base/sha256.h"
 #include "db/db.h"
 #include "generation/hashes.h"
+#include "generation/json_read.h"
 #include "generation/shape.h"
 
 #define BATCH_ROWS	1024
@@ -32,14 +33,6 @@ refuse(struct diags *ds, const struct retry *t, const char *why,
 	return false;
 }
 
-static const char *
-text_of(struct arena *a, const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s == NULL ? NULL : arena_strdup(a, s);
-}
-
 static bool
 read_run(struct arena *a, struct diags *ds, struct retry *t, bool *loaded)
 {
@@ -53,10 +46,10 @@ read_run(struct arena *a, struct diags *ds, struct retry *t, bool *loaded)
 		    "as customer.rejects, and run.json is not to be mended");
 		return false;
 	}
-	t->dataset = text_of(a, o, "dataset");
-	t->mapping = text_of(a, o, "mapping");
-	t->sha256 = text_of(a, o, "sha256");
-	t->as_of = text_of(a, o, "as_of");
+	t->dataset = json_read_text(a, o, "dataset");
+	t->mapping = json_read_text(a, o, "mapping");
+	t->sha256 = json_read_text(a, o, "sha256");
+	t->as_of = json_read_text(a, o, "as_of");
 	generation = json_integer_value(json_object_get(o, "generation"));
 	t->generation = generation > 0 && generation < UINT32_MAX ?
 	    (uint32_t)generation : 0;
