@@ -57,6 +57,8 @@ struct pgstream {
 	bool commit;		/* a table is at a checkpoint */
 	uint32_t table;		/* whose COPY it is */
 	size_t turn;		/* bytes of this turn */
+	uint64_t stop;		/* of the table's bytes, where it ends; 0:
+				 * that is not known yet */
 	struct pgstep *step;
 	uint32_t nstep, step_cap, at;
 	bool busy;		/* with step[at] */

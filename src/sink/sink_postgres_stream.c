@@ -165,6 +165,7 @@ stream_start_copy(struct pgsink *s, struct pgstream *st, uint32_t table)
 
 	st->table = table;
 	st->turn = 0;
+	st->stop = 0;
 	buf_init(&sql, 4096);
 	buf_puts(&sql, "COPY ");
 	pgdb_name(&sql, s->staging, s->schema->table[table].name);
@@ -274,6 +275,14 @@ stream_copy(struct pgsink *s, struct pgstream *st)
 	struct pgtable *t = &s->table[st->table];
 	size_t n = table_pending(t), done;
 
+	/* What is queued now ends with a row, so the COPY can end there, also
+	 * where the socket is full all the time. */
+	if (st->stop == 0 && st->turn >= COPY_MOST)
+		st->stop = t->out + n;
+	if (s->draining)
+		st->stop = 0;
+	if (st->stop > 0)
+		n = (size_t)(st->stop - t->out);
 	if (t->mark > 0 && n > t->mark - t->out)
 		n = (size_t)(t->mark - t->out);
 	if (stream_write(s, st, t->queue.p + t->at, n, &done) != OK)
@@ -466,8 +475,8 @@ stream_put_table(struct pgsink *s, uint32_t table, struct buf *rows,
 	if (rows->len == 0)
 		return OK;
 	if (st->state == STREAM_COPYING && st->table == table &&
-	    t->mark == 0 && table_pending(t) == 0 && stream_write(s, st,
-	    rows->p, rows->len, &done) != OK)
+	    t->mark == 0 && st->stop == 0 && table_pending(t) == 0 &&
+	    stream_write(s, st, rows->p, rows->len, &done) != OK)
 		return FATAL;
 	table_queue(t, rows->p + done, rows->len - done);
 	table_came(s, t, rows->len, n);
