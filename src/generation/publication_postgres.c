@@ -118,24 +118,35 @@ begin(struct pgpub *g, uint32_t attempt)
  * Live tables, by name; others that are altered, where the role may lock them;
  * tables that are to be live.
  */
-static const char sql_tables[] = PGPUB_TABLES PGPUB_DEPENDENTS
-    ", o AS (SELECT rel AS id FROM y WHERE kind IN ('key', 'rule', 'policy')"
-    " UNION SELECT k.confrelid FROM t JOIN pg_constraint k ON k.conrelid ="
-    "  t.old AND k.contype = 'f' WHERE NOT EXISTS (SELECT FROM t x WHERE"
-    "  x.old = k.confrelid))"
-    " SELECT n, name FROM (SELECT 1, live FROM t WHERE old IS NOT NULL"
-    " UNION ALL SELECT 2, id::regclass::text FROM o JOIN pg_class c ON"
-    "  c.oid = id WHERE c.relkind IN ('r', 'p') AND has_table_privilege(id,"
-    "  'UPDATE, DELETE, TRUNCATE')"
-    " UNION ALL SELECT 3, staged FROM t WHERE CASE WHEN $5::boolean THEN home"
-    "  IS NOT NULL ELSE new IS NOT NULL END) q(n, name)"
-    " ORDER BY n, name COLLATE \"C\"";
+#define LOCKED(dependents)						\
+	", o AS (" dependents "SELECT k.confrelid AS id FROM t JOIN"	\
+	"  pg_constraint k ON k.conrelid = t.old AND k.contype = 'f' WHERE"	\
+	"  NOT EXISTS (SELECT FROM t x WHERE x.old = k.confrelid))"	\
+	" SELECT n, name FROM (SELECT 1, live FROM t WHERE old IS NOT NULL"	\
+	" UNION ALL SELECT 2, id::regclass::text FROM o JOIN pg_class c ON"	\
+	"  c.oid = id WHERE c.relkind IN ('r', 'p') AND"		\
+	"  has_table_privilege(id, 'UPDATE, DELETE, TRUNCATE')"		\
+	" UNION ALL SELECT 3, staged FROM t WHERE CASE WHEN $5::boolean"	\
+	"  THEN home IS NOT NULL ELSE new IS NOT NULL END) q(n, name)"	\
+	" ORDER BY n, name COLLATE \"C\""
+
+static const char sql_tables[] = PGPUB_TABLES LOCKED("");
+static const char sql_tables_depended[] = PGPUB_TABLES PGPUB_DEPENDENTS
+    LOCKED("SELECT rel AS id FROM y WHERE kind IN ('key', 'rule', 'policy')"
+    " UNION ");
+
+/* NULL: told. */
+static PGresult *
+query_tables(struct pgpub *g)
+{
+	return pgpub_query(g, g->depended ? sql_tables_depended : sql_tables,
+	    g->p->dry != NULL ? "true" : "false");
+}
 
 static bool
 lock_tables(struct pgpub *g)
 {
-	PGresult *res = pgpub_query(g, sql_tables, g->p->dry != NULL ?
-	    "true" : "false");
+	PGresult *res = query_tables(g);
 	struct buf sql;
 	bool good;
 	int i;
@@ -200,7 +211,7 @@ ask(struct pgpub *g, struct plan *plan)
 	    pgcarry_strip(g, &plan->strip) &&
 	    pgdepend_ask(g, &g->before, &plan->rebuild) &&
 	    pgpublog_ask(g, &plan->attach) &&
-	    (!g->p->resync || pgpub_ask(g, &g->notes, sql_notes));
+	    (!g->p->resync || pgpub_ask_live(g, &g->notes, sql_notes));
 }
 
 static bool
@@ -232,12 +243,16 @@ static const char sql_aways[] = PGPUB_TABLES
 static bool
 ask_schemas(struct pgpub *g)
 {
-	PGresult *res = pgpub_query(g, sql_aways, NULL);
-	bool good = res != NULL && ask_schema(g, g->p->schema, 0);
+	PGresult *res;
 	const char *name;
 	uint32_t k;
+	bool good;
 	int i;
 
+	if (!g->live)
+		return ask_schema(g, g->p->schema, 0);
+	res = pgpub_query(g, sql_aways, NULL);
+	good = res != NULL && ask_schema(g, g->p->schema, 0);
 	for (i = 0; good && i < PQntuples(res); i++) {
 		for (k = 0; k < g->p->ntable; k++) {
 			name = db_generation_schema(g->a, g->p->schema,
@@ -485,7 +500,7 @@ look_ahead(struct pgpub *g, struct plan *plan)
 	g->schemas.n = 0;
 	if (!pgsame_note(g) || !pgcheck_all(g, true, false) ||
 	    !ask_schemas(g) || !ask(g, plan) || !pgdepend_locks(g, &views) ||
-	    (res = pgpub_query(g, sql_tables, "false")) == NULL)
+	    (res = query_tables(g)) == NULL)
 		return false;
 	PQclear(res);
 	return true;

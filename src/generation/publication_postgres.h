@@ -93,6 +93,8 @@ struct pgpub {
 	bool changed;			/* since the statements were found */
 	uint32_t odd;			/* errors that look like a change */
 	const char *objects, *print;	/* publication_postgres_same.c */
+	bool live;			/* some of the tables are */
+	bool depended;			/* something depends on a live one */
 	bool views;			/* some are materialized */
 	const char *xid;		/* of the transaction, once it has one */
 };
@@ -107,8 +109,13 @@ bool	 pgpub_begin(struct pgpub *);
 void	 pgpub_end(struct pgpub *);
 void	 pgpub_add(struct pgpub *, struct pgpub_script *, const char *doing,
 	    const char *sql);
-/* Appends the statements that a query returns as (order, doing, sql). */
+/*
+ * Appends the statements that a query returns as (order, doing, sql); the
+ * second, of live tables only: none where there are none.
+ */
 bool	 pgpub_ask(struct pgpub *, struct pgpub_script *, const char *sql);
+bool	 pgpub_ask_live(struct pgpub *, struct pgpub_script *,
+	    const char *sql);
 /* A query (a constant) of the publication's tables, with a fifth parameter or
  * NULL; NULL: told. */
 PGresult *pgpub_query(struct pgpub *, const char *sql, const char *own);
@@ -123,7 +130,7 @@ void	 pgpub_note(struct pgpub *, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 
 /* publication_postgres_check.c; staged: the new tables must be there; warn:
- * what is no error is told too. */
+ * what is no error is told too.  Sets `live`. */
 bool	 pgcheck_all(struct pgpub *, bool staged, bool warn);
 
 /* publication_postgres_build.c */
@@ -139,7 +146,7 @@ bool	 pgcarry_ask(struct pgpub *);
 bool	 pgcarry_strip(struct pgpub *, struct pgpub_script *);
 
 /* publication_postgres_depend.c */
-/* What cannot be rebuilt, or only when told to. */
+/* What cannot be rebuilt, or only when told to; sets `depended`. */
 bool	 pgdepend_check(struct pgpub *);
 /* Statements that take the locks on what is rebuilt. */
 bool	 pgdepend_locks(struct pgpub *, struct pgpub_script *);

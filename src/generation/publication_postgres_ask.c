@@ -206,6 +206,12 @@ pgpub_ask(struct pgpub *g, struct pgpub_script *s, const char *sql)
 	return res != NULL;
 }
 
+bool
+pgpub_ask_live(struct pgpub *g, struct pgpub_script *s, const char *sql)
+{
+	return !g->live || pgpub_ask(g, s, sql);
+}
+
 void
 pgpub_note(struct pgpub *g, const char *fmt, ...)
 {

@@ -234,10 +234,13 @@ step_key(struct pgpub *g, const PGresult *res, int row)
 bool
 pgbuild_ask(struct pgpub *g, struct pgpub_script *out)
 {
-	PGresult *res = pgpub_query(g, sql_build, NULL);
+	PGresult *res;
 	const char *key;
 	int i;
 
+	if (!g->live)
+		return true;
+	res = pgpub_query(g, sql_build, NULL);
 	for (i = 0; res != NULL && i < PQntuples(res); i++) {
 		key = step_key(g, res, i);
 		if (key == NULL || !was_built(g, key))
@@ -293,11 +296,15 @@ build_step(struct pgpub *g, const char *doing, const char *sql,
 bool
 pgbuild_run(struct pgpub *g)
 {
-	PGresult *res = pgpub_query(g, sql_build, NULL);
+	PGresult *res;
 	const char *key;
-	bool good = res != NULL;
+	bool good;
 	int i;
 
+	if (!g->live)
+		return true;
+	res = pgpub_query(g, sql_build, NULL);
+	good = res != NULL;
 	for (i = 0; good && i < PQntuples(res); i++) {
 		key = step_key(g, res, i);
 		if (key == NULL || !was_built(g, key))
@@ -360,10 +367,14 @@ check_key(struct pgpub *g, const char *name, const char *child,
 bool
 pgbuild_check_keys(struct pgpub *g)
 {
-	PGresult *res = pgpub_query(g, sql_keys, NULL);
-	bool good = res != NULL;
+	PGresult *res;
+	bool good;
 	int i;
 
+	if (!g->live)
+		return true;
+	res = pgpub_query(g, sql_keys, NULL);
+	good = res != NULL;
 	for (i = 0; res != NULL && i < PQntuples(res); i++)
 		good &= check_key(g, PQgetvalue(res, i, 0),
 		    PQgetvalue(res, i, 1), PQgetvalue(res, i, 2));

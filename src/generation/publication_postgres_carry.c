@@ -391,29 +391,36 @@ static const char sql_published_15[] = PUBLISHED(
     "  attrelid = t.old AND attnum = n), '')",
     "coalesce(' WHERE (' || pg_get_expr(x.prqual, x.prrelid) || ')', '')");
 
+static bool
+ask_astray(struct pgpub *g)
+{
+	uint32_t n = g->before.n;
+
+	return pgpub_ask(g, &g->before, sql_astray_before) &&
+	    (g->before.n == n || (pgpub_ask(g, &g->carry, sql_astray) &&
+	    pgpub_ask(g, &g->after, sql_astray_after)));
+}
+
 bool
 pgcarry_ask(struct pgpub *g)
 {
-	return pgpub_ask(g, &g->before, sql_astray_before) &&
-	    pgpub_ask(g, &g->before, sql_before) &&
-	    pgpub_ask(g, &g->before, sql_strip_new) &&
+	return pgpub_ask(g, &g->before, sql_before) &&
+	    pgpub_ask_live(g, &g->before, sql_strip_new) &&
 	    pgpub_ask(g, &g->carry, sql_grants) &&
-	    pgpub_ask(g, &g->carry, sql_columns) &&
+	    pgpub_ask_live(g, &g->carry, sql_columns) &&
 	    (!g->views || (pgpub_ask(g, &g->carry, sql_view_grants) &&
 	    pgpub_ask(g, &g->carry, sql_view_columns))) &&
-	    pgpub_ask(g, &g->carry, sql_rules) &&
-	    pgpub_ask(g, &g->carry, sql_astray) &&
-	    (!g->p->resync || pgpub_ask(g, &g->carry,
+	    pgpub_ask_live(g, &g->carry, sql_rules) &&
+	    (!g->p->resync || pgpub_ask_live(g, &g->carry,
 	    PQserverVersion(g->db.conn) >= 150000 ? sql_published_15 :
 	    sql_published)) &&
-	    pgpub_ask(g, &g->after, sql_after) &&
-	    pgpub_ask(g, &g->after, sql_astray_after);
+	    pgpub_ask_live(g, &g->after, sql_after) && ask_astray(g);
 }
 
 bool
 pgcarry_strip(struct pgpub *g, struct pgpub_script *out)
 {
-	return pgpub_ask(g, out, sql_strip_old);
+	return pgpub_ask_live(g, out, sql_strip_old);
 }
 
 #endif

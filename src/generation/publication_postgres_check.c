@@ -205,6 +205,21 @@ check_schemas(struct pgpub *g)
 	return good;
 }
 
+static const char sql_live[] = PGPUB_TABLES
+    "SELECT count(old) > 0 FROM t";
+
+/* Where no table is live, nothing is carried, and nothing asked about it. */
+static bool
+look_for_live(struct pgpub *g)
+{
+	PGresult *res = pgpub_query(g, sql_live, NULL);
+
+	if (res != NULL)
+		g->live = PQgetvalue(res, 0, 0)[0] == 't';
+	PQclear(res);
+	return res != NULL;
+}
+
 static bool
 check_kinds(struct pgpub *g, bool staged)
 {
@@ -216,8 +231,12 @@ check_kinds(struct pgpub *g, bool staged)
 static bool
 check_losses(struct pgpub *g)
 {
-	bool good = tell(g, sql_losses);
+	bool good;
 
+	g->depended = false;
+	if (!g->live)
+		return true;
+	good = tell(g, sql_losses);
 	if (!g->p->resync)
 		good &= tell(g, sql_replicated);
 	return pgdepend_check(g) && good;
@@ -228,11 +247,11 @@ pgcheck_all(struct pgpub *g, bool staged, bool warn)
 {
 	bool good;
 
-	if (!check_kinds(g, staged))
+	if (!look_for_live(g) || !check_kinds(g, staged))
 		return false;
 	good = check_schemas(g);
 	good &= check_losses(g);
-	if (good && warn)
+	if (good && warn && g->live)
 		tell(g, sql_notes);
 	return good;
 }

@@ -16,6 +16,8 @@
 
 #include "generation/publication_postgres.h"
 
+#include <string.h>
+
 #include "generation/compat.h"
 #include "generation/publication_postgres_depend.h"
 
@@ -24,8 +26,10 @@
 	"  'pg_class'::regclass, rel, 0) ELSE pg_describe_object(classid,"	\
 	"  objid, objsubid) END"
 
-/* $5: are those elsewhere rebuilt? */
+/* $5: are those elsewhere rebuilt?  How many objects there are, with each that
+ * is in the way, or once with none. */
 static const char sql_check[] = PGPUB_TABLES PGPUB_DEPENDENTS
+    "SELECT n, q.* FROM (SELECT count(*) AS n FROM x) c LEFT JOIN ("
     "SELECT DISTINCT " WHAT ", live, CASE WHEN kind = 'other' OR home IS NULL"
     "  THEN 'drop it before the publication and make it again after' WHEN"
     "  NOT pg_has_role(owner, 'USAGE') THEN format('it belongs to role %s: run"
@@ -34,7 +38,7 @@ static const char sql_check[] = PGPUB_TABLES PGPUB_DEPENDENTS
     " be rebuilt, or drop it before the publication and make it again after'"
     "  END FROM x WHERE (kind = 'other' OR home IS NULL OR NOT pg_has_role("
     "  owner, 'USAGE') OR NOT (inside OR $5::boolean)) AND NOT (kind = 'view'"
-    "  AND " COMPAT_PG_OWN("rel") ") ORDER BY 2, 1 LIMIT 20";
+    "  AND " COMPAT_PG_OWN("rel") ") ORDER BY 2, 1 LIMIT 20) q ON true";
 
 /*
  * Changing the owner of a view to its owner does nothing, but takes its lock;
@@ -118,11 +122,12 @@ pgdepend_check(struct pgpub *g)
 
 	if (res == NULL)
 		return false;
-	n = PQntuples(res);
+	g->depended = strcmp(PQgetvalue(res, 0, 0), "0") != 0;
+	n = PQgetisnull(res, 0, 1) ? 0 : PQntuples(res);
 	for (i = 0; i < n && diags != NULL; i++)
 		diag_hint(diags, diag_add(diags, DIAG_T059, NOWHERE,
-		    "%s depends on live table '%s'", PQgetvalue(res, i, 0),
-		    PQgetvalue(res, i, 1)), "%s", PQgetvalue(res, i, 2));
+		    "%s depends on live table '%s'", PQgetvalue(res, i, 1),
+		    PQgetvalue(res, i, 2)), "%s", PQgetvalue(res, i, 3));
 	PQclear(res);
 	return n == 0;
 }
@@ -130,16 +135,16 @@ pgdepend_check(struct pgpub *g)
 bool
 pgdepend_locks(struct pgpub *g, struct pgpub_script *out)
 {
-	return pgpub_ask(g, out, sql_locks);
+	return !g->depended || pgpub_ask(g, out, sql_locks);
 }
 
 bool
 pgdepend_ask(struct pgpub *g, struct pgpub_script *before,
     struct pgpub_script *rebuild)
 {
-	return pgpub_ask(g, before, sql_before) &&
+	return !g->depended || (pgpub_ask(g, before, sql_before) &&
 	    pgpub_ask(g, rebuild, sql_rebuild) &&
-	    pgpub_ask(g, &g->after, sql_after);
+	    pgpub_ask(g, &g->after, sql_after));
 }
 
 #endif

@@ -153,7 +153,11 @@ pgview_build(struct pgpub *g)
 	bool good;
 
 	if (!pgpub_ask(g, &left, sql_left) ||
-	    !pgpub_run_script(g, DIAG_T057, &left) || !db_begin(g->p->db))
+	    !pgpub_run_script(g, DIAG_T057, &left))
+		return false;
+	if (!g->depended)
+		return true;
+	if (!db_begin(g->p->db))
 		return false;
 	good = build_in_transaction(g);
 	if (good && g->p->dry == NULL)
@@ -166,8 +170,12 @@ bool
 pgview_ask(struct pgpub *g, struct pgpub_script *swap,
     struct pgpub_script *drop)
 {
-	PGresult *res = pgpub_query(g, sql_there, NULL);
+	PGresult *res;
 
+	g->views = false;
+	if (!g->depended)
+		return true;
+	res = pgpub_query(g, sql_there, NULL);
 	if (res == NULL)
 		return false;
 	g->stale |= PQgetvalue(res, 0, 0)[0] != 't' && g->p->dry == NULL;
