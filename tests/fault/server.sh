@@ -109,12 +109,12 @@ end $$;
 create event trigger slow on ddl_command_end when tag in ('ALTER TABLE')
 execute function slow();
 SQL
-start load -q "$mapping" good.ebc --to "$(to postgres)" 9>&-
+start load -q "$mapping" good.ebc --to "$(to postgres)" --again 9>&-
 wait_for eval 'pg -c "select wait_event from pg_stat_activity" | grep PgSleep'
-kill -9 $pid
+kill -9 $pid || bail "the load was over: $(cat err)"
 ended
 pg -c "drop event trigger slow"
-run load -q "$mapping" good.ebc --to "$(to postgres)"
+run load -q "$mapping" good.ebc --to "$(to postgres)" --again
 is "a killed client's sessions are ended by the next run" "0 no" \
     "$status $(has_staged postgres && echo staged || echo no)$(cat err)"
 
@@ -122,20 +122,26 @@ is "a killed client's sessions are ended by the next run" "0 no" \
 for i in 1 2 3 4 5 6 7 8 9 10; do
 	cat "$SAMPLE" "$SAMPLE" "$SAMPLE" "$SAMPLE" "$SAMPLE" "$SAMPLE"
 done > large.ebc
+generations() {
+	pg -c "select nspname from pg_namespace n join pg_class c
+	    on c.relnamespace = n.oid and c.relname = 'person'
+	    where nspname ~ '^customer_g' order by length(nspname), 1"
+}
+generations > were
 start load "$mapping" large.ebc --to "$(to postgres)" --checkpoint 100 \
     --batch-records 50 --max-rejects 100% 9>&-
-wait_for has_staged postgres
+wait_for eval 'generations | grep -vxFf were' ||
+	bail "no staged table in 15 seconds: $(cat err)"
 kill -9 $pid
 ended
-staged=$(pg -c "select nspname from pg_namespace where nspname ~ '^customer_g'
-    order by length(nspname), 1" | tail -n 1)
+staged=$(generations | tail -n 1)
 snapshot postgres > before.postgres
 mkfifo session
 pg < session > session.out &
 pids="$pids $!"
 exec 8> session
 echo "begin; lock table $staged.person; select 1;" >&8
-wait_for test -s session.out
+wait_for test -s session.out || bail "no lock on $staged.person"
 fails postgres "a session in the staging schema" 12 T062 "'psql'" "$mapping" \
     "$SAMPLE"
 exec 8>&-
