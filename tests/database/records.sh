@@ -40,7 +40,7 @@ sums="select account_id, count(*), sum(cast(round(amount * 100) as integer))
     from entry group by 1 order by 1"
 "$DECANT" load "$SRCDIR/mappings/ledger.yaml" "$ledger" --to sqlite:l.db -q
 for how in '--jobs 1 --batch-records 1' '--jobs 4 --batch-records 7' '-j2'; do
-	"$DECANT" load "$SRCDIR/mappings/ledger.yaml" "$ledger" --to "$to" -q \
+	"$DECANT" load "$SRCDIR/mappings/ledger.yaml" "$ledger" --to "$to" -q --again \
 	    $how 2> load.err || echo "# status $?"
 	for query in accounts entries sums; do
 		eval "sql=\$$query"

@@ -94,7 +94,7 @@ live=full/live.db
 fails sqlite "a full disk, live tables" 12 T008 "full/live.db" "$mapping" -
 unset pipe
 is "they are alone" live.db "$(ls -A full)"
-run load -q "$mapping" good.ebc --to sqlite:live.db
+run load -q "$mapping" good.ebc --to sqlite:live.db --again
 is "with room it goes on" 0 $status
 live=live.db
 

@@ -198,7 +198,7 @@ passes $? "the first one goes on" err
 kill -TERM $pid
 ended
 dry
-run load -q "$mapping" good.ebc --to "$(to postgres)" --max-shrink 100
+run load -q "$mapping" good.ebc --to "$(to postgres)" --max-shrink 100 --again
 is "then the lock is free" 0 $status
 
 # --- the tables that were not given up ------------------------------------------

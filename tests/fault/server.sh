@@ -56,7 +56,7 @@ comes_down() {
 	snapshot postgres > after.postgres
 	diff before.postgres after.postgres > changed
 	passes $? "$name: the live tables are as they were" changed
-	run load -q "$mapping" good.ebc --to "$(to postgres)"
+	run load -q "$mapping" good.ebc --to "$(to postgres)" --again
 	is "$name: then a load goes well" "0 no" \
 	    "$status $(has_staged postgres && echo staged || echo no)"
 	snapshot postgres > before.postgres

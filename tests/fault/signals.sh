@@ -109,7 +109,7 @@ runs_again() {
 	# A server may need a moment to miss its client.
 	tries=50
 	while :; do
-		run load "$mapping" good.ebc --to "$(to "$1")" -q
+		run load "$mapping" good.ebc --to "$(to "$1")" -q --again
 		tries=$((tries - 1))
 		[ $status = 75 ] && [ $tries -gt 0 ] || break
 		sleep 0.1
