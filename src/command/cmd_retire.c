@@ -7,7 +7,9 @@
 
 #include "base/json.h"
 #include "command/signals.h"
+#include "command/version.h"
 #include "generation/swap.h"
+#include "generation/who.h"
 
 struct retire_args {
 	struct common_args common;
@@ -117,15 +119,19 @@ retire(struct invocation *in, struct dataset *d)
 	const struct retire_args *args = in->args;
 	uint32_t *number = arena_array(&in->arena, d->ngen + 1,
 	    sizeof *number), n = 0, i;
+	const char *by = NULL;
 
 	if (!check_one(in, d))
 		return STATUS_FAILED;
 	for (i = 0; i < d->ngen; i++)
 		if (is_retired(args, d, &d->gen[i]))
 			number[n++] = d->gen[i].number;
+	if (n > 0 && !args->dry_run)
+		by = arena_printf(&in->arena, "{%s}", who_json(&in->arena,
+		    d->db, "retire", DECANT_VERSION));
 	for (i = 0; i < n && !args->dry_run; i++)
-		if (!swap_drop(d, dataset_find(d, number[i]), "retired",
-		    NULL))
+		if (!swap_drop_as(d, dataset_find(d, number[i]), "retired",
+		    by))
 			return invocation_status(in, STATUS_FAILED);
 	show(in, number, n);
 	return STATUS_CLEAN;

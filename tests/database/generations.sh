@@ -193,6 +193,10 @@ keeping() {
 	does "retire" 0 d retire --to "$to"
 	is "two are dropped" "dropped generation 1
 dropped generation 2" "$(cat out)"
+	does "the ledger" 0 d log --to "$to" --json
+	is "it knows who did it" 2 "$(grep -o \
+	    '"kind":"retired"[^}]*"verb":"retire"[^}]*"user":"'"$(id -un)" \
+	    out | wc -l)"
 	does "rollback goes to the one that is kept" 0 d rollback --to "$to" -q
 	is "generation 3 is live" "rolled-back${tab}3" "$(live_event)"
 	does "there is nothing before it" 12 d rollback --to "$to"
