@@ -13,7 +13,7 @@ struct snapshot_args {
 	struct common_args common;
 	struct dataset_args which;
 	const char *directory;
-	bool json, quiet;
+	bool dry_run, json, quiet;
 };
 
 static const struct opt options[] = {
@@ -21,6 +21,9 @@ static const struct opt options[] = {
 	{ .name = "directory", .letter = 'd', .kind = OPT_TEXT,
 	    .metavar = "DIR", .at = offsetof(struct snapshot_args, directory),
 	    .help = "where the file goes (snapshots)" },
+	{ .name = "dry-run", .kind = OPT_FLAG,
+	    .at = offsetof(struct snapshot_args, dry_run),
+	    .help = "say what would be made, and make nothing" },
 	{ .name = "json", .kind = OPT_FLAG,
 	    .at = offsetof(struct snapshot_args, json),
 	    .help = "print what was made as one JSON object" },
@@ -41,11 +44,53 @@ write_event(struct dataset *d, const char *data)
 	return false;
 }
 
+/* What it would take: rows as they were staged, and who would have to wait. */
+static void
+show_dry(struct invocation *in, struct dataset *d, const struct snapshot *s)
+{
+	const struct snapshot_args *args = in->args;
+	const struct generation *live = dataset_live(d);
+	struct json j = { .b = &in->out };
+	uint32_t i;
+
+	if (args->json) {
+		json_open(&j, NULL, '{');
+		json_text(&j, "state", "dry run");
+		json_text(&j, "file", s->file);
+		json_uint(&j, "generation", live->number);
+		json_open(&j, "tables", '[');
+		for (i = 0; i < live->ntable; i++) {
+			json_open(&j, NULL, '{');
+			json_text(&j, "name", live->table[i].name);
+			json_uint(&j, "rows", live->table[i].rows);
+			json_close(&j, '}');
+		}
+		json_close(&j, ']');
+		json_close(&j, '}');
+		buf_putc(&in->out, '\n');
+		return;
+	}
+	if (args->quiet)
+		return;
+	buf_printf(&in->out, "%-10s %s (would be made)\n", "file", s->file);
+	for (i = 0; i < live->ntable; i++)
+		buf_printf(&in->out, "%-10s %s: %llu rows when it was "
+		    "staged\n", i == 0 ? "tables" : "", live->table[i].name,
+		    (unsigned long long)live->table[i].rows);
+	buf_printf(&in->out, "%-10s %s\n%-10s %s\n", "locks",
+	    d->db->kind == DB_SQLITE ? "a reader's; without WAL, writers wait "
+	    "when they keep on writing" : "ACCESS SHARE, as readers take, in "
+	    "one REPEATABLE READ transaction", "scratch", d->db->kind ==
+	    DB_SQLITE ? "the file itself is read back" :
+	    "a database of its own on the server, dropped again");
+}
+
 static enum status
 make(struct invocation *in, struct dataset *d)
 {
 	const struct snapshot_args *args = in->args;
-	const char *data;
+	const char *data, *dir = args->directory == NULL ? "snapshots" :
+	    args->directory;
 	struct snapshot s;
 
 	if (d->live == 0) {
@@ -53,8 +98,12 @@ make(struct invocation *in, struct dataset *d)
 		    "nothing live", d->name);
 		return STATUS_FAILED;
 	}
-	if (!snapshot_make(d, args->directory == NULL ? "snapshots" :
-	    args->directory, &s))
+	if (args->dry_run) {
+		snapshot_name(d, dir, &s);
+		show_dry(in, d, &s);
+		return STATUS_CLEAN;
+	}
+	if (!snapshot_make(d, dir, &s))
 		return invocation_status(in, STATUS_FAILED);
 	data = snapshot_data(&in->arena, &s, who_json(&in->arena, d->db,
 	    "snapshot", DECANT_VERSION));
@@ -78,7 +127,8 @@ snapshot_run(struct invocation *in)
 	enum status s;
 
 	signals_catch();
-	if (!dataset_args_open(in, &args->which, NEED_LOCK, &o))
+	if (!dataset_args_open(in, &args->which, args->dry_run ? NEED_LEDGER :
+	    NEED_LOCK, &o))
 		return dataset_args_status(in);
 	s = make(in, &o.dataset);
 	dataset_args_close(&o);

@@ -267,6 +267,13 @@ seal_file(struct dataset *d, struct snapshot *s)
 	return write_manifest(d, s);
 }
 
+void
+snapshot_name(struct dataset *d, const char *directory, struct snapshot *s)
+{
+	*s = (struct snapshot){ .file = file_name(d, directory) };
+	s->manifest = arena_printf(d->arena, "%s.json", s->file);
+}
+
 bool
 snapshot_make(struct dataset *d, const char *directory, struct snapshot *s)
 {
@@ -275,8 +282,7 @@ snapshot_make(struct dataset *d, const char *directory, struct snapshot *s)
 	*s = (struct snapshot){ .bytes = 0 };
 	if (!make_directory(d, directory))
 		return false;
-	s->file = file_name(d, directory);
-	s->manifest = arena_printf(d->arena, "%s.json", s->file);
+	snapshot_name(d, directory, s);
 	if (d->db->kind == DB_SQLITE)
 		good = make_sqlite(d, s);
 #ifdef HAVE_LIBPQ
@@ -320,6 +326,7 @@ struct restore {
 	struct dataset d;		/* as the manifest has it */
 	struct generation gen;
 	const char **want;		/* [gen's tables] hash as text */
+	bool dry;
 	const volatile int *interrupted;
 };
 
@@ -447,6 +454,8 @@ restore_sqlite(struct restore *r, struct db *db)
 		    "place");
 		return false;
 	}
+	if (r->dry)
+		return true;
 	if (!db_lock(db, r->d.name) || !db_open(&from, a, r->diags,
 	    arena_printf(a, "sqlite:%s", r->s->file), r->interrupted))
 		return false;
@@ -474,7 +483,7 @@ restore_postgres(struct restore *r, struct db *db)
 	struct buf sql;
 	bool good;
 
-	if (!db_lock(db, r->d.name))
+	if (!r->dry && !db_lock(db, r->d.name))
 		return false;
 	found = db_query(db, r->arena, "looking at the target", "SELECT "
 	    "nspname FROM pg_namespace WHERE nspname IN ($1, 'decant')", 1,
@@ -487,6 +496,8 @@ restore_postgres(struct restore *r, struct db *db)
 		    db_cell(found, 0, 0)), "restore into a new database");
 		return false;
 	}
+	if (r->dry)
+		return true;
 	if (!pg_tool_run(db, "pg_restore", arg))
 		return false;
 	good = check_content(r, db);
@@ -503,12 +514,25 @@ restore_postgres(struct restore *r, struct db *db)
 }
 #endif
 
+/* A dry run's: tables without hashes. */
+static void
+name_tables(struct restore *r)
+{
+	struct hashes *h = &r->s->hashes;
+	uint32_t i;
+
+	h->n = r->gen.ntable;
+	h->v = arena_zalloc(r->arena, (h->n + 1) * sizeof *h->v);
+	for (i = 0; i < h->n; i++)
+		h->v[i].table = r->gen.table[i].name;
+}
+
 bool
 snapshot_restore(struct arena *a, struct diags *ds, const char *file,
-    const char *target, const volatile int *interrupted,
+    const char *target, bool dry, const volatile int *interrupted,
     struct snapshot *s)
 {
-	struct restore r = { .arena = a, .diags = ds, .s = s,
+	struct restore r = { .arena = a, .diags = ds, .s = s, .dry = dry,
 	    .interrupted = interrupted };
 	struct db db;
 	bool good = false, fits;
@@ -531,5 +555,7 @@ snapshot_restore(struct arena *a, struct diags *ds, const char *file,
 		good = restore_postgres(&r, &db);
 #endif
 	db_close(&db);
+	if (dry)
+		name_tables(&r);
 	return good;
 }

@@ -32,6 +32,9 @@ struct snapshot {
  */
 bool	 snapshot_make(struct dataset *, const char *directory,
 	    struct snapshot *);
+/* Says which file it would be, and makes nothing. */
+void	 snapshot_name(struct dataset *, const char *directory,
+	    struct snapshot *);
 /* Members of the ledger's event "snapshot". */
 const char *snapshot_data(struct arena *, const struct snapshot *,
 	    const char *who);
@@ -39,10 +42,11 @@ const char *snapshot_data(struct arena *, const struct snapshot *,
  * Restores a snapshot into a database that does not hold its dataset yet (a
  * SQLite file that does not exist).  False: told; L101 when the file is not
  * what the manifest says, L102 when the tables are not, and then what was
- * restored is dropped again.
+ * restored is dropped again.  `dry`: the file and the target are looked at, and
+ * nothing is restored.  The hashes are then the manifest's tables without them.
  */
 bool	 snapshot_restore(struct arena *, struct diags *, const char *file,
-	    const char *target, const volatile int *interrupted,
+	    const char *target, bool dry, const volatile int *interrupted,
 	    struct snapshot *);
 
 #endif

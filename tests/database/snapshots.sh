@@ -60,6 +60,12 @@ made_and_restored() {
 	rm -rf shots
 	d load -q "$SRCDIR/mappings/customer.yaml" "$SAMPLE" --to "$to" \
 	    --max-rejects 100 --rejects no 2> err
+	does "a dry run of a snapshot" 0 d snapshot --to "$to" -d shots \
+	    --dry-run
+	like "it names the tables" "person: 1000 rows" out
+	is "it makes nothing" "no ledger event, no directory" \
+	    "$(d log --to "$to" | grep -q snapshot || echo \
+	    no ledger event), $(ls -d shots 2> /dev/null || echo no directory)"
 	does "a snapshot is made" 0 d snapshot --to "$to" -d shots --json
 	shot=$(sed 's/.*"file":"\([^"]*\)".*/\1/' out)
 	is "its file is what the manifest says" \
@@ -68,6 +74,10 @@ made_and_restored() {
 	is "nobody else may read it" "600 600" \
 	    "$(stat -c %a "$shot" "$shot.json" | tr '\n' ' ' | sed 's/ $//')"
 	restored
+	does "a dry run" 0 d restore "$shot" --to "$into" --dry-run
+	like "it names file and tables" "would restore $shot.* person, phone" out
+	empty
+	passes $? "it restores nothing" out
 	does "it is restored" 0 d restore "$shot" --to "$into"
 	for table in person phone; do
 		case $kind in
@@ -83,6 +93,9 @@ made_and_restored() {
 	does "the ledger comes along" 0 d log --to "$into" --verify
 	does "there is something already" 12 d restore "$shot" --to "$into"
 	like "it says so" L103 err
+	does "a dry run says it, too" 12 d restore "$shot" --to "$into" \
+	    --dry-run
+	like "in the same words" L103 err
 	does "there is no such file" 12 d restore nothing --to "$into"
 	like "it says so" L100 err
 	cp "$shot" bare
@@ -103,6 +116,10 @@ flipped_bytes() {
 		empty && left=$((left + 1))
 		flip "$shot" "$at"
 	done
+	flip "$shot" 5000
+	does "a dry run finds one" 12 d restore "$shot" --to "$into" --dry-run
+	like "it is told" L101 err
+	flip "$shot" 5000
 	is "flipped bytes are found" "$flips of $flips" "$found of $flips"
 	is "and nothing is restored" "$flips" "$left"
 	does "all turned back, it is whole" 0 d restore "$shot" --to "$into"
