@@ -14,7 +14,7 @@
 #include "db/target_errno.h"
 
 #define SQL_MAX	(16u << 20)	/* bytes of a statement */
-#define PROGRESS_STEPS	1000	/* of SQLite's machine, between looks */
+#define PROGRESS_STEPS	100	/* of SQLite's machine, between looks */
 
 int sqlite_db_wait_ms = 30000;
 
