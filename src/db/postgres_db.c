@@ -516,8 +516,9 @@ pgdb_usual_hint(const char *state, const PGresult *res)
 		    "primary server in the target";
 	hint = PQresultErrorField(res, PG_DIAG_MESSAGE_HINT);
 	if (strcmp(state, "42501") == 0 && hint == NULL)
-		return "the role needs CREATE on the database and on the "
-		    "schema, and must own the tables that it replaces";
+		return "to read, the role needs USAGE on the schema and SELECT "
+		    "on its tables; to load, CREATE on the database and on the "
+		    "schema, and to own the tables that it replaces";
 	return hint;
 }
 
