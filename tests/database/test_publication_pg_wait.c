@@ -45,9 +45,9 @@ end_publisher(void *arg)
 	for (i = 0; i < 200; i++) {
 		nap(10);
 		res = PQexec(conn, "SELECT pg_terminate_backend(pid) FROM"
-		    " pg_stat_activity WHERE application_name LIKE 'decant %'"
-		    " AND query LIKE 'LOCK TABLE%' AND wait_event_type ="
-		    " 'Lock'");
+		    " pg_stat_activity WHERE datname = current_database() AND"
+		    " application_name LIKE 'decant %' AND query LIKE"
+		    " 'LOCK TABLE%' AND wait_event_type = 'Lock'");
 		if (PQntuples(res) > 0)
 			i = 200;
 		PQclear(res);

@@ -321,7 +321,7 @@ backends(const char *what)
 {
 	return atoi(sql(arena_printf(&arena, "SELECT count("
 	    "pg_terminate_backend(pid)) FROM pg_stat_activity WHERE"
-	    " application_name LIKE 'decant %%' AND %s", what)));
+	    " datname = current_database() AND application_name LIKE 'decant %%' AND %s", what)));
 }
 
 static void

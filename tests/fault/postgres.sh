@@ -17,16 +17,16 @@ backends() {
 
 # --- tables that are busy for long: looked at in the end, in another database ---
 
-sed "s,\.\./copybooks,$SRCDIR/copybooks," "$mapping" > busy.yaml
+sed "s,\.\./copybooks,$SRCDIR/copybooks," "$mapping" > busy_$$.yaml
 beside=postgresql:///$old_database
-"$DECANT" load -q busy.yaml good.ebc --to "$beside" || bail "no busy"
+"$DECANT" load -q busy_$$.yaml good.ebc --to "$beside" || bail "no busy"
 mkfifo session
 pg -d "$old_database" < session > session.out &
 pids="$pids $!"
 exec 8> session
-echo 'begin; lock table busy.phone in access share mode; select 1;' >&8
+echo 'begin; lock table busy_'$$'.phone in access share mode; select 1;' >&8
 wait_for test -s session.out
-start load --again --json busy.yaml good.ebc --to "$beside" 9>&- 8>&-
+start load --again --json busy_$$.yaml good.ebc --to "$beside" 9>&- 8>&-
 busy=$pid
 mv out out.busy
 mv err err.busy
@@ -210,15 +210,15 @@ mv out.busy out
 mv err.busy err
 {
 	[ $status = 12 ] || echo "status $status"
-	says T062 "'busy.phone' is in use"
+	says T062 "'busy_$$.phone' is in use"
 	balances out 12 T062
 } > why
 [ ! -s why ]
 passes $? "tables that are busy for long: 12 T062" why err
 exec 8>&-
-run publish --to "$beside" --dataset busy
+run publish --to "$beside" --dataset busy_$$
 is "then what is staged can be published" "0 200" "$status $(pg \
-    -d "$old_database" -c "select count(*) from busy.person")"
-pg -d "$old_database" -c "drop schema busy, busy_g1 cascade" > drop
+    -d "$old_database" -c "select count(*) from busy_$$.person")"
+pg -d "$old_database" -c "drop schema busy_$$, busy_$$_g1 cascade" > drop
 
 finish

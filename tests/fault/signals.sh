@@ -26,9 +26,15 @@ stops() {
 	unchanged "$1" "SIG$3 $2"
 }
 
+# SIGTERM is bit 14 of the signals that it catches.
+catches_signals() {
+	grep -q '^SigCgt:.*[4567c-f]...$' "/proc/$pid/status"
+}
+
 for target in $targets; do
 	# Nothing comes, neither at first nor later.
 	start load "$mapping" pipe --to "$(to $target)" 9>&-
+	wait_for catches_signals
 	sleep 0.3
 	stops $target "before the first record" TERM
 	for signal in INT TERM HUP; do
