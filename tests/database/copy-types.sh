@@ -195,8 +195,36 @@ target does not have: it becomes text" out
 	    pg_namespace where nspname like 'shop%'")"
 }
 
+# A run that dies when its types are there, and no table yet.
+killed() {
+	target killed
+	(schema=public; ask "create function wait() returns event_trigger
+	    language plpgsql as 'begin if to_regclass(''shop_g1.odd'') is not
+	    null then perform pg_sleep(300); end if; end'; create event trigger
+	    wait on ddl_command_end when tag in ('CREATE TABLE') execute
+	    function wait()") > err
+	"$DECANT" copy -q "$from" "$to" --dataset shop > out 2> err &
+	pids=$!
+	while kill -0 $pids 2> /dev/null && [ "$(ask "select count(*) from
+	    pg_stat_activity where query like 'CREATE TABLE%' and
+	    wait_event = 'PgSleep'")" = 0 ]; do
+		sleep 0.05
+	done
+	kill -9 $pids
+	wait $pids 2> /dev/null
+	is "killed" 137 $?
+	pids=
+	ask "drop event trigger wait; select pg_terminate_backend(pid) from
+	    pg_stat_activity where wait_event = 'PgSleep'" > err
+	is "its types are there" shop.mood "$(schema=public ask "select
+	    'shop.mood'::regtype")"
+	does "resumed" 0 d copy "$from" "$to" --dataset shop --resume -q
+	same_dump "resumed: pg_dump says the same of both"
+}
+
 make_source
 carried
+killed
 generations
 options
 refused
