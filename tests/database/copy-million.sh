@@ -178,4 +178,35 @@ passes $? "$pair: pg_dump says the same of both" dump.diff
 is "$pair: numbers go on" "300001${tab}200001" "$(ask "begin;
     insert into num (i) values (1); insert into link (num, seq, moment)
     values (300001, 1, 1) returning num, n; rollback" | head -n 1)"
+
+# --- a file that SQLite alone has made ----------------------------------------
+
+pair="a plain SQLite file to PostgreSQL"
+use sqlite plain
+ask "create table p (k integer primary key, s smallint, b bigint,
+    n decimal(11,2), w numeric(15,4), r double, v varchar(30) not null, t text,
+    d date, ts timestamp, ti time, bo boolean, y blob unique);
+    with recursive n(i) as (select 1 union all select i + 1 from n where
+    i < 250000) insert into p select i, i * 7919 % 65536 - 32768, case i when 1
+    then -9223372036854775807 - 1 when 2 then 9223372036854775807 else i *
+    1000003 - 150000000000 end, (i * 104729 % 200000000000 - 100000000000) /
+    100.0, i / 10000.0, i / 7.0 * case i % 2 when 0 then 1e-200 else -1e200 end,
+    'v' || i, case i % 11 when 0 then null when 1 then '' else 'Ærøskøbing 😀 '
+    || i end, date('1850-01-01', '+' || i % 100000 || ' days'),
+    datetime('1900-01-01', '+' || i * 17771 || ' seconds'),
+    time(i, 'unixepoch'), i % 2,
+    cast('y' || i as blob) from n" > err
+is "$pair: made by SQLite" "" "$(cat err)"
+use postgres plain
+does "$pair" 0 d copy sqlite:plain.db "$to" --dataset plain
+sqlite3 -init /dev/null -batch -noheader -separator "$tab" -nullvalue '~N' \
+    plain.db "select k, s, b, printf('%.2f', n), printf('%.4f', w),
+    hex(ieee754_to_blob(r)), v, t, d, ts, ti, bo, hex(y) from p
+    order by k" > p.src
+PGDATABASE=$database psql -X -q -A -t -F "$tab" -P null='~N' -c "select k, s, b,
+    n, w, upper(encode(float8send(r), 'hex')), v, t, d, ts, ti, bo::int,
+    upper(encode(y, 'hex')) from plain.p order by k" > p.dst
+cmp p.src p.dst > cmp.out 2>&1
+passes $? "$pair: as the databases print it" cmp.out
+is "$pair: 250,000 rows" 250000 "$(wc -l < p.dst)"
 finish
