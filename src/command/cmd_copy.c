@@ -19,6 +19,7 @@ struct copy_args {
 	const char *dataset, *export_writes, *snapshot;
 	uint64_t jobs;
 	bool resume, rebuild_dependents, resync, no_snapshot;
+	bool no_owner, no_privileges;
 	bool dry_run, json, quiet;
 };
 
@@ -33,6 +34,12 @@ static const struct opt options[] = {
 	{ .name = "resume", .kind = OPT_FLAG,
 	    .at = offsetof(struct copy_args, resume),
 	    .help = "keep what a copy that died has made, where it is equal" },
+	{ .name = "no-owner", .kind = OPT_FLAG,
+	    .at = offsetof(struct copy_args, no_owner),
+	    .help = "owners stay behind, PostgreSQL to PostgreSQL" },
+	{ .name = "no-privileges", .kind = OPT_FLAG,
+	    .at = offsetof(struct copy_args, no_privileges),
+	    .help = "so do grants" },
 	{ .name = "rebuild-dependents", .kind = OPT_FLAG,
 	    .at = offsetof(struct copy_args, rebuild_dependents),
 	    .help = "make views and the like again that depend on live "
@@ -199,7 +206,8 @@ copy_run(struct invocation *in)
 	struct copy_options o = { .from = in->operand.v[0],
 	    .to = in->operand.v[1], .dataset = args->dataset,
 	    .tool = DECANT_VERSION, .jobs = (uint32_t)args->jobs,
-	    .resume = args->resume, .dry_run = args->dry_run,
+	    .resume = args->resume, .no_owner = args->no_owner,
+	    .no_privileges = args->no_privileges, .dry_run = args->dry_run,
 	    .interrupted = &signal_caught, .progress = progress_show,
 	    .swap = { .rebuild_dependents = args->rebuild_dependents,
 	    .resync = args->resync, .export_writes = args->export_writes,

@@ -214,6 +214,8 @@ plan(struct copy_run *r)
 	r->plan.from = &r->from;
 	r->plan.to = &r->to;
 	r->plan.source = &r->source;
+	r->plan.no_owner = r->o->no_owner;
+	r->plan.no_privileges = r->o->no_privileges;
 	if (!copy_plan_make(&r->plan, &r->target) || !check_taken(r))
 		return false;
 	r->result->left = r->plan.left;
@@ -254,6 +256,7 @@ dry_run(struct copy_run *r)
 		    r->plan.dataset, r->gen.number));
 		buf_puts(&b, ";\n");
 	}
+	copy_put_usertypes(&b, &r->plan);
 	for (i = 0; i < r->plan.ntable; i++) {
 		copy_put_table(&b, &r->plan, &r->plan.table[i],
 		    r->gen.number);
@@ -273,6 +276,7 @@ dry_run(struct copy_run *r)
 	copy_foreign_steps(&r->plan, r->gen.number, &steps);
 	for (k = 0; k < steps.n; k++)
 		buf_printf(&b, "%s;\n", steps.v[k].sql);
+	copy_put_grants(&b, &r->plan, false, r->gen.number);
 	buf_printf(&b, "-- the content hashes of %u tables are compared; then "
 	    "one transaction\n-- makes generation %u live, under %s\n",
 	    r->plan.ntable, r->gen.number, r->to.kind == DB_SQLITE ?
@@ -299,7 +303,7 @@ make_staging(struct copy_run *r)
 	    r->gen.number, &look))
 		return false;
 	r->plan.marks = look.there && !look.owned;
-	return true;
+	return copy_make_usertypes(&r->plan);
 #else
 	(void)r;
 	return true;
@@ -453,6 +457,21 @@ unmark(struct copy_run *r)
 	return good;
 }
 
+/* What roles have of the tables, now that these are proved. */
+static bool
+grant(struct copy_run *r)
+{
+	struct buf b;
+	bool good;
+
+	buf_init(&b, DATA_MAX);
+	copy_put_grants(&b, &r->plan, false, r->gen.number);
+	good = b.len == 0 || db_exec(&r->to, "giving owners and privileges",
+	    b.p);
+	buf_fini(&b);
+	return good;
+}
+
 static bool
 settle(struct copy_run *r, const char *sha256)
 {
@@ -532,6 +551,7 @@ end(struct copy_run *r)
 	if (g != NULL && g->state == GEN_STARTED)
 		swap_drop(&r->target, g, "failed", r->result->state ==
 		    COPY_UNEQUAL ? "the tables are not equal" : NULL);
+	copy_drop_usertypes(&r->plan);
 }
 
 static void
@@ -551,7 +571,7 @@ copy_it(struct copy_run *r)
 		r->result->state = COPY_UNEQUAL;
 		return;
 	}
-	if (unmark(r) && settle(r, sha256) && publish(r))
+	if (unmark(r) && grant(r) && settle(r, sha256) && publish(r))
 		r->result->state = COPY_DONE;
 }
 

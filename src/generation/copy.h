@@ -26,6 +26,7 @@ struct copy_options {
 	const char *tool;		/* decant's version */
 	uint32_t jobs;			/* lanes; 0: as there are cores */
 	bool resume, dry_run;
+	bool no_owner, no_privileges;	/* of PostgreSQL's are carried */
 	struct swap_options swap;
 	void (*progress)(void *, const struct load_progress *);
 	void *progress_arg;

@@ -172,8 +172,9 @@ copy_put_table(struct buf *b, const struct copy_plan *p,
 		if (lite)
 			put_sqlite_column(b, t, i, rowid);
 		else
-			buf_printf(b, " %s%s", c->type, c->not_null ?
-			    " NOT NULL" : "");
+			buf_printf(b, " %s%s%s%s", c->type, c->collation !=
+			    NULL ? " COLLATE " : "", c->collation != NULL ?
+			    c->collation : "", c->not_null ? " NOT NULL" : "");
 		put_value(b, p, t, c);
 		if (!lite)
 			put_number(b, p, t, c);

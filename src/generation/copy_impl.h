@@ -5,7 +5,7 @@
  *	copy_source.c		the source, in one snapshot
  *	copy_event.c		what the ledger is told of it
  *	copy_ledger.c		the source's ledger, on its way along
- *	copy_plan.c, _type, _rule, _left, _ddl
+ *	copy_plan.c, _type, _usertype, _rule, _left, _grants, _ddl
  *				what is going to be made
  *	copy_rows.c		rows from one side to the other, in lanes
  *	copy_pipe.c		the reading half of a lane

@@ -9,7 +9,8 @@
 #include "base/mem.h"
 #include "db/db.h"
 
-/* $1: the schema; $2: the copy's tables, as an array. */
+/* $1: the schema; $2: the copy's tables, as an array; $3: types that are
+ * carried; $4: collations are not. */
 #define OURS	" AND c.relname = ANY ($2::text[])"
 #define OF_TABLE " JOIN pg_class c ON c.oid = "
 #define IN	" JOIN pg_namespace n ON n.oid = c.relnamespace"		\
@@ -44,7 +45,8 @@ static const char sql_postgres[] =
     " UNION ALL SELECT format('type ''%s''', t.typname) FROM pg_type t JOIN"
     "  pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class k ON"
     "  k.oid = t.typrelid WHERE n.nspname = $1 AND (t.typtype IN ('e', 'd',"
-    "  'r') OR t.typtype = 'c' AND k.relkind = 'c')"
+    "  'r') OR t.typtype = 'c' AND k.relkind = 'c') AND"
+    "  t.typname <> ALL ($3::text[])"
     " UNION ALL SELECT format('sequence ''%s'', which is of no column',"
     "  c.relname) FROM pg_class c" IN " AND c.relkind = 'S' AND NOT EXISTS"
     "  (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND"
@@ -56,7 +58,7 @@ static const char sql_postgres[] =
     " ''%s''', a.attname, c.relname) FROM pg_attribute a JOIN pg_type t ON"
     "  t.oid = a.atttypid" OF_TABLE "a.attrelid" IN OURS
     "  AND a.attnum > 0 AND NOT a.attisdropped AND"
-    "  a.attcollation <> t.typcollation"
+    "  a.attcollation <> t.typcollation AND $4::boolean"
     " ORDER BY 1";
 #endif
 
@@ -79,32 +81,54 @@ static const char sql_sqlite[] =
     " (upper(rtrim(sql, ' ;')) LIKE '%STRICT' OR upper(sql) LIKE '%WITHOUT"
     " ROWID%') ORDER BY 1";
 
-#ifdef HAVE_LIBPQ
-/* {"a","b"} */
-static const char *
-table_array(const struct copy_plan *p)
+static void
+put_item(struct buf *b, const char *s)
 {
-	const char *s, *q;
+	buf_puts(b, b->len > 0 ? ",\"" : "{\"");
+	for (; *s != '\0'; s++) {
+		if (*s == '"' || *s == '\\')
+			buf_putc(b, '\\');
+		buf_putc(b, *s);
+	}
+	buf_putc(b, '"');
+}
+
+static const char *
+end_array(const struct copy_plan *p, struct buf *b)
+{
+	const char *s;
+
+	buf_puts(b, b->len > 0 ? "}" : "{}");
+	s = arena_strdup(p->arena, b->p);
+	buf_fini(b);
+	return s;
+}
+
+const char *
+copy_table_array(const struct copy_plan *p)
+{
 	struct buf b;
 	uint32_t i;
 
 	buf_init(&b, 1u << 20);
-	buf_putc(&b, '{');
-	for (i = 0; i < p->ntable; i++) {
-		buf_puts(&b, i > 0 ? ",\"" : "\"");
-		for (q = p->table[i].name; *q != '\0'; q++) {
-			if (*q == '"' || *q == '\\')
-				buf_putc(&b, '\\');
-			buf_putc(&b, *q);
-		}
-		buf_putc(&b, '"');
-	}
-	buf_putc(&b, '}');
-	s = arena_strdup(p->arena, b.p);
-	buf_fini(&b);
-	return s;
+	for (i = 0; i < p->ntable; i++)
+		put_item(&b, p->table[i].name);
+	return end_array(p, &b);
 }
-#endif
+
+const char *
+copy_type_array(const struct copy_plan *p, bool made)
+{
+	struct buf b;
+	uint32_t i;
+
+	buf_init(&b, 1u << 20);
+	for (i = 0; i < p->ntype; i++)
+		if (p->type[i].why == NULL && !(made && p->type[i].there) &&
+		    strcmp(p->type[i].schema, p->dataset) == 0)
+			put_item(&b, p->type[i].base);
+	return end_array(p, &b);
+}
 
 bool
 copy_look_beside(struct copy_plan *p)
@@ -116,10 +140,12 @@ copy_look_beside(struct copy_plan *p)
 		r = db_query(p->from, p->arena, "", sql_sqlite, 0, NULL);
 #ifdef HAVE_LIBPQ
 	else {
-		const char *param[] = { p->dataset, table_array(p) };
+		const char *param[] = { p->dataset, copy_table_array(p),
+		    copy_type_array(p, false), p->to->kind == DB_SQLITE ? "true" :
+		    "false" };
 
 		r = db_query(p->from, p->arena, "looking at what stands "
-		    "beside the tables", sql_postgres, 2, param);
+		    "beside the tables", sql_postgres, 4, param);
 	}
 #endif
 	for (i = 0; r != NULL && i < r->n; i++)

@@ -204,6 +204,9 @@ take_default(struct copy_plan *p, const struct copy_table *t,
 	}
 	if (f->source != FACT_DEFAULT || f->expr == NULL)
 		return;
+	if (same && strcmp(c->type, "text") == 0 &&
+	    strcmp(f->declared, "text") != 0)
+		same = false;		/* it is of a type that is not there */
 	c->value = same ? f->expr : translate_default(p, c, f->expr);
 	if (c->value == NULL)
 		copy_left(p, "the default of column '%s' of table '%s': %s",
@@ -397,12 +400,15 @@ copy_plan_make(struct copy_plan *p, const struct dataset *target)
 	for (i = 0; i < p->ntable; i++)
 		if (!read_table(p, &p->table[i]))
 			return false;
+	if (!copy_usertypes(p))
+		return false;
 	for (i = 0; i < p->ntable; i++) {
 		t = &p->table[i];
 		t->replaces = generation_find_table(live, t->name) != NULL;
 		good &= read_columns(p, t) && check_table(p, t);
 	}
-	if (!good || !copy_rules(p) || !copy_look_beside(p))
+	if (!good || !copy_rules(p) || !copy_look_beside(p) ||
+	    !copy_grants(p))
 		return false;
 	copy_schema(p);
 	return true;

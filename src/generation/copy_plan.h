@@ -19,7 +19,9 @@
 
 struct arena;
 struct buf;
+struct copy_role;
 struct db;
+struct db_result;
 
 /* Where the numbers of a column come from when an INSERT has none. */
 enum copy_auto { AUTO_NONE, AUTO_IDENTITY, AUTO_ALWAYS, AUTO_SERIAL,
@@ -36,6 +38,7 @@ struct copy_column {
 	const char *name;
 	struct reader_column from, to;	/* the same cells, on both sides */
 	const char *type;		/* as the target declares it */
+	const char *collation;		/* NULL: that of its type */
 	bool not_null;
 	bool written;			/* else the target computes it */
 	bool as_text;			/* PostgreSQL reads it from text */
@@ -85,6 +88,25 @@ struct copy_table {
 	int64_t size;			/* bytes, about; -1: not known */
 };
 
+/* A type of the source's own, PostgreSQL to PostgreSQL. */
+struct copy_usertype {
+	const char *name;		/* "shop.mood", as statements have it */
+	const char *schema, *base;	/* the two halves */
+	const char *kind;		/* "TYPE", "DOMAIN" */
+	const char *as;			/* what stands behind AS */
+	const char *comment;
+	const char *why;		/* it is not carried; NULL: it is */
+	uint32_t on;			/* the type that it rests on, from 1 */
+	bool used, there;		/* by a column; in the target */
+};
+struct copy_rest {			/* a column rests on a type */
+	const char *table, *column;
+	uint32_t type;
+};
+struct copy_collation {
+	const char *table, *column, *name;
+};
+
 struct copy_plan {
 	struct arena *arena;
 	struct db *from, *to;
@@ -93,6 +115,18 @@ struct copy_plan {
 	const struct generation *gen;	/* of the source; NULL: plain tables */
 	struct copy_table *table;
 	uint32_t ntable, table_cap;
+	struct copy_usertype *type;	/* those that others rest on first */
+	uint32_t ntype, type_cap;
+	struct copy_rest *rest;
+	uint32_t nrest, rest_cap;
+	struct copy_collation *collation;
+	uint32_t ncollation, collation_cap;
+	bool made_types, made_schema;	/* by this run */
+	bool no_owner, no_privileges;	/* as the user says */
+	const struct db_result *grant;	/* owners and privileges; or NULL */
+	struct copy_role *role;
+	uint32_t nrole, role_cap;
+	bool live_there;		/* the target has the live schema */
 	struct schema schema;		/* for the ledger */
 	const char **left;		/* what is not carried, a line each */
 	uint32_t nleft, left_cap;
@@ -110,6 +144,37 @@ bool	 copy_plan_make(struct copy_plan *, const struct dataset *target);
 /* Adds a line to what is not carried. */
 void	 copy_left(struct copy_plan *, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
+
+/* The names of the tables, and of the dataset's own types that are carried or
+ * (only) made, as PostgreSQL writes an array: {"a","b"}. */
+const char *copy_table_array(const struct copy_plan *);
+const char *copy_type_array(const struct copy_plan *, bool made);
+
+/*
+ * copy_usertype.c: enums, domains and collations, looked for on both sides; made
+ * in the target, and dropped again.  false: told.
+ */
+bool	 copy_usertypes(struct copy_plan *);
+/* The first type that a column rests on and that is not carried; or NULL. */
+const struct copy_usertype *copy_usertype_lacking(const struct copy_plan *,
+	    const char *table, const char *column);
+/* Of a column, where the target has it; or NULL. */
+const char *copy_collation(const struct copy_plan *, const char *table,
+	    const char *column);
+/* With the live schema, and what roles have of both. */
+void	 copy_put_usertypes(struct buf *, const struct copy_plan *);
+bool	 copy_make_usertypes(struct copy_plan *);
+void	 copy_drop_usertypes(struct copy_plan *);
+
+/*
+ * copy_grants.c: what roles have of what is copied.  false: told.
+ */
+bool	 copy_grants(struct copy_plan *);
+/* Is there anything that the live schema must be there for? */
+bool	 copy_grants_need_live(const struct copy_plan *);
+/* Statements for types and the schema, or for the tables of a generation. */
+void	 copy_put_grants(struct buf *, const struct copy_plan *, bool live,
+	    uint32_t generation);
 
 /* copy_type.c: how a column is read on both sides; false: told. */
 bool	 copy_type(struct copy_plan *, struct copy_table *, uint32_t column);

@@ -228,6 +228,14 @@ find_table(const struct copy_plan *p, const struct fact_foreign *f)
 	return UINT32_MAX;
 }
 
+/* Is what the ledger knows what a mapping says?  Of tables that decant did not
+ * make, copies know it from catalogs. */
+static bool
+has_mapping(const struct copy_plan *p)
+{
+	return p->gen != NULL && p->gen->ntext > 0;
+}
+
 static void
 add_foreign(const struct rules *r)
 {
@@ -252,7 +260,8 @@ add_foreign(const struct rules *r)
 		k->marked |= !is_postgres(r->p->from) &&
 		    known(r, f->name) != NULL;
 		/* as decant's own are in either kind of database */
-		k->tail = r->same || !k->marked ? foreign_tail(r, f) :
+		k->tail = r->same || !k->marked || !has_mapping(r->p) ?
+		    foreign_tail(r, f) :
 		    is_postgres(r->p->to) ? " DEFERRABLE" : "";
 	}
 }

@@ -1,8 +1,9 @@
 /*
  * How the columns of a copy are read, written and declared; see copy_plan.h.
  *
- * From PostgreSQL to PostgreSQL a column keeps its declared type; what decant
- * has no type for goes over as text, which the server reads again.  Into
+ * From PostgreSQL to PostgreSQL a column keeps its declared type, if the target
+ * can have it (copy_usertype.c); what decant has no type for goes over as text,
+ * which the server reads again.  Into
  * SQLite such a column becomes text, and is named in the list.
  *
  * A SQLite column holds what it was given.  Of decant's tables the ledger knows
@@ -129,25 +130,43 @@ postgres_to_sqlite(const struct typing *y)
 	return true;
 }
 
+static bool
+rests_on_own(const struct typing *y)
+{
+	const struct copy_rest *r = y->p->rest;
+	uint32_t i;
+
+	for (i = 0; i < y->p->nrest; i++)
+		if (strcmp(r[i].table, y->t->name) == 0 &&
+		    strcmp(r[i].column, y->f->name) == 0)
+			return true;
+	return false;
+}
+
 /* In our sessions only the server's own types have no schema before them. */
 static void
 postgres_to_postgres(const struct typing *y)
 {
 	struct copy_column *c = y->c;
+	const struct copy_usertype *lacking = copy_usertype_lacking(y->p,
+	    y->t->name, y->f->name);
 
 	c->type = y->f->declared;
+	c->collation = copy_collation(y->p, y->t->name, y->f->name);
 	if (y->f->known && !is_open(&y->f->type)) {
 		set_type(c, y->f->type, y->f->type.scale, SQLITE_FORM_AUTO,
 		    SQLITE_FORM_AUTO);
 		return;
 	}
 	set_text(c);
-	c->as_text = strchr(y->f->declared, '.') == NULL;
+	c->as_text = lacking == NULL && (rests_on_own(y) ||
+	    strchr(y->f->declared, '.') == NULL);
 	if (c->as_text)
 		return;
 	c->type = "text";
-	becomes(y, arena_printf(y->p->arena, "is %s, a type of the source's "
-	    "own", y->f->declared), "text");
+	becomes(y, arena_printf(y->p->arena, "is %s, %s", y->f->declared,
+	    lacking == NULL ? "a type of the source's own" : lacking->why),
+	    "text");
 }
 
 /* --- from SQLite --------------------------------------------------------- */
