@@ -62,7 +62,7 @@ struct planned {
 	struct buf sql;
 };
 
-/* Records of fixed length are counted without reading them. */
+/* Records of one length are counted without reading them. */
 static struct expected
 expect(const struct planned *p, const struct run_part *part,
     const struct gen_input *input)
@@ -70,7 +70,8 @@ expect(const struct planned *p, const struct run_part *part,
 	const struct framing_options *f = &part->job->source.framing;
 	uint32_t length = f->record_length != 0 ? f->record_length :
 	    f->max_length, i;
-	bool known = part->job->table == NULL;
+	bool known = f->framing == FRAMING_FIXED ||
+	    f->framing == FRAMING_TEXT;
 	struct expected e = { 0, 0 };
 
 	for (i = 0; i < part->job->source.nfile; i++) {
@@ -192,6 +193,23 @@ put_rows(struct buf *b, const struct planned *p)
 		    ", which stay" : "");
 }
 
+/* Are its tables live, and stay? */
+static bool
+can_stay(const struct planned *p, const struct run_part *part)
+{
+	const struct schema *s = plan_schema(part->job->plan);
+	const struct gen_table *live;
+	uint32_t i;
+
+	for (i = 0; i < s->ntable; i++) {
+		live = generation_find_table(dataset_live(&p->dataset),
+		    s->table[i].name);
+		if (live == NULL || !stays(p, live))
+			return false;
+	}
+	return true;
+}
+
 /* Of members, which are read; of a mapping alone, how much. */
 static void
 put_input(struct buf *b, const struct planned *p)
@@ -210,7 +228,8 @@ put_input(struct buf *b, const struct planned *p)
 		else if (e->records > 0)
 			buf_printf(b, "%-10s ", "input");
 		if (!part->sent)
-			buf_puts(b, "not sent, carried over as it is\n");
+			buf_printf(b, "not sent%s\n", can_stay(p, part) ?
+			    ", carried over as it is" : "");
 		else if (e->records > 0)
 			buf_printf(b, "about %s records in %s bytes\n",
 			    summary_count(n[0], e->records),

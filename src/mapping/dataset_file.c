@@ -510,7 +510,7 @@ add_rule(struct arena *a, struct mapping *m, struct place at,
 	struct map_test *t = &m->test[m->ntest++];
 
 	*t = (struct map_test){ .name = name, .at = at, .query_at = at,
-	    .query = arena_strdup(a, query->p) };
+	    .query = arena_strdup(a, query->p), .rule = true };
 	return t;
 }
 

@@ -1,0 +1,178 @@
+/*
+ * One side of a migration that is tried; see migration_side.h.
+ */
+#include "generation/migration_side.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/sha256.h"
+#include "generation/run_set.h"
+
+static bool
+read_members(struct migration_side *s, struct arena *a, struct diags *ds,
+    bool *usage)
+{
+	const struct map_dataset *file;
+	uint32_t i;
+
+	s->members = members_read(a, ds, s->path, NULL, s->word, s->nword,
+	    usage);
+	if (s->members == NULL)
+		return false;
+	file = s->members->file;
+	s->mapping = arena_array(a, file->nmember + 1, sizeof *s->mapping);
+	for (i = 0; i < file->nmember; i++)
+		s->mapping[s->nmapping++] = file->member[i].m;
+	s->mapping[s->nmapping++] = file->own;
+	return true;
+}
+
+bool
+migration_side_read(struct migration_side *s, struct arena *a,
+    struct diags *ds, bool *usage)
+{
+	const struct mapping *m;
+
+	*usage = false;
+	if (dataset_file_is(s->path)) {
+		if (!read_members(s, a, ds, usage))
+			return false;
+	} else {
+		s->mapping = arena_array(a, 1, sizeof *s->mapping);
+		s->mapping[0] = mapping_read(a, ds, s->path);
+		s->nmapping = 1;
+	}
+	m = s->mapping[s->nmapping - 1];
+	if (m == NULL || ds->errors > 0)
+		return false;
+	s->schema = m->schema;
+	s->target = m->target;
+	s->version = m->version;
+	return true;
+}
+
+/* What the new one reads for a part of that name; NULL: nothing, or only what
+ * its texts say, and that is not asked. */
+static const char *const *
+files_for(struct migration_side *new, const char *name, bool any, bool apart,
+    uint32_t *n)
+{
+	const struct member *m;
+
+	*n = 0;
+	if (new->members != NULL) {
+		m = members_find(new->members, name, strlen(name));
+		if (m == NULL || (m->nfile == 0 && !apart))
+			return NULL;
+		return member_files(m, n);
+	}
+	if (!any && strcmp(new->mapping[0]->name, name) != 0)
+		return NULL;
+	if (new->nword == 0 && !apart)
+		return NULL;
+	return migration_side_files(new, 0, n);
+}
+
+void
+migration_side_follow(struct migration_side *s, struct arena *a,
+    struct migration_side *new)
+{
+	const char *const *file;
+	struct member *m;
+	uint32_t i, n;
+
+	if (s->members == NULL) {
+		if (s->nword == 0)
+			s->word = files_for(new, s->mapping[0]->name, true,
+			    s->apart, &s->nword);
+		return;
+	}
+	for (i = 0; i < s->members->n; i++) {
+		m = &s->members->v[i];
+		m->sent = true;
+		if (m->nfile > 0)
+			continue;
+		file = files_for(new, m->name, false, s->apart, &n);
+		if (n == 0)
+			continue;
+		m->file = arena_copy(a, file, n * sizeof *file);
+		m->nfile = n;
+	}
+}
+
+uint32_t
+migration_side_parts(const struct migration_side *s)
+{
+	return s->members == NULL ? 1 : s->members->n;
+}
+
+const char *const *
+migration_side_files(const struct migration_side *s, uint32_t part,
+    uint32_t *n)
+{
+	const struct member *m;
+
+	if (s->members != NULL) {
+		m = &s->members->v[part];
+		*n = 0;
+		return m->sent ? member_files(m, n) : NULL;
+	}
+	*n = s->nword > 0 ? s->nword : s->mapping[0]->nfile;
+	return s->nword > 0 ? s->word : s->mapping[0]->file;
+}
+
+bool
+migration_side_reads_table(const struct migration_side *s)
+{
+	uint32_t i;
+
+	for (i = 0; i < migration_side_parts(s); i++)
+		if ((s->members == NULL || s->members->v[i].sent) &&
+		    s->mapping[i]->table_name.name != NULL)
+			return true;
+	return false;
+}
+
+static bool
+has_text(const struct generation *g, const struct srctext *text)
+{
+	char hex[SHA256_HEX + 1];
+	uint32_t i;
+
+	sha256_text(text->p, text->len, hex);
+	for (i = 0; i < g->ntext; i++)
+		if (strcmp(g->text[i].sha256, hex) == 0)
+			return true;
+	return false;
+}
+
+bool
+migration_side_is(const struct migration_side *s, const struct generation *g)
+{
+	char hex[SHA256_HEX + 1];
+	const struct srctext *first = s->mapping[s->nmapping - 1]->text;
+	uint32_t i;
+
+	sha256_text(first->p, first->len, hex);
+	if (g->ntext == 0 || strcmp(g->text[0].sha256, hex) != 0)
+		return false;
+	for (i = 0; i + 1 < s->nmapping; i++)
+		if (!has_text(g, s->mapping[i]->text))
+			return false;
+	return true;
+}
+
+struct run_set *
+migration_side_set(struct migration_side *s, struct arena *a,
+    struct diags *ds, const struct job_options *o)
+{
+	bool usage;
+
+	if (s->members == NULL)
+		return run_set_new(a, ds, s->path, o, s->word, s->nword,
+		    &usage);
+	s->members->target = o->target;
+	return members_make(s->members, a, ds, o) ?
+	    run_set_of_members(a, s->members) : NULL;
+}
