@@ -222,11 +222,13 @@ put_input(struct buf *b, const struct planned *p)
 	for (i = 0; i < p->set->npart; i++) {
 		part = &p->set->part[i];
 		e = &p->part[i];
-		if (p->set->file != NULL)
+		if (p->set->file == NULL && e->bytes == 0)
+			continue;
+		if (p->set->file == NULL)
+			buf_printf(b, "%-10s ", "input");
+		else
 			buf_printf(b, "%-10s %s: ", i == 0 ? "members" : "",
 			    part->name);
-		else if (e->records > 0)
-			buf_printf(b, "%-10s ", "input");
 		if (!part->sent)
 			buf_printf(b, "not sent%s\n", can_stay(p, part) ?
 			    ", carried over as it is" : "");
@@ -234,10 +236,10 @@ put_input(struct buf *b, const struct planned *p)
 			buf_printf(b, "about %s records in %s bytes\n",
 			    summary_count(n[0], e->records),
 			    summary_count(n[1], e->bytes));
-		else if (p->set->file != NULL && e->bytes > 0)
+		else if (e->bytes > 0)
 			buf_printf(b, "%s bytes\n", summary_count(n[1],
 			    e->bytes));
-		else if (p->set->file != NULL)
+		else
 			buf_puts(b, "sent\n");
 	}
 }

@@ -341,6 +341,7 @@ dataset_file_parse(struct arena *a, struct diags *ds,
     const struct srctext *text)
 {
 	const char *path = text->name, *slash = strrchr(path, '/');
+	uint32_t told = ds->errors;
 	struct mapread r = { .arena = a, .diags = ds, .text = text };
 	struct map_dataset *d;
 	struct ynode *root;
@@ -364,6 +365,7 @@ dataset_file_parse(struct arena *a, struct diags *ds,
 	mem_free(r.map);
 	if (d->own->schema == NULL)
 		d->own->schema = d->own->name;
+	d->good = ds->errors == told;
 	return d;
 }
 
@@ -616,8 +618,8 @@ dataset_file_members(struct arena *a, struct diags *ds,
     struct map_dataset *d)
 {
 	struct map_member *m;
-	bool good = d->own->name != NULL && d->nmember > 0;
-	uint32_t i;
+	bool good = d->good && d->own->name != NULL && d->nmember > 0;
+	uint32_t told = ds->errors, i;
 
 	for (i = 0; i < d->nmember; i++) {
 		m = &d->member[i];
@@ -633,5 +635,5 @@ dataset_file_members(struct arena *a, struct diags *ds,
 		good = find_reference(a, ds, d, &d->reference[i]) && good;
 	if (good)
 		add_rules(a, d);
-	return good && ds->errors == 0;
+	return good && ds->errors == told;
 }

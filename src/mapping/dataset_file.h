@@ -57,6 +57,7 @@ struct map_dataset {
 	/* Its text, name, version, target, schema; its tests, and those that
 	 * references and equations are once the members are read. */
 	struct mapping *own;
+	bool good;			/* nothing was told of the file */
 };
 
 /* Where a text says that it is a dataset file; NULL: nowhere. */
