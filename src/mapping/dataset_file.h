@@ -27,6 +27,7 @@ struct map_member {
 	uint32_t nfile;
 	/* once they are read */
 	struct mapping *m;		/* its schema is the dataset's */
+	struct srctext *text;		/* m's; who reads a copy names it */
 	const char *name;		/* the mapping's */
 };
 
