@@ -59,6 +59,7 @@ struct planned {
 	struct ways ways;
 	bool same;			/* nothing to do */
 	struct expected *part, all;	/* [set->npart] */
+	bool *stay;			/* [set->npart] not sent, and it can */
 	struct buf sql;
 };
 
@@ -159,11 +160,12 @@ look(struct invocation *in, struct planned *p)
 
 /* What publication would have to wait for, or would be refused for. */
 static bool
-check(struct planned *p)
+check(struct invocation *in, struct planned *p)
 {
 	struct swap_options o = { .back = false };
 
-	if (!parts_can_stay(p->set, &p->dataset, &p->change))
+	p->stay = arena_array(&in->arena, p->set->npart, sizeof *p->stay);
+	if (!parts_can_stay(p->set, &p->dataset, &p->change, p->stay))
 		return false;
 	return p->db.fresh || swap_check(&p->dataset, &p->next, &o);
 }
@@ -193,23 +195,6 @@ put_rows(struct buf *b, const struct planned *p)
 		    ", which stay" : "");
 }
 
-/* Are its tables live, and stay? */
-static bool
-can_stay(const struct planned *p, const struct run_part *part)
-{
-	const struct schema *s = plan_schema(part->job->plan);
-	const struct gen_table *live;
-	uint32_t i;
-
-	for (i = 0; i < s->ntable; i++) {
-		live = generation_find_table(dataset_live(&p->dataset),
-		    s->table[i].name);
-		if (live == NULL || !stays(p, live))
-			return false;
-	}
-	return true;
-}
-
 /* Of members, which are read; of a mapping alone, how much. */
 static void
 put_input(struct buf *b, const struct planned *p)
@@ -230,7 +215,7 @@ put_input(struct buf *b, const struct planned *p)
 			buf_printf(b, "%-10s %s: ", i == 0 ? "members" : "",
 			    part->name);
 		if (!part->sent)
-			buf_printf(b, "not sent%s\n", can_stay(p, part) ?
+			buf_printf(b, "not sent%s\n", p->stay[i] ?
 			    ", carried over as it is" : "");
 		else if (e->records > 0)
 			buf_printf(b, "about %s records in %s bytes\n",
@@ -395,7 +380,7 @@ plan_it(struct invocation *in, struct planned *p)
 
 	if (!look(in, p))
 		return invocation_status(in, STATUS_FAILED);
-	free_way = check(p);
+	free_way = check(in, p);
 	if (p->asked->json)
 		put_json(in, p);
 	else

@@ -57,40 +57,32 @@ shot_replace(struct job *job, struct arena *a, const struct preview_ask *q)
 	job->source.file = file;
 }
 
-static struct job_options
-shot_options(struct shot *s, const struct look_options *lo)
+static struct look_options
+shot_look_options(const struct preview_args *args)
 {
-	const struct preview_args *args = s->args;
-	struct job_options jo = { .target = args->to,
-	    .include = args->include.v, .ninclude = args->include.n,
-	    .where = args->where, .texts = &s->texts, .reads = true };
-
-	if (lo->records < 1024 && lo->record == 0 && !lo->where &&
-	    !lo->rejected)
-		jo.batch_records = (uint32_t)lo->records;
-	return jo;
+	return (struct look_options){ .record = args->record,
+	    .records = args->record > 0 ? 1 : args->records > 0 ?
+	    args->records : RECORDS_DEFAULT, .where = args->where != NULL,
+	    .rejected = args->rejects };
 }
 
 /* Of a member with the files that it reads; else as the words say. */
 static void
-shot_one(struct shot *s, const struct preview_ask *q,
+shot_prepare(struct shot *s, const struct preview_ask *q,
     const struct members *members, const struct member *m)
 {
 	const struct preview_args *args = s->args;
-	struct asking asking = { s, q };
-	struct look_options lo = { .record = args->record,
-	    .records = args->record > 0 ? 1 : args->records > 0 ?
-	    args->records : RECORDS_DEFAULT, .where = args->where != NULL,
-	    .rejected = args->rejects, .seen = asking_seen,
-	    .stop = asking_stop, .arg = &asking };
-	struct job_options jo = shot_options(s, &lo);
-	struct sink sink;
+	struct look_options lo = shot_look_options(args);
+	struct job_options jo = { .target = args->to,
+	    .include = args->include.v, .ninclude = args->include.n,
+	    .file = q->file, .nfile = q->nfile, .where = args->where,
+	    .texts = &s->texts, .reads = true };
 	struct job *job;
 
 	s->look.failed = true;
+	if (lo.records < 1024 && lo.record == 0 && !lo.where && !lo.rejected)
+		jo.batch_records = (uint32_t)lo.records;
 	if (m == NULL) {
-		jo.file = q->file;
-		jo.nfile = q->nfile;
 		job = job_new(s->arena, s->diags, q->mapping, &jo);
 	} else {
 		s->member = m->name;
@@ -98,15 +90,28 @@ shot_one(struct shot *s, const struct preview_ask *q,
 		jo.file = member_files(m, &jo.nfile);
 		job = job_of_mapping(s->arena, s->diags, m->from->m, &jo);
 	}
-	if (job == NULL)
-		return;
-	s->job = job;
-	if (q->replace != NULL)
+	if (job != NULL && q->replace != NULL)
 		shot_replace(job, s->arena, q);
+	s->job = job;
+}
+
+static void
+shot_look(struct shot *s, const struct preview_ask *q)
+{
+	const struct preview_args *args = s->args;
+	struct asking asking = { s, q };
+	struct look_options lo = shot_look_options(args);
+	struct sink sink;
+
+	if (s->job == NULL)
+		return;
+	lo.seen = asking_seen;
+	lo.stop = asking_stop;
+	lo.arg = &asking;
 	if (args->raw)
-		s->raw = raw_new(s->arena, job);
-	sink_preview_init(&sink, &s->preview, s->arena, job->plan);
-	look_run(s->arena, s->diags, job, &sink, &lo, &s->look);
+		s->raw = raw_new(s->arena, s->job);
+	sink_preview_init(&sink, &s->preview, s->arena, s->job->plan);
+	look_run(s->arena, s->diags, s->job, &sink, &lo, &s->look);
 	if (lo.record > 0)
 		shot_missing(s, lo.record);
 }
@@ -175,7 +180,7 @@ shot_members(struct shot *s, const struct preview_ask *q)
 			    .arena = s->arena, .diags = s->diags };
 			last->next = to;
 		}
-		shot_one(to, q, members, &members->v[i]);
+		shot_prepare(to, q, members, &members->v[i]);
 		last = to;
 	}
 }
@@ -189,7 +194,9 @@ shot_take(struct shot *s, struct arena *a, struct diags *ds,
 	if (dataset_file_is(q->mapping))
 		shot_members(s, q);
 	else
-		shot_one(s, q, NULL, NULL);
+		shot_prepare(s, q, NULL, NULL);
+	for (; s != NULL; s = s->next)
+		shot_look(s, q);
 }
 
 bool

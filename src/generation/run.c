@@ -506,7 +506,8 @@ run_prepare(struct run *r)
 		return false;
 	if (!run_find_resumed(r) || (r->o->retry != NULL &&
 	    !retry_check(r->o->retry, &r->dataset, run_sent_schema(r),
-	    r->schema)) || !parts_can_stay(r->set, &r->dataset, &r->change))
+	    r->schema)) || !parts_can_stay(r->set, &r->dataset, &r->change,
+	    NULL))
 		return false;
 	run_plan(r, r->resumed != 0 ? r->resumed :
 	    dataset_new_number(&r->dataset));

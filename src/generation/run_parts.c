@@ -158,14 +158,18 @@ part_can_stay(const struct dataset *d, const struct run_part *p,
 
 bool
 parts_can_stay(const struct run_set *s, const struct dataset *d,
-    const struct change *c)
+    const struct change *c, bool *stay)
 {
+	bool good = true, can;
 	uint32_t i;
 
-	for (i = 0; i < s->npart; i++)
-		if (!s->part[i].sent && !part_can_stay(d, &s->part[i], c))
-			return false;
-	return true;
+	for (i = 0; i < s->npart; i++) {
+		can = s->part[i].sent || part_can_stay(d, &s->part[i], c);
+		if (stay != NULL)
+			stay[i] = can && !s->part[i].sent;
+		good = good && can;
+	}
+	return good;
 }
 
 /* --- what is told of them ------------------------------------------------ */
