@@ -4,10 +4,13 @@
 #include "generation/migration_side.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "base/sha256.h"
 #include "generation/run_set.h"
+
+#define NONE	UINT32_MAX
 
 static bool
 read_members(struct migration_side *s, struct arena *a, struct diags *ds,
@@ -52,23 +55,51 @@ migration_side_read(struct migration_side *s, struct arena *a,
 	return true;
 }
 
-/* What the new one reads for a part of that name; NULL: nothing, or only what
- * its texts say, and that is not asked. */
-static const char *const *
-files_for(struct migration_side *new, const char *name, bool any, bool apart,
-    uint32_t *n)
+static bool
+shares_table(const struct mapping *x, const struct mapping *y)
 {
-	const struct member *m;
+	uint32_t i, k;
+
+	for (i = 0; i < x->ntable; i++)
+		for (k = 0; k < y->ntable; k++)
+			if (strcasecmp(x->table[i].name, y->table[k].name) ==
+			    0)
+				return true;
+	return false;
+}
+
+/* The part of the new one that took a mapping's place: that of its name, else
+ * one that makes one of its tables; NONE: it is no more. */
+static uint32_t
+part_for(const struct migration_side *new, const struct mapping *old)
+{
+	uint32_t n = migration_side_parts(new), i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(new->mapping[i]->name, old->name) == 0)
+			return i;
+	for (i = 0; i < n; i++)
+		if (shares_table(new->mapping[i], old))
+			return i;
+	return NONE;
+}
+
+/* What that part reads; NULL: nothing, or only what its texts say, which is not
+ * asked. */
+static const char *const *
+files_for(const struct migration_side *new, const struct mapping *old,
+    bool apart, uint32_t *n)
+{
+	uint32_t part = part_for(new, old);
 
 	*n = 0;
-	if (new->members != NULL) {
-		m = members_find(new->members, name, strlen(name));
-		if (m == NULL || (m->nfile == 0 && !apart))
-			return NULL;
-		return member_files(m, n);
-	}
-	if (!any && strcmp(new->mapping[0]->name, name) != 0)
+	if (part == NONE)
 		return NULL;
+	if (new->members != NULL) {
+		if (new->members->v[part].nfile == 0 && !apart)
+			return NULL;
+		return member_files(&new->members->v[part], n);
+	}
 	if (new->nword == 0 && !apart)
 		return NULL;
 	return migration_side_files(new, 0, n);
@@ -76,16 +107,19 @@ files_for(struct migration_side *new, const char *name, bool any, bool apart,
 
 void
 migration_side_follow(struct migration_side *s, struct arena *a,
-    struct migration_side *new)
+    const struct migration_side *new)
 {
 	const char *const *file;
 	struct member *m;
 	uint32_t i, n;
 
 	if (s->members == NULL) {
-		if (s->nword == 0)
-			s->word = files_for(new, s->mapping[0]->name, true,
-			    s->apart, &s->nword);
+		if (s->nword == 0 && new->members == NULL &&
+		    (new->nword > 0 || s->apart))
+			s->word = migration_side_files(new, 0, &s->nword);
+		else if (s->nword == 0)
+			s->word = files_for(new, s->mapping[0], s->apart,
+			    &s->nword);
 		return;
 	}
 	for (i = 0; i < s->members->n; i++) {
@@ -93,7 +127,7 @@ migration_side_follow(struct migration_side *s, struct arena *a,
 		m->sent = true;
 		if (m->nfile > 0)
 			continue;
-		file = files_for(new, m->name, false, s->apart, &n);
+		file = files_for(new, s->mapping[i], s->apart, &n);
 		if (n == 0)
 			continue;
 		m->file = arena_copy(a, file, n * sizeof *file);

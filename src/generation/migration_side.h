@@ -35,10 +35,11 @@ bool	 migration_side_read(struct migration_side *, struct arena *,
 	    struct diags *, bool *usage);
 /*
  * The version before reads all of its members, from what its own words name,
- * else from what the new one reads, where that is said (or `apart`).
+ * else from what the new one reads in their places, where that is said (or
+ * `apart`).
  */
 void	 migration_side_follow(struct migration_side *, struct arena *,
-	    struct migration_side *new);
+	    const struct migration_side *new);
 /* The files that a part reads; none: 0. */
 const char *const *migration_side_files(const struct migration_side *,
 	    uint32_t part, uint32_t *n);

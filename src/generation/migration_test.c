@@ -22,6 +22,8 @@ struct proof {
 	struct run_set *old, *new;
 	struct check_result *before;	/* [new's tests] over the old version;
 					 * NULL: there is none */
+	bool *fresh;			/* [new's mappings] members that it has
+					 * no table of; last, is there one? */
 	struct hashes was, is;
 	double start;
 };
@@ -171,6 +173,30 @@ run_checks(struct proof *p, struct check_result **out)
 	return true;
 }
 
+/* Which members does the version before not have? */
+static bool
+find_fresh(struct proof *p)
+{
+	const struct migration_side *new = p->o->new;
+	const struct mapping *m;
+	struct opened o;
+	uint32_t i, k;
+
+	if (!open_scratch(p, &o))
+		return false;
+	p->fresh = arena_array(p->arena, new->nmapping, sizeof *p->fresh);
+	for (i = 0; i + 1 < new->nmapping; i++) {
+		m = new->mapping[i];
+		p->fresh[i] = true;
+		for (k = 0; k < m->ntable && p->fresh[i]; k++)
+			p->fresh[i] = generation_find_table(dataset_live(&o.d),
+			    m->table[k].name) == NULL;
+		p->fresh[new->nmapping - 1] |= p->fresh[i];
+	}
+	db_close(&o.db);
+	return true;
+}
+
 static const char *
 check_text(struct proof *p, const struct check_result *c)
 {
@@ -230,7 +256,7 @@ judge_always(struct proof *p, const char *test, bool rule,
 }
 
 static void
-judge_one(struct proof *p, const char *name, const struct map_test *t,
+judge_one(struct proof *p, const char *name, bool rule,
     const struct check_result *before, const struct check_result *after)
 {
 	bool good = after->state == CHECK_PASSED;
@@ -239,33 +265,57 @@ judge_one(struct proof *p, const char *name, const struct map_test *t,
 		step(p, good, arena_printf(p->arena, "%s: passes", name),
 		    good ? NULL : check_text(p, after));
 	else if (after->always)
-		judge_always(p, name, t->rule, before, after);
+		judge_always(p, name, rule, before, after);
 	else
 		judge_new(p, name, before, after);
 }
 
-/* Tests of a member have its name before theirs. */
+/* Tests of a member have its name before theirs; of one that the version before
+ * does not have, that is not asked what holds always. */
+static void
+judge_member(struct proof *p, const struct mapping *m, bool fresh,
+    const struct check_result *before, const struct check_result *after)
+{
+	uint32_t i;
+
+	for (i = 0; i < m->ntest; i++)
+		judge_one(p, arena_printf(p->arena, "%s: %s", m->name,
+		    m->test[i].name), false, before == NULL || (fresh &&
+		    after[i].always) ? NULL : &before[i], &after[i]);
+}
+
+/* Of the dataset, or of a mapping alone. */
+static void
+judge_own(struct proof *p, const struct mapping *m, bool fresh,
+    const struct check_result *before, const struct check_result *after)
+{
+	uint32_t i;
+
+	for (i = 0; i < m->ntest; i++)
+		judge_one(p, m->test[i].name, m->test[i].rule || (fresh &&
+		    before[i].state == CHECK_ERROR), before == NULL ? NULL :
+		    &before[i], &after[i]);
+}
+
 static bool
 judge(struct proof *p)
 {
 	const struct migration_side *new = p->o->new;
-	const struct mapping *m;
-	struct check_result *after;
-	const char *name;
-	uint32_t i, k, n = 0;
+	const struct check_result *was;
+	struct check_result *is;
+	uint32_t i, n = 0;
+	bool fresh;
 
-	if (!run_checks(p, &after))
+	if (!run_checks(p, &is))
 		return step(p, false, "the tests run", last_error(p));
 	for (i = 0; i < new->nmapping; i++) {
-		m = new->mapping[i];
-		for (k = 0; k < m->ntest; k++, n++) {
-			name = m->test[k].name;
-			if (i + 1 < new->nmapping)
-				name = arena_printf(p->arena, "%s: %s",
-				    m->name, name);
-			judge_one(p, name, &m->test[k], p->before == NULL ?
-			    NULL : &p->before[n], &after[n]);
-		}
+		was = p->before == NULL ? NULL : p->before + n;
+		fresh = was != NULL && p->fresh[i];
+		if (i + 1 < new->nmapping)
+			judge_member(p, new->mapping[i], fresh, was, is + n);
+		else
+			judge_own(p, new->mapping[i], fresh, was, is + n);
+		n += new->mapping[i]->ntest;
 	}
 	if (n == 0)
 		step(p, true, new->members == NULL ?
@@ -335,6 +385,16 @@ same_content(struct proof *p, const struct hashes *want, const char *name)
 
 /* --- all of it ----------------------------------------------------------- */
 
+/* Its texts may be all that is left of it. */
+static const char *
+old_error(const struct proof *p)
+{
+	const char *s = last_error(p);
+
+	return s != NULL && strncmp(s, "F002", 4) == 0 ? arena_printf(p->arena,
+	    "%s; --extract says what the version before reads", s) : s;
+}
+
 static bool
 old_version(struct proof *p)
 {
@@ -343,11 +403,11 @@ old_version(struct proof *p)
 	struct run_result *r = NULL;
 	bool good = p->o->has_live || load(p, p->old, true, &r);
 
-	if (!step(p, good, name, !good ? last_error(p) : r == NULL ? NULL :
+	if (!step(p, good, name, !good ? old_error(p) : r == NULL ? NULL :
 	    rows_text(p, p->old)))
 		return false;
-	return run_checks(p, &p->before) || step(p, false, "the tests run",
-	    last_error(p));
+	return (find_fresh(p) && run_checks(p, &p->before)) || step(p, false,
+	    "the tests run", last_error(p));
 }
 
 /* Where it reads a table, there is none before the version before is live. */

@@ -265,6 +265,58 @@ behind() {
 	    "^# +vacuous: it passes on the version before" out
 }
 
+# Members come and go.
+members() {
+	mkdir -p one
+	cp v1/names.yaml one/names.yaml
+	printf 'decant: dataset 1\nname: both\nmembers: [{mapping: names.yaml}]\n' \
+	    > one/both.yaml
+	version 2 1
+	add v2/both.yaml <<-'YAML'
+	  - name: accounts and names
+	    holds: always
+	    query: select 1 from account, person where account_id = -person_id
+	YAML
+	cat >> v2/ledger.yaml <<-'YAML'
+	tests:
+	  - name: accounts have ids
+	    holds: always
+	    query: select 1 from account where account_id is null
+	YAML
+	cat >> v2/names.yaml <<-'YAML'
+	tests:
+	  - name: nobody is lost
+	    holds: always
+	    query: select 1 where not exists (select 1 from person)
+	YAML
+	use "$kind"
+	d load -q one/both.yaml --to "$to" names="$names"
+	does "a member is added" 0 d test v2/both.yaml --to "$to" \
+	    names="$names" ledger="$ledger"
+	like "its tests are of the new version" \
+	    "^ok .* - ledger: accounts have ids: passes$" out
+	like "and the dataset's over it" \
+	    "^ok .* - accounts and names: passes on version 2" out
+	like "an older one stays" "^ok .* nobody is lost: passes on both" out
+	d load -q v2/both.yaml --to "$to" names="$names" ledger="$ledger"
+	sed -i 's/^name: both/&\nversion: 3/' one/both.yaml
+	does "its file is needed, to remove it" 8 d test one/both.yaml \
+	    --to "$to" names="$names"
+	like "and it is told how to say which" "F002.*--extract says" out
+	does "it is removed" 0 d test one/both.yaml --to "$to" \
+	    names="$names" -e ledger="$ledger"
+	does "and the plan says so" 0 d plan one/both.yaml --to "$to" \
+	    names="$names"
+	like "of its tables" "^ +entry dropped|^shape +entry dropped" out
+	use "$kind"
+	sed 's/^name: .*/name: both/' v1/names.yaml > one/both-alone.yaml
+	d load -q one/both-alone.yaml "$names" --to "$to"
+	does "from a mapping to a dataset" 0 d test v2/both.yaml --to "$to" \
+	    names="$names" ledger="$ledger"
+	like "its files are those of the member with its tables" \
+	    "^#   16 rows" out
+}
+
 for kind in $kinds; do
 	version 1
 	version 2
@@ -272,6 +324,8 @@ for kind in $kinds; do
 	try
 	judge
 	behind
-	rm -rf v1 v2
+	version 1
+	members
+	rm -rf v1 v2 one
 done
 finish
