@@ -6,7 +6,7 @@
 
 #include "command/command.h"
 #include "command/constraints.h"
-#include "flow/job.h"
+#include "flow/members.h"
 #include "base/json.h"
 #include "report/table.h"
 #include "sink/sink.h"
@@ -108,42 +108,90 @@ json_column(struct json *j, const struct job *job,
 	json_close(j, '}');
 }
 
-/* What the text has, as one object. */
+static struct sink_options
+named_as(const struct job *job)
+{
+	return (struct sink_options){ .schema = job->mapping->schema != NULL ?
+	    job->mapping->schema : plan_schema(job->plan)->name };
+}
+
+/* What the text has, as members of an object. */
 static void
-explain_json(struct invocation *in, const struct job *job,
-    const struct sink_options *so)
+explain_json(struct json *j, const struct job *job)
 {
 	const struct schema *s = plan_schema(job->plan);
-	struct json j = { .b = &in->out };
+	struct sink_options so = named_as(job);
 	struct buf text;
 	uint32_t t, i;
 
 	buf_init(&text, 1u << 30);
-	json_open(&j, NULL, '{');
-	json_open(&j, "tables", '[');
+	json_open(j, "tables", '[');
 	for (t = 0; t < s->ntable; t++) {
-		json_open(&j, NULL, '{');
-		json_text(&j, "name", s->table[t].name);
+		json_open(j, NULL, '{');
+		json_text(j, "name", s->table[t].name);
 		if (s->table[t].comment != NULL)
-			json_text(&j, "comment", s->table[t].comment);
-		json_open(&j, "columns", '[');
+			json_text(j, "comment", s->table[t].comment);
+		json_open(j, "columns", '[');
 		for (i = 0; i < s->table[t].ncolumn; i++)
-			json_column(&j, job, &s->table[t], i);
-		json_close(&j, ']');
-		constraints_json(&j, job, t);
-		json_close(&j, '}');
+			json_column(j, job, &s->table[t], i);
+		json_close(j, ']');
+		constraints_json(j, job, t);
+		json_close(j, '}');
 	}
-	json_close(&j, ']');
+	json_close(j, ']');
 	plan_explain(&text, job->plan);
-	json_bytes(&j, "program", text.p, text.len);
+	json_bytes(j, "program", text.p, text.len);
 	buf_clear(&text);
 	if (job->target != NULL)
-		sink_ddl(&text, job->target, s, so);
+		sink_ddl(&text, job->target, s, &so);
 	if (text.len > 0)
-		json_bytes(&j, "statements", text.p, text.len);
-	json_close(&j, '}');
-	buf_putc(&in->out, '\n');
+		json_bytes(j, "statements", text.p, text.len);
 	buf_fini(&text);
+}
+
+static void
+explain_text(struct invocation *in, const struct job *job)
+{
+	const struct schema *schema = plan_schema(job->plan);
+	struct sink_options so = named_as(job);
+	size_t before;
+	uint32_t i;
+
+	for (i = 0; i < schema->ntable; i++)
+		put_table(in, job, &schema->table[i]);
+	buf_puts(&in->out, "program\n\n");
+	plan_explain(&in->out, job->plan);
+	if (job->target == NULL)
+		return;
+	buf_puts(&in->out, "\nstatements\n\n");
+	before = in->out.len;
+	sink_ddl(&in->out, job->target, schema, &so);
+	if (in->out.len == before)
+		buf_puts(&in->out, "none: the target is no database\n");
+}
+
+static void
+explain_members(struct invocation *in, struct json *j,
+    const struct members *m)
+{
+	uint32_t i;
+
+	if (j != NULL)
+		json_open(j, "members", '[');
+	for (i = 0; i < m->n; i++) {
+		if (j == NULL) {
+			buf_printf(&in->out, "%smember %s\n\n", i > 0 ?
+			    "\n" : "", m->v[i].name);
+			explain_text(in, m->v[i].job);
+			continue;
+		}
+		json_open(j, NULL, '{');
+		json_text(j, "name", m->v[i].name);
+		explain_json(j, m->v[i].job);
+		json_close(j, '}');
+	}
+	if (j != NULL)
+		json_close(j, ']');
 }
 
 static enum status
@@ -152,32 +200,31 @@ explain_run(struct invocation *in)
 	const struct explain_args *args = in->args;
 	struct job_options o = { .target = args->to,
 	    .include = args->include.v, .ninclude = args->include.n };
-	struct job *job = job_new(&in->arena, &in->diags, in->operand.v[0], &o);
-	struct sink_options so = { 0 };
-	const struct schema *schema;
-	size_t before;
-	uint32_t i;
+	const char *path = in->operand.v[0];
+	struct members *members = NULL;
+	struct json j = { .b = &in->out };
+	struct job *job = NULL;
+	bool usage;
 
-	if (job == NULL)
+	if (dataset_file_is(path))
+		members = members_new(&in->arena, &in->diags, path, &o, NULL,
+		    0, &usage);
+	else
+		job = job_new(&in->arena, &in->diags, path, &o);
+	if (job == NULL && members == NULL)
 		return STATUS_FAILED;
-	schema = plan_schema(job->plan);
-	so.schema = job->mapping->schema != NULL ? job->mapping->schema :
-	    schema->name;
+	if (args->json)
+		json_open(&j, NULL, '{');
+	if (members != NULL)
+		explain_members(in, args->json ? &j : NULL, members);
+	else if (args->json)
+		explain_json(&j, job);
+	else
+		explain_text(in, job);
 	if (args->json) {
-		explain_json(in, job, &so);
-		return STATUS_CLEAN;
+		json_close(&j, '}');
+		buf_putc(&in->out, '\n');
 	}
-	for (i = 0; i < schema->ntable; i++)
-		put_table(in, job, &schema->table[i]);
-	buf_puts(&in->out, "program\n\n");
-	plan_explain(&in->out, job->plan);
-	if (job->target == NULL)
-		return STATUS_CLEAN;
-	buf_puts(&in->out, "\nstatements\n\n");
-	before = in->out.len;
-	sink_ddl(&in->out, job->target, schema, &so);
-	if (in->out.len == before)
-		buf_puts(&in->out, "none: the target is no database\n");
 	return STATUS_CLEAN;
 }
 
@@ -189,7 +236,7 @@ const struct command cmd_explain = {
 	    "Shows what a load of MAPPING would do: its tables with their\n"
 	    "types and constraints, the column program that makes their rows,\n"
 	    "and the statements that make the tables in the target. Reads no\n"
-	    "data.\n",
+	    "data. Of a dataset file, each member is shown.\n",
 	.missing = "the mapping",
 	.options = options,
 	.args_size = sizeof(struct explain_args),

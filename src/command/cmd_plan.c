@@ -2,16 +2,16 @@
  * decant plan: what a run would do, and what it would take.
  */
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/json.h"
 #include "command/plan_verb.h"
 #include "command/signals.h"
 #include "command/version.h"
 #include "db/db.h"
-#include "flow/job.h"
 #include "generation/change.h"
 #include "generation/in_place.h"
+#include "generation/run_parts.h"
+#include "generation/run_set.h"
 #include "generation/shape.h"
 #include "generation/swap.h"
 #include "generation/ways.h"
@@ -42,54 +42,111 @@ static const struct opt options[] = {
 	OPT_END
 };
 
+struct expected {			/* of a part's input, about; 0: not
+					 * known */
+	uint64_t records, bytes;
+};
+
 struct planned {
 	const struct plan_asked *asked;
-	const struct job *job;
+	struct run_set *set;
 	struct db db;
 	struct dataset dataset;
 	struct change change;
 	const struct schema *schema;	/* of what is going to be live */
+	struct generation next;		/* which that is */
 	struct shape shape;
 	struct ways ways;
 	bool same;			/* nothing to do */
-	uint64_t records, bytes;	/* of the input, about; 0: not known */
+	struct expected *part, all;	/* [set->npart] */
+	bool *stay;			/* [set->npart] not sent, and it can */
 	struct buf sql;
 };
 
-/* Records of fixed length are counted without reading them. */
-static void
-estimate(struct planned *p)
+/* Records of one length are counted without reading them. */
+static struct expected
+expect(const struct planned *p, const struct run_part *part,
+    const struct gen_input *input)
 {
-	const struct framing_options *f = &p->job->source.framing;
+	const struct framing_options *f = &part->job->source.framing;
 	uint32_t length = f->record_length != 0 ? f->record_length :
 	    f->max_length, i;
+	bool known = f->framing == FRAMING_FIXED ||
+	    f->framing == FRAMING_TEXT;
+	struct expected e = { 0, 0 };
 
-	for (i = 0; i < p->change.ninput; i++)
-		p->bytes += p->change.input[i].bytes;
-	if (length > 0 && p->change.regular)
-		p->records = p->bytes / length;
+	for (i = 0; i < part->job->source.nfile; i++) {
+		e.bytes += input[i].bytes;
+		known = known && (input[i].bytes > 0 || p->change.regular);
+	}
+	if (length > 0 && known)
+		e.records = e.bytes / length;
+	return e;
+}
+
+static void
+expect_all(struct invocation *in, struct planned *p)
+{
+	const struct gen_input *input = p->change.input;
+	const struct run_part *part;
+	uint32_t i;
+
+	p->part = arena_array(&in->arena, p->set->npart, sizeof *p->part);
+	for (i = 0; i < p->set->npart; i++) {
+		part = &p->set->part[i];
+		if (!part->sent)
+			continue;
+		p->part[i] = expect(p, part, input);
+		p->all.records += p->part[i].records;
+		p->all.bytes += p->part[i].bytes;
+		input += part->job->source.nfile;
+	}
+}
+
+/* The statements of what is made: tables that stay are there. */
+static void
+put_ddl(struct invocation *in, struct planned *p)
+{
+	struct sink_options so = { .schema = p->set->dataset };
+	struct run_set sent = *p->set;
+	uint32_t i;
+
+	sent.npart = 0;
+	sent.part = arena_array(&in->arena, p->set->npart, sizeof *sent.part);
+	for (i = 0; i < p->set->npart; i++)
+		if (p->set->part[i].sent)
+			sent.part[sent.npart++] = p->set->part[i];
+	if (sent.npart > 0)
+		sink_ddl(&p->sql, p->set->target, parts_schema(&in->arena,
+		    &sent), &so);
 }
 
 static bool
-look(struct invocation *in, struct planned *p,
-    const struct srctext_names *texts)
+look(struct invocation *in, struct planned *p)
 {
+	struct change_part *part = arena_array(&in->arena, p->set->npart,
+	    sizeof *part);
+	const struct run_part *from = p->set->part;
 	const struct generation *live;
-	struct sink_options so = { .schema = p->job->mapping->schema };
-	const struct schema *schema = plan_schema(p->job->plan);
-	struct change_part *part = arena_zalloc(&in->arena, sizeof *part);
+	uint32_t i;
 
-	*part = (struct change_part){ p->job, texts, true };
-	if (!dataset_read(&p->dataset, &p->db, &in->arena,
-	    p->job->mapping->schema) || !change_init(&p->change, &in->arena,
-	    &in->diags, NULL, part, 1, DECANT_VERSION))
+	for (i = 0; i < p->set->npart; i++)
+		part[i] = (struct change_part){ from[i].job, from[i].texts,
+		    from[i].sent };
+	if (!dataset_read(&p->dataset, &p->db, &in->arena, p->set->dataset) ||
+	    !change_init(&p->change, &in->arena, &in->diags, p->set->file,
+	    part, p->set->npart, DECANT_VERSION))
 		return false;
 	live = dataset_live(&p->dataset);
-	estimate(p);
-	p->schema = in_place_schema(&in->arena, p->job->mapping, schema, live);
+	expect_all(in, p);
+	p->schema = parts_schema(&in->arena, p->set);
+	if (p->set->file == NULL)
+		p->schema = in_place_schema(&in->arena, from->job->mapping,
+		    p->schema, live);
+	parts_generation(&p->next, p->set, &p->dataset, p->schema,
+	    dataset_new_number(&p->dataset), &in->arena);
 	shape_compare(&p->shape, &in->arena, live, p->schema);
-	ways_look(&p->ways, &in->arena, p->job->mapping, schema, live,
-	    p->job->target);
+	ways_look(&p->ways, &in->arena, p->set, live);
 	if (change_resembles(&p->change, live)) {
 		if (!change_hash_inputs(&p->change, &in->arena, &in->diags,
 		    &signal_caught))
@@ -97,7 +154,7 @@ look(struct invocation *in, struct planned *p,
 		p->same = strcmp(change_work(&p->change, &in->arena, true),
 		    live->work) == 0;
 	}
-	sink_ddl(&p->sql, p->job->target, schema, &so);
+	put_ddl(in, p);
 	return true;
 }
 
@@ -105,47 +162,95 @@ look(struct invocation *in, struct planned *p,
 static bool
 check(struct invocation *in, struct planned *p)
 {
-	const struct schema *s = p->schema;
-	const struct gen_table *stays;
-	struct generation g = { .number = dataset_new_number(&p->dataset),
-	    .schema = s, .version = p->job->mapping->version };
-	struct swap_options o = { .mapping = p->job->mapping };
-	const char **key;
-	uint32_t i, k;
+	struct swap_options o = { .back = false };
 
-	if (p->db.fresh)
-		return true;
-	g.table = arena_array(&in->arena, s->ntable + 1, sizeof *g.table);
-	for (i = 0; i < s->ntable; i++) {
-		stays = i < plan_schema(p->job->plan)->ntable ? NULL :
-		    generation_find_table(dataset_live(&p->dataset),
-		    s->table[i].name);
-		if (stays != NULL) {
-			g.table[g.ntable++] = *stays;
-			continue;
-		}
-		key = arena_array(&in->arena, s->table[i].nkey + 1,
-		    sizeof *key);
-		for (k = 0; k < s->table[i].nkey; k++)
-			key[k] = s->table[i].column[s->table[i].key[k]].name;
-		g.table[g.ntable++] = (struct gen_table){
-		    .name = s->table[i].name, .home = g.number, .key = key,
-		    .nkey = s->table[i].nkey, .columns = &s->table[i] };
-	}
-	return swap_check(&p->dataset, &g, &o);
+	p->stay = arena_array(&in->arena, p->set->npart, sizeof *p->stay);
+	if (!parts_can_stay(p->set, &p->dataset, &p->change, p->stay))
+		return false;
+	return p->db.fresh || swap_check(&p->dataset, &p->next, &o);
+}
+
+/* Is the live table in the next generation as it is? */
+static bool
+stays(const struct planned *p, const struct gen_table *t)
+{
+	const struct gen_table *next = generation_find_table(&p->next,
+	    t->name);
+
+	return next != NULL && next->home == t->home;
 }
 
 /* What is live now; what comes is known when it has been read. */
 static void
-put_rows(struct buf *b, const struct generation *live)
+put_rows(struct buf *b, const struct planned *p)
 {
+	const struct generation *live = dataset_live(&p->dataset);
 	char n[32];
 	uint32_t i;
 
 	for (i = 0; live != NULL && i < live->ntable; i++)
-		buf_printf(b, "%-10s %s: %s now\n", i == 0 ? "rows" : "",
+		buf_printf(b, "%-10s %s: %s now%s\n", i == 0 ? "rows" : "",
 		    live->table[i].name, summary_count(n,
-		    live->table[i].rows));
+		    live->table[i].rows), stays(p, &live->table[i]) ?
+		    ", which stay" : "");
+}
+
+/* Of members, which are read; of a mapping alone, how much. */
+static void
+put_input(struct buf *b, const struct planned *p)
+{
+	const struct run_part *part;
+	const struct expected *e;
+	char n[2][32];
+	uint32_t i;
+
+	for (i = 0; i < p->set->npart; i++) {
+		part = &p->set->part[i];
+		e = &p->part[i];
+		if (p->set->file == NULL && e->bytes == 0)
+			continue;
+		if (p->set->file == NULL)
+			buf_printf(b, "%-10s ", "input");
+		else
+			buf_printf(b, "%-10s %s: ", i == 0 ? "members" : "",
+			    part->name);
+		if (!part->sent)
+			buf_printf(b, "not sent%s\n", p->stay[i] ?
+			    ", carried over as it is" : "");
+		else if (e->records > 0)
+			buf_printf(b, "about %s records in %s bytes\n",
+			    summary_count(n[0], e->records),
+			    summary_count(n[1], e->bytes));
+		else if (e->bytes > 0)
+			buf_printf(b, "%s bytes\n", summary_count(n[1],
+			    e->bytes));
+		else
+			buf_puts(b, "sent\n");
+	}
+}
+
+static void
+put_locks(struct buf *b, const struct planned *p)
+{
+	const struct generation *live = dataset_live(&p->dataset);
+	const char *label = "locks";
+	uint32_t i;
+
+	if (live == NULL)
+		buf_printf(b, "%-10s none: nobody reads these tables yet\n",
+		    label);
+	else if (p->db.kind == DB_SQLITE)
+		buf_printf(b, "%-10s the database's write lock on %s, while "
+		    "tables change places\n", label, p->db.file.shown);
+	else
+		for (i = 0; i < live->ntable; i++) {
+			if (stays(p, &live->table[i]))
+				continue;
+			buf_printf(b, "%-10s ACCESS EXCLUSIVE on %s, while "
+			    "tables change places\n", label,
+			    live->table[i].name);
+			label = "";
+		}
 }
 
 static void
@@ -181,7 +286,6 @@ put_text(struct invocation *in, const struct planned *p)
 {
 	const struct generation *live = dataset_live(&p->dataset);
 	struct buf *b = &in->out;
-	char n[2][32];
 	uint32_t i;
 
 	buf_printf(b, "%-10s %s\n", "target", p->db.description);
@@ -192,14 +296,12 @@ put_text(struct invocation *in, const struct planned *p)
 		buf_printf(b, "%-10s generation %u, version %u\n", "live",
 		    live->number, live->version);
 	buf_printf(b, "%-10s generation %u, version %u\n", "new",
-	    dataset_new_number(&p->dataset), p->job->mapping->version);
-	if (p->records > 0)
-		buf_printf(b, "%-10s about %s records in %s bytes\n", "input",
-		    summary_count(n[0], p->records),
-		    summary_count(n[1], p->bytes));
+	    p->next.number, p->set->version);
+	put_input(b, p);
 	if (p->same)
 		buf_printf(b, "%-10s nothing: the same input was loaded by "
-		    "the same mapping\n", "to do");
+		    "the same mapping%s\n", "to do", p->set->file != NULL ?
+		    "s" : "");
 	if (p->shape.unknown)
 		buf_printf(b, "%-10s tables that were there before decant "
 		    "are replaced\n", "shape");
@@ -209,20 +311,30 @@ put_text(struct invocation *in, const struct planned *p)
 	}
 	if (live != NULL && p->shape.n == 0 && !p->shape.unknown)
 		buf_printf(b, "%-10s the same\n", "shape");
-	for (i = 0; live != NULL && i < live->ntable; i++)
-		buf_printf(b, "%-10s %s on %s, while tables change places\n",
-		    i == 0 ? "locks" : "", p->db.kind == DB_SQLITE ?
-		    "the database's write lock" : "ACCESS EXCLUSIVE",
-		    p->db.kind == DB_SQLITE ? p->db.file.shown :
-		    live->table[i].name), i = p->db.kind == DB_SQLITE ?
-		    live->ntable : i;
-	if (live == NULL)
-		buf_printf(b, "%-10s none: nobody reads these tables yet\n",
-		    "locks");
-	put_rows(b, live);
+	put_locks(b, p);
+	put_rows(b, p);
 	put_ways(b, p);
 	if (p->asked->sql)
 		buf_printf(b, "\n%s", p->sql.p == NULL ? "" : p->sql.p);
+}
+
+static void
+put_members(struct json *j, const struct planned *p)
+{
+	uint32_t i;
+
+	if (p->set->file == NULL)
+		return;
+	json_open(j, "members", '[');
+	for (i = 0; i < p->set->npart; i++) {
+		json_open(j, NULL, '{');
+		json_text(j, "name", p->set->part[i].name);
+		json_bool(j, "sent", p->set->part[i].sent);
+		json_uint(j, "records", p->part[i].records);
+		json_uint(j, "bytes", p->part[i].bytes);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
 }
 
 static void
@@ -236,11 +348,12 @@ put_json(struct invocation *in, const struct planned *p)
 	json_text(&j, "target", p->db.description);
 	json_text(&j, "dataset", p->dataset.name);
 	json_uint(&j, "live", p->dataset.live);
-	json_uint(&j, "generation", dataset_new_number(&p->dataset));
-	json_uint(&j, "version", p->job->mapping->version);
+	json_uint(&j, "generation", p->next.number);
+	json_uint(&j, "version", p->set->version);
 	json_bool(&j, "same", p->same);
-	json_uint(&j, "records", p->records);
-	json_uint(&j, "bytes", p->bytes);
+	json_uint(&j, "records", p->all.records);
+	json_uint(&j, "bytes", p->all.bytes);
+	put_members(&j, p);
 	json_open(&j, "shape", '[');
 	for (i = 0; i < p->shape.n; i++) {
 		c = &p->shape.v[i];
@@ -261,12 +374,11 @@ put_json(struct invocation *in, const struct planned *p)
 }
 
 static enum status
-plan_it(struct invocation *in, struct planned *p,
-    const struct srctext_names *texts)
+plan_it(struct invocation *in, struct planned *p)
 {
 	bool free_way;
 
-	if (!look(in, p, texts))
+	if (!look(in, p))
 		return invocation_status(in, STATUS_FAILED);
 	free_way = check(in, p);
 	if (p->asked->json)
@@ -276,42 +388,47 @@ plan_it(struct invocation *in, struct planned *p,
 	return free_way ? STATUS_CLEAN : STATUS_CHECK;
 }
 
-enum status
-plan_verb(struct invocation *in, const struct plan_asked *asked)
+static bool
+has_database(struct invocation *in, const struct run_set *set)
 {
-	struct srctext_names texts = { NULL, 0, 0 };
-	struct job_options jo = { .target = asked->to,
-	    .include = asked->include->v, .ninclude = asked->include->n,
-	    .texts = &texts };
-	struct planned p = { .asked = asked };
 	enum db_kind kind;
-	enum status s;
 
-	if (in->operand.n > 1) {
-		jo.file = in->operand.v + 1;
-		jo.nfile = in->operand.n - 1;
-	}
-	signals_catch();
-	p.job = job_new(&in->arena, &in->diags, in->operand.v[0], &jo);
-	if (p.job == NULL)
-		return STATUS_FAILED;
-	if (p.job->target == NULL) {
+	if (set->target == NULL)
 		diag_hint(&in->diags, diag_add(&in->diags, DIAG_G001, NOWHERE,
-		    "a target is missing"), "write target: in the mapping, or "
+		    "a target is missing"), set->file != NULL ? "write "
+		    "target: in the dataset file, or say --to "
+		    "sqlite:FILE.db" : "write target: in the mapping, or "
 		    "say --to sqlite:FILE.db");
-		return STATUS_USAGE;
-	}
-	if (!db_is_target(p.job->target, &kind)) {
+	else if (!db_is_target(set->target, &kind))
 		diag_hint(&in->diags, diag_add(&in->diags, DIAG_G001, NOWHERE,
 		    "the target is no database"), "files are written anew, "
 		    "and decant check looks at the mapping");
+	else
+		return true;
+	return false;
+}
+
+enum status
+plan_verb(struct invocation *in, const struct plan_asked *asked)
+{
+	struct job_options jo = { .target = asked->to,
+	    .include = asked->include->v, .ninclude = asked->include->n };
+	struct planned p = { .asked = asked };
+	enum status s;
+	bool usage;
+
+	signals_catch();
+	p.set = run_set_new(&in->arena, &in->diags, in->operand.v[0], &jo,
+	    in->operand.v + 1, in->operand.n - 1, &usage);
+	if (p.set == NULL)
+		return usage ? STATUS_USAGE : STATUS_FAILED;
+	if (!has_database(in, p.set))
 		return STATUS_USAGE;
-	}
-	if (!db_open(&p.db, &in->arena, &in->diags, p.job->target,
+	if (!db_open(&p.db, &in->arena, &in->diags, p.set->target,
 	    &signal_caught))
 		return invocation_status(in, STATUS_FAILED);
 	buf_init(&p.sql, 64u << 20);
-	s = plan_it(in, &p, &texts);
+	s = plan_it(in, &p);
 	buf_fini(&p.sql);
 	db_close(&p.db);
 	return s;
@@ -334,7 +451,8 @@ const struct command cmd_plan = {
 	.about =
 	    "Shows what decant load would do: how the tables' shape changes\n"
 	    "from what is live, how many records there are, which locks it\n"
-	    "takes, and what would forbid it. Nothing is changed.\n",
+	    "takes, and what would forbid it. Nothing is changed.\n"
+	    "A dataset file takes words MEMBER=FILE, as load does.\n",
 	.missing = "the mapping",
 	.options = options,
 	.args_size = sizeof(struct plan_args),

@@ -71,8 +71,8 @@ preview_run(struct invocation *in)
 	if (args->watch)
 		return preview_watch(in, &ask);
 	shot_take(&shot, &in->arena, &in->diags, &ask);
-	if (!shot_is_good(&shot))
-		return STATUS_FAILED;
+	if (!shots_are_good(&shot) && shot.next == NULL)
+		return shot.usage ? STATUS_USAGE : STATUS_FAILED;
 	if (args->json) {
 		json_open(&j, NULL, '{');
 		preview_json(&j, &shot, flush, in);
@@ -81,7 +81,7 @@ preview_run(struct invocation *in)
 	} else {
 		preview_text(&in->out, &shot, &view);
 	}
-	return shot.look.failed ? STATUS_FAILED : STATUS_CLEAN;
+	return shots_failed(&shot) || !shots_are_good(&shot) ? STATUS_FAILED : STATUS_CLEAN;
 }
 
 const struct command cmd_preview = {
@@ -92,7 +92,8 @@ const struct command cmd_preview = {
 	    "Reads the first records of the mapping's files, or of FILE (- is\n"
 	    "standard input), or those that are asked for, and shows the rows\n"
 	    "they become, table by table, then the rejects with their reasons.\n"
-	    "Touches no target.\n",
+	    "Touches no target. Of a dataset file all members are shown, or\n"
+	    "those that words MEMBER=FILE name.\n",
 	.missing = "the mapping",
 	.options = options,
 	.args_size = sizeof(struct preview_args),

@@ -14,7 +14,6 @@
 #include "db/scratch_db.h"
 #include "generation/migration_test.h"
 #include "generation/texts.h"
-#include "mapping/mapping.h"
 
 struct test_args {
 	struct common_args common;
@@ -127,51 +126,70 @@ struct bench {			/* the place where it is tried */
 	struct dataset dataset;
 	struct scratch_db scratch;
 	struct scratch_texts texts;	/* of the version before */
-	bool opened, made;
+	struct migration_side new, previous;
+	bool opened, made, usage;
 };
 
-/* The version before: what is live, or if that is this one, what was. */
+/* What is live, or what was before it, but not what is tried; NULL: there is
+ * no such, or it is retired. */
+static const struct generation *
+find_generation(const struct bench *b)
+{
+	const struct generation *g = dataset_live(&b->dataset);
+	uint32_t i;
+
+	for (i = 0; g != NULL && migration_side_is(&b->new, g); i++) {
+		g = i == b->dataset.ngen ? NULL : dataset_find(&b->dataset,
+		    g->before);
+		if (g != NULL && g->state == GEN_GONE)
+			g = NULL;
+	}
+	return g == NULL || g->ntext == 0 ? NULL : g;
+}
+
+/* The version before, unless --previous or a copy of what is live is it. */
 static bool
 find_previous(struct invocation *in, struct bench *b,
-    const struct mapping *m, struct migration_options *o)
+    struct migration_options *o)
 {
 	const struct generation *g;
-	char hex[SHA256_HEX + 1];
 
-	if (o->previous != NULL || b->live.fresh || o->has_live)
-		return true;
-	if (!dataset_read(&b->dataset, &b->live, &in->arena, m->schema))
-		return false;
-	g = dataset_live(&b->dataset);
-	sha256_text(m->text->p, m->text->len, hex);
-	if (g != NULL && g->ntext > 0 &&
-	    strcmp(g->text[0].sha256, hex) == 0)
-		g = dataset_back(&b->dataset);
-	if (g == NULL || g->ntext == 0)
-		return true;		/* the first version */
-	if (!texts_write(&b->dataset, g, &b->texts))
-		return false;
-	o->previous = b->texts.mapping;
-	if (o->nfile == 0 && o->nold_file == 0) {
-		o->old_file = m->file;	/* its own are not beside its texts */
-		o->nold_file = m->nfile;
+	if (b->previous.path == NULL && !b->live.fresh && !o->has_live) {
+		if (!dataset_read(&b->dataset, &b->live, &in->arena,
+		    b->new.schema))
+			return false;
+		g = find_generation(b);
+		if (g != NULL && !texts_write(&b->dataset, g, &b->texts))
+			return false;
+		b->previous.path = g == NULL ? NULL : b->texts.mapping;
+		b->previous.apart = true;
 	}
+	if (b->previous.path == NULL)
+		return true;		/* the first version */
+	if (!migration_side_read(&b->previous, &in->arena, &in->diags,
+	    &b->usage))
+		return false;
+	migration_side_follow(&b->previous, &in->arena, &b->new);
+	o->previous = &b->previous;
 	return true;
 }
 
 static bool
-open_bench(struct invocation *in, const struct mapping *m, struct bench *b,
+open_bench(struct invocation *in, struct bench *b,
     struct migration_options *o)
 {
 	const struct test_args *args = in->args;
-	const char *target = args->to != NULL ? args->to : m->target;
+	const char *target = args->to != NULL ? args->to : b->new.target;
 
 	if (target == NULL)
 		target = args->scratch;
+	b->usage = target == NULL;
 	if (target == NULL) {
 		diag_hint(&in->diags, diag_add(&in->diags, DIAG_G001, NOWHERE,
-		    "a target is missing"), "write target: in the mapping, or "
-		    "say --to sqlite:FILE.db");
+		    "a target is missing"), b->new.members != NULL ?
+		    "write target: in the dataset file, or say --to "
+		    "sqlite:FILE.db" : "write target: in the mapping, or say "
+		    "--to sqlite:FILE.db");
 		return false;
 	}
 	if (!db_open(&b->live, &in->arena, &in->diags, target,
@@ -179,7 +197,7 @@ open_bench(struct invocation *in, const struct mapping *m, struct bench *b,
 		return false;
 	b->opened = true;
 	o->has_live = args->live_copy && !b->live.fresh;
-	if (!find_previous(in, b, m, o))
+	if (!find_previous(in, b, o))
 		return false;
 	o->target = args->scratch;
 	if (args->scratch != NULL)
@@ -202,49 +220,47 @@ close_bench(struct bench *b)
 
 /* Which bytes it was tried with. */
 static void
-name_extracts(struct invocation *in, const struct migration_options *o,
-    const struct mapping *m)
+name_extracts(struct invocation *in, const struct migration_side *new)
 {
 	const struct test_args *args = in->args;
-	const char *const *file = o->nfile > 0 ? o->file : m->file;
-	uint32_t n = o->nfile > 0 ? o->nfile : m->nfile, i;
+	const char *const *file;
 	char hex[SHA256_HEX + 1];
+	uint32_t i, k, n;
 
-	for (i = 0; i < n && !args->json && !args->quiet; i++)
-		if (sha256_file(file[i], hex, &signal_caught))
-			buf_printf(&in->out, "# extract %s\n#   sha256 %s\n",
-			    file[i], hex);
+	if (args->json || args->quiet)
+		return;
+	for (i = 0; i < migration_side_parts(new); i++) {
+		file = migration_side_files(new, i, &n);
+		for (k = 0; k < n; k++)
+			if (sha256_file(file[k], hex, &signal_caught))
+				buf_printf(&in->out, "# extract %s\n"
+				    "#   sha256 %s\n", file[k], hex);
+	}
 }
 
 static enum status
 test_run(struct invocation *in)
 {
 	const struct test_args *args = in->args;
-	struct migration_options o = { .mapping = in->operand.v[0],
-	    .previous = args->previous, .old_file = args->extract.v,
-	    .nold_file = args->extract.n, .include = args->include.v,
-	    .ninclude = args->include.n, .tool = DECANT_VERSION,
-	    .interrupted = &signal_caught };
+	struct bench b = { .new = { .path = in->operand.v[0],
+	    .word = in->operand.v + 1, .nword = in->operand.n - 1 },
+	    .previous = { .path = args->previous, .word = args->extract.v,
+	    .nword = args->extract.n } };
+	struct migration_options o = { .new = &b.new,
+	    .include = args->include.v, .ninclude = args->include.n,
+	    .tool = DECANT_VERSION, .interrupted = &signal_caught };
 	struct migration_result r = { .step = NULL };
-	struct bench b = { .opened = false };
-	const struct mapping *m;
 	enum status s;
 
-	if (in->operand.n > 1) {
-		o.file = in->operand.v + 1;
-		o.nfile = in->operand.n - 1;
-	}
 	signals_catch();
-	m = mapping_read(&in->arena, &in->diags, o.mapping);
-	if (m == NULL || in->diags.errors > 0)
-		return STATUS_FAILED;
-	o.read = m;
-	if (!open_bench(in, m, &b, &o)) {
-		s = in->diags.first != NULL && in->diags.first->code ==
-		    DIAG_G001 ? STATUS_USAGE : invocation_status(in,
-		    STATUS_FAILED);
+	if (!migration_side_read(&b.new, &in->arena, &in->diags, &b.usage))
+		return b.usage ? STATUS_USAGE : STATUS_FAILED;
+	if (!open_bench(in, &b, &o)) {
+		s = b.usage || (in->diags.first != NULL &&
+		    in->diags.first->code == DIAG_G001) ? STATUS_USAGE :
+		    invocation_status(in, STATUS_FAILED);
 	} else {
-		name_extracts(in, &o, m);
+		name_extracts(in, &b.new);
 		migration_test(&in->arena, &in->diags, &o, &r);
 		s = show(in, &r);
 	}
@@ -261,7 +277,8 @@ const struct command cmd_test = {
 	    "one, and runs the mapping's tests on both: what proves: new must\n"
 	    "fail before and pass after. It publishes, rolls back, publishes\n"
 	    "again, compares the content each time, and finds a repeat to do\n"
-	    "nothing. The target itself is only read.\n",
+	    "nothing. The target itself is only read. A dataset file takes\n"
+	    "words MEMBER=FILE, as load does, and so does its --extract.\n",
 	.missing = "the mapping",
 	.options = options,
 	.args_size = sizeof(struct test_args),

@@ -13,9 +13,8 @@
 #include "command/signals.h"
 #include "command/version.h"
 #include "db/db.h"
-#include "flow/members.h"
 #include "generation/in_place.h"
-#include "generation/run.h"
+#include "generation/run_set.h"
 #include "report/progress.h"
 #include "value/format.h"
 
@@ -185,36 +184,11 @@ read_retry(struct invocation *in, struct outcome *o, struct job_options *jo,
 	return true;
 }
 
-static struct run_set *
-set_of_mapping(struct invocation *in, const struct outcome *o,
-    struct job_options *jo)
-{
-	struct run_set *set = arena_zalloc(&in->arena, sizeof *set);
-	struct run_part *p = arena_zalloc(&in->arena, sizeof *p);
-
-	jo->texts = arena_zalloc(&in->arena, sizeof *jo->texts);
-	if (o->retry != NULL) {
-		jo->file = &o->retry->file;
-		jo->nfile = 1;
-	} else if (in->operand.n > 1) {
-		jo->file = in->operand.v + 1;
-		jo->nfile = in->operand.n - 1;
-	}
-	p->job = job_new(&in->arena, &in->diags, in->operand.v[0], jo);
-	if (p->job == NULL)
-		return NULL;
-	p->name = p->job->mapping->name;
-	p->texts = jo->texts;
-	p->sent = true;
-	*set = (struct run_set){ .dataset = p->job->mapping->schema,
-	    .target = p->job->target, .version = p->job->mapping->version,
-	    .part = p, .npart = 1 };
-	return set;
-}
-
-/* The words for members; of a retry, the member that rejected them. */
+/* The files, or words for members; of a retry, the one file of the mapping or
+ * of the member that rejected its records. */
 static const char *const *
-member_words(struct invocation *in, const struct outcome *o, uint32_t *n)
+set_words(struct invocation *in, const struct outcome *o, bool several,
+    uint32_t *n)
 {
 	const char **word;
 
@@ -223,23 +197,22 @@ member_words(struct invocation *in, const struct outcome *o, uint32_t *n)
 		return in->operand.v + 1;
 	*n = 1;
 	word = arena_array(&in->arena, 1, sizeof *word);
-	word[0] = arena_printf(&in->arena, "%s=%s", o->retry->mapping,
-	    o->retry->file);
+	word[0] = !several ? o->retry->file : arena_printf(&in->arena,
+	    "%s=%s", o->retry->mapping, o->retry->file);
 	return word;
 }
 
 static struct run_set *
-set_of_dataset(struct invocation *in, const struct outcome *o,
-    struct job_options *jo, bool *usage)
+set_of_words(struct invocation *in, const struct outcome *o,
+    const struct job_options *jo, bool *usage)
 {
 	const struct load_args *args = in->args;
-	struct run_set *set = arena_zalloc(&in->arena, sizeof *set);
+	bool several = dataset_file_is(in->operand.v[0]);
 	const char *const *word;
-	struct members *m;
-	uint32_t n, i;
+	uint32_t n;
 
-	*usage = args->checkpoint > 0 || args->resume || (args->rejects !=
-	    NULL && o->retry == NULL);
+	*usage = several && (args->checkpoint > 0 || args->resume ||
+	    (args->rejects != NULL && o->retry == NULL));
 	if (*usage) {
 		diag_hint(&in->diags, diag_add(&in->diags, DIAG_G001, NOWHERE,
 		    "a dataset of several mappings is not loaded with %s",
@@ -248,20 +221,9 @@ set_of_dataset(struct invocation *in, const struct outcome *o,
 		    "NAME.rejects here" : "it is loaded as a whole");
 		return NULL;
 	}
-	word = member_words(in, o, &n);
-	m = members_new(&in->arena, &in->diags, in->operand.v[0], jo, word, n,
-	    usage);
-	if (m == NULL)
-		return NULL;
-	*set = (struct run_set){ .dataset = m->file->own->schema,
-	    .target = m->target, .version = m->file->own->version,
-	    .file = m->file->own->text->name, .rules = m->file->own,
-	    .npart = m->n };
-	set->part = arena_array(&in->arena, m->n, sizeof *set->part);
-	for (i = 0; i < m->n; i++)
-		set->part[i] = (struct run_part){ m->v[i].name, m->v[i].job,
-		    &m->v[i].texts, m->v[i].sent, NULL };
-	return set;
+	word = set_words(in, o, several, &n);
+	return run_set_new(&in->arena, &in->diags, in->operand.v[0], jo, word,
+	    n, usage);
 }
 
 /* What the verb asks of the jobs, besides what every one must be. */
@@ -310,9 +272,7 @@ load_prepare(struct invocation *in, struct outcome *o,
 	bool usage = false;
 
 	if (kind != LOAD_RETRY || read_retry(in, o, jo, lo))
-		o->set = dataset_file_is(in->operand.v[0]) ?
-		    set_of_dataset(in, o, jo, &usage) :
-		    set_of_mapping(in, o, jo);
+		o->set = set_of_words(in, o, jo, &usage);
 	if (usage)
 		return STATUS_USAGE;
 	if (o->set != NULL && !suits(in, o))
@@ -327,12 +287,7 @@ dry_run(struct invocation *in)
 	struct plan_asked asked = { args->to, &args->include, true,
 	    args->json };
 
-	if (!dataset_file_is(in->operand.v[0]))
-		return plan_verb(in, &asked);
-	diag_hint(&in->diags, diag_add(&in->diags, DIAG_G001, NOWHERE,
-	    "a dataset of several mappings has no dry run"),
-	    "decant plan shows what a load of a member's mapping would do");
-	return STATUS_USAGE;
+	return plan_verb(in, &asked);
 }
 
 enum status

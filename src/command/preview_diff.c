@@ -39,6 +39,7 @@ struct table_changes {
 struct changes {
 	struct table_changes *table;
 	uint64_t n[NCOUNTS];
+	struct changes *next;		/* of the next member */
 };
 
 static const struct preview_table *
@@ -151,7 +152,8 @@ static void
 compare_table(struct changes *c, struct table_changes *tc, struct arena *a,
     const struct preview *from, const struct preview_table *to)
 {
-	const struct preview_table *old = table_named(from, to->table->name);
+	const struct preview_table *old = from == NULL ? NULL :
+	    table_named(from, to->table->name);
 
 	tc->column = arena_array(a, to->table->ncolumn + 1, 1);
 	tc->cell = arena_array(a, to->ncell + 1, 1);
@@ -164,24 +166,71 @@ compare_table(struct changes *c, struct table_changes *tc, struct arena *a,
 	    old, to);
 }
 
-struct changes *
-changes_find(const struct shot *from, const struct shot *to)
+/* The shot of the same member; NULL: it was not there. */
+static const struct shot *
+shot_of(const struct shot *s, const char *member)
+{
+	for (; s != NULL; s = s->next)
+		if (member == NULL || s->member == NULL ? member == s->member :
+		    strcmp(member, s->member) == 0)
+			return s;
+	return NULL;
+}
+
+static struct changes *
+find_one(const struct shot *from, const struct shot *to)
 {
 	struct changes *c = arena_zalloc(to->arena, sizeof *c);
-	const struct preview *p = &to->preview, *q = &from->preview;
-	uint64_t was = from->look.rejected, is = to->look.rejected;
+	const struct preview *p = &to->preview, *q = from == NULL ? NULL :
+	    &from->preview;
+	uint64_t was = from == NULL ? 0 : from->look.rejected,
+	    is = to->look.rejected;
 	uint32_t i;
 
 	c->table = arena_array(to->arena, p->schema->ntable + 1,
 	    sizeof *c->table);
 	for (i = 0; i < p->schema->ntable; i++)
 		compare_table(c, &c->table[i], to->arena, q, &p->table[i]);
-	for (i = 0; i < q->schema->ntable; i++)
+	for (i = 0; q != NULL && i < q->schema->ntable; i++)
 		c->n[TABLES_REMOVED] += table_named(p,
 		    q->table[i].table->name) == NULL;
 	c->n[REJECTS_MORE] = is > was ? is - was : 0;
 	c->n[REJECTS_FEWER] = was > is ? was - is : 0;
 	return c;
+}
+
+struct changes *
+changes_find(const struct shot *from, const struct shot *to)
+{
+	struct changes *first = NULL, **at = &first;
+	const struct shot *s;
+
+	for (s = to; s != NULL; s = s->next) {
+		*at = find_one(shot_of(from, s->member), s);
+		at = &(*at)->next;
+	}
+	for (s = from; s != NULL; s = s->next)
+		if (shot_of(to, s->member) == NULL)
+			first->n[TABLES_REMOVED] += s->preview.schema->ntable;
+	return first;
+}
+
+const struct changes *
+changes_next(const struct changes *c)
+{
+	return c == NULL ? NULL : c->next;
+}
+
+/* Of all members. */
+static void
+sum(const struct changes *c, uint64_t *n)
+{
+	uint32_t i;
+
+	memset(n, 0, NCOUNTS * sizeof *n);
+	for (; c != NULL; c = c->next)
+		for (i = 0; i < NCOUNTS; i++)
+			n[i] += c->n[i];
 }
 
 enum change
@@ -207,12 +256,14 @@ changes_cell(const struct changes *c, uint32_t table, uint32_t cell)
 void
 changes_text(struct buf *b, const struct changes *c)
 {
+	uint64_t all[NCOUNTS];
 	uint32_t i, n = 0;
 
+	sum(c, all);
 	for (i = 0; i < NCOUNTS; i++)
-		if (c->n[i] > 0)
+		if (all[i] > 0)
 			buf_printf(b, "%s%llu %s %s", n++ > 0 ? ", " : "",
-			    (unsigned long long)c->n[i], c->n[i] == 1 ?
+			    (unsigned long long)all[i], all[i] == 1 ?
 			    words[i].one : words[i].many, words[i].what);
 	if (n == 0)
 		buf_puts(b, "nothing changed");
@@ -221,8 +272,10 @@ changes_text(struct buf *b, const struct changes *c)
 void
 changes_json(struct json *j, const struct changes *c)
 {
+	uint64_t all[NCOUNTS];
 	uint32_t i;
 
+	sum(c, all);
 	for (i = 0; i < NCOUNTS; i++)
-		json_uint(j, words[i].key, c->n[i]);
+		json_uint(j, words[i].key, all[i]);
 }

@@ -19,6 +19,8 @@ enum change { CHANGE_NONE, CHANGE_NEW, CHANGE_OTHER };
 
 /* From the old one, which may go, to the new one; in the new one's arena. */
 struct changes *changes_find(const struct shot *from, const struct shot *to);
+/* Of the next member; with NULL for the changes, none. */
+const struct changes *changes_next(const struct changes *);
 /* Of the new preview; with NULL for the changes, none. */
 enum change changes_table(const struct changes *, uint32_t table);
 enum change changes_column(const struct changes *, uint32_t table,

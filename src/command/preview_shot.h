@@ -1,6 +1,7 @@
 /*
  * One run of a preview: the mapping is read anew, and the records that are
- * asked for go through it.  The arena owns all of it.
+ * asked for go through it.  Of a dataset file each member that is sent has a
+ * shot, in its order.  The arena owns all of it.
  */
 #ifndef DECANT_PREVIEW_SHOT_H
 #define DECANT_PREVIEW_SHOT_H
@@ -22,7 +23,8 @@ struct preview_args {
 struct preview_ask {
 	const struct preview_args *args;
 	const char *mapping;
-	const char *const *file;	/* NULL: the mapping's */
+	const char *const *file;	/* or words MEMBER=FILE; NULL: the
+					 * mapping's */
 	uint32_t nfile;
 	/* Reads another file in the place of the job's; NULL: none. */
 	const char *(*replace)(void *, const char *file);
@@ -31,6 +33,8 @@ struct preview_ask {
 };
 
 struct shot {
+	const char *member;		/* NULL: of one mapping */
+	struct shot *next;		/* of the next member */
 	const struct preview_args *args;
 	struct arena *arena;
 	struct diags *diags;
@@ -39,11 +43,17 @@ struct shot {
 	struct look_result look;
 	struct raw *raw;		/* --raw; or NULL */
 	struct srctext_names texts;	/* that the mapping hangs on */
+	bool usage;			/* the words are wrong: of the first */
 };
 
+/* The first one, and those that follow it. */
 void	 shot_take(struct shot *, struct arena *, struct diags *,
 	    const struct preview_ask *);
 /* Were the rows read, whatever became of the rest of the file? */
 bool	 shot_is_good(const struct shot *);
+/* … of all members? */
+bool	 shots_are_good(const struct shot *);
+/* Have files failed to be read? */
+bool	 shots_failed(const struct shot *);
 
 #endif

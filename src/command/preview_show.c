@@ -176,13 +176,11 @@ put_found(struct buf *b, const struct shot *s, const struct preview_args *args)
 	buf_puts(b, r->ended ? "\n\n" : "; there may be more\n\n");
 }
 
-void
-preview_text(struct buf *b, const struct shot *s, const struct preview_view *v)
+static void
+put_shot(struct buf *b, const struct shot *s, const struct preview_view *v)
 {
 	uint32_t i;
 
-	if (!shot_is_good(s))
-		return;
 	put_found(b, s, s->args);
 	if (s->raw != NULL)
 		raw_text(b, s->raw, v->columns, v->colour);
@@ -190,6 +188,28 @@ preview_text(struct buf *b, const struct shot *s, const struct preview_view *v)
 	    i < s->preview.schema->ntable; i++)
 		put_table(b, s, i, v);
 	put_rejects(b, s, v);
+}
+
+/* Each member under a line with its name. */
+void
+preview_text(struct buf *b, const struct shot *s, const struct preview_view *v)
+{
+	struct preview_view one = *v;
+	size_t at;
+
+	for (; s != NULL; s = s->next) {
+		if (!shot_is_good(s))
+			continue;	/* told */
+		if (s->member != NULL)
+			buf_printf(b, "member %s\n\n", shown(s->arena,
+			    s->member, CHANGE_NONE));
+		at = b->len;
+		put_shot(b, s, &one);
+		one.changes = changes_next(one.changes);
+		if (s->next != NULL && b->len > at && b->len > 1 &&
+		    b->p[b->len - 2] != '\n')
+			buf_putc(b, '\n');
+	}
 }
 
 /* ---- JSON -------------------------------------------------------------- */
@@ -285,8 +305,8 @@ json_fragment(struct json *j, const struct look_fragment *f)
 	json_close(j, '}');
 }
 
-void
-preview_json(struct json *j, const struct shot *s, void (*flush)(void *),
+static void
+json_shot(struct json *j, const struct shot *s, void (*flush)(void *),
     void *arg)
 {
 	const struct preview *p = &s->preview;
@@ -317,4 +337,22 @@ preview_json(struct json *j, const struct shot *s, void (*flush)(void *),
 		raw_json(j, s->raw);
 		json_close(j, ']');
 	}
+}
+
+void
+preview_json(struct json *j, const struct shot *s, void (*flush)(void *),
+    void *arg)
+{
+	if (s->member == NULL) {
+		json_shot(j, s, flush, arg);
+		return;
+	}
+	json_open(j, "members", '[');
+	for (; s != NULL; s = s->next) {
+		json_open(j, NULL, '{');
+		json_text(j, "name", s->member);
+		json_shot(j, s, flush, arg);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
 }

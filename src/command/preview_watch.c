@@ -56,6 +56,7 @@ struct watching {
 	int64_t looked, drawn, ran;	/* milliseconds: at keys, progress; when
 					 * the last run began */
 	bool again, ended, write_failed;
+	bool wrong;		/* the words of the command line are */
 };
 
 /* ---- signals ----------------------------------------------------------- */
@@ -199,7 +200,7 @@ show_json(struct watching *w)
 		json_close(&j, '}');
 	}
 	put_diags(w, t, NULL, &j);
-	if (shot_is_good(&t->shot))
+	if (shots_are_good(&t->shot))
 		preview_json(&j, &t->shot, NULL, NULL);
 	json_close(&j, '}');
 	buf_putc(&w->in->out, '\n');
@@ -396,8 +397,10 @@ static void
 forgive(struct taken *t)
 {
 	struct diag **d = &t->diags.first;
+	struct shot *s;
 
-	t->shot.look.nfragment = 0;
+	for (s = &t->shot; s != NULL; s = s->next)
+		s->look.nfragment = 0;
 	while (*d != NULL)
 		if ((*d)->severity == SEV_ERROR) {
 			t->diags.errors--;
@@ -421,30 +424,34 @@ lacks_file(const struct taken *t)
 	return false;
 }
 
+static void
+name_texts(struct srctext_names *t, struct arena *a, const struct shot *s)
+{
+	uint32_t i;
+
+	for (; s != NULL; s = s->next)
+		for (i = 0; i < s->texts.n; i++)
+			*ARENA_PUSH(a, t->v, t->n, t->cap) = s->texts.v[i];
+}
+
 /* Files of the run; after a mistake, those of the good one before too. */
 static void
 watch_texts(struct watching *w)
 {
-	const struct srctext_names *a = &w->last->shot.texts, *b =
-	    w->good != NULL && w->good != w->last ? &w->good->shot.texts :
-	    NULL;
-	const char **v = mem_array(1 + a->n + (b != NULL ? b->n : 0),
-	    sizeof *v);
-	uint32_t n = 0, i;
+	struct arena *a = &w->last->arena;
+	struct srctext_names t = { NULL, 0, 0 };
 
-	v[n++] = w->ask.mapping;
-	for (i = 0; i < a->n; i++)
-		v[n++] = a->v[i];
-	for (i = 0; b != NULL && i < b->n; i++)
-		v[n++] = b->v[i];
-	file_watch_set(w->files, v, n, lacks_file(w->last));
-	mem_free(v);
+	*ARENA_PUSH(a, t.v, t.n, t.cap) = w->ask.mapping;
+	name_texts(&t, a, &w->last->shot);
+	if (w->good != NULL && w->good != w->last)
+		name_texts(&t, a, &w->good->shot);
+	file_watch_set(w->files, t.v, t.n, lacks_file(w->last));
 }
 
 static void
 keep(struct watching *w, struct taken *t)
 {
-	bool good = shot_is_good(&t->shot) && t->diags.errors == 0;
+	bool good = shots_are_good(&t->shot) && t->diags.errors == 0;
 
 	if (w->last != w->good)
 		taken_free(w->last);
@@ -455,6 +462,28 @@ keep(struct watching *w, struct taken *t)
 		t->changes = changes_find(&w->good->shot, &t->shot);
 	taken_free(w->good);
 	w->good = t;
+}
+
+/* Some that has ended, of what may have more to come. */
+static bool
+is_partial(const struct shot *s)
+{
+	bool any = false;
+
+	if (s->job == NULL)
+		return false;
+	for (; s != NULL; s = s->next)
+		any = any || s->look.ended || s->look.failed;
+	return any;
+}
+
+static bool
+is_stopped(const struct shot *s)
+{
+	for (; s != NULL; s = s->next)
+		if (s->look.stopped)
+			return true;
+	return false;
 }
 
 static void
@@ -469,12 +498,11 @@ take(struct watching *w)
 	arena_init(&t->arena);
 	diags_init(&t->diags, &t->arena);
 	shot_take(&t->shot, &t->arena, &t->diags, &w->ask);
-	t->partial = t->shot.job != NULL && inputs_wait(w->inputs) &&
-	    (t->shot.look.ended || t->shot.look.failed);
+	t->partial = inputs_wait(w->inputs) && is_partial(&t->shot);
 	if (t->partial)
 		forgive(t);
 	if (w->last != NULL && (w->ended || w->again) &&
-	    t->shot.look.stopped) {
+	    is_stopped(&t->shot)) {
 		taken_free(t);
 		return;
 	}
@@ -564,6 +592,7 @@ preview_watch(struct invocation *in, const struct preview_ask *ask)
 {
 	struct sigaction before[sizeof signals / sizeof signals[0]];
 	struct watching w = { .in = in, .ask = *ask };
+	struct shot once;
 
 	w.ask.replace = replace;
 	w.ask.stop = running_stop;
@@ -582,7 +611,8 @@ preview_watch(struct invocation *in, const struct preview_ask *ask)
 		screen_begin(&w.screen, STDOUT_FILENO);
 	while (!w.ended) {
 		take(&w);
-		if (w.ended)
+		w.wrong = w.run == 1 && w.last->shot.usage;
+		if (w.ended || w.wrong)
 			break;
 		if (!w.again)
 			show(&w);
@@ -597,5 +627,9 @@ preview_watch(struct invocation *in, const struct preview_ask *ask)
 	inputs_free(w.inputs);
 	file_watch_free(w.files);
 	buf_fini(&w.text);
+	if (w.wrong) {
+		shot_take(&once, &in->arena, &in->diags, ask);
+		return STATUS_USAGE;	/* told where it belongs */
+	}
 	return w.write_failed ? STATUS_FAILED : STATUS_CLEAN;
 }

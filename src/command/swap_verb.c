@@ -146,7 +146,7 @@ swap_it(struct invocation *in, struct open_dataset *o, bool back)
 	    .rebuild_dependents = args->rebuild_dependents,
 	    .resync = args->resync, .export_writes = args->export_writes,
 	    .snapshot = args->snapshot, .no_snapshot = args->no_snapshot,
-	    .mapping = NULL, .dry = args->dry_run ? &dry : NULL };
+	    .dry = args->dry_run ? &dry : NULL };
 
 	so.who = who_json(&in->arena, &o->db, in->command->name,
 	    DECANT_VERSION);

@@ -65,8 +65,19 @@ add_reference(struct members *s, struct arena *a, struct diags *ds,
 	return plan_add_outside(a, ds, plan, &c, k->column);
 }
 
-static bool
-make_jobs(struct members *s, struct arena *a, struct diags *ds,
+const char *const *
+member_files(const struct member *m, uint32_t *n)
+{
+	if (m->nfile > 0) {
+		*n = m->nfile;
+		return m->file;
+	}
+	*n = m->from->nfile > 0 ? m->from->nfile : m->from->m->nfile;
+	return m->from->nfile > 0 ? m->from->file : m->from->m->file;
+}
+
+bool
+members_make(struct members *s, struct arena *a, struct diags *ds,
     const struct job_options *o)
 {
 	struct job_options jo = *o;
@@ -89,9 +100,8 @@ make_jobs(struct members *s, struct arena *a, struct diags *ds,
 }
 
 struct members *
-members_new(struct arena *a, struct diags *ds, const char *path,
-    const struct job_options *o, const char *const *input, uint32_t ninput,
-    bool *usage)
+members_read(struct arena *a, struct diags *ds, const char *path,
+    const char *target, const char *const *word, uint32_t n, bool *usage)
 {
 	struct members *s = arena_zalloc(a, sizeof *s);
 	struct map_dataset *d = dataset_file_read(a, ds, path);
@@ -101,16 +111,27 @@ members_new(struct arena *a, struct diags *ds, const char *path,
 	if (d == NULL || !dataset_file_members(a, ds, d))
 		return NULL;
 	s->file = d;
-	s->target = o->target != NULL ? o->target : d->own->target;
+	s->target = target != NULL ? target : d->own->target;
 	s->n = d->nmember;
 	s->v = arena_array(a, s->n, sizeof *s->v);
 	for (i = 0; i < s->n; i++)
 		s->v[i] = (struct member){ .name = d->member[i].name,
-		    .from = &d->member[i], .sent = ninput == 0 };
-	for (i = 0; i < ninput; i++)
-		if (!take_word(s, a, ds, input[i])) {
+		    .from = &d->member[i], .sent = n == 0 };
+	for (i = 0; i < n; i++)
+		if (!take_word(s, a, ds, word[i])) {
 			*usage = true;
 			return NULL;
 		}
-	return make_jobs(s, a, ds, o) ? s : NULL;
+	return s;
+}
+
+struct members *
+members_new(struct arena *a, struct diags *ds, const char *path,
+    const struct job_options *o, const char *const *word, uint32_t n,
+    bool *usage)
+{
+	struct members *s = members_read(a, ds, path, o->target, word, n,
+	    usage);
+
+	return s != NULL && members_make(s, a, ds, o) ? s : NULL;
 }

@@ -29,14 +29,23 @@ struct members {
 };
 
 /*
- * Reads the dataset file and its members, and makes their jobs.  `input` are
- * words NAME=FILE, [ninput]: then only those members are sent; else all are,
- * with the files of the dataset or of their mappings.  job_options without
- * files and texts.  NULL: told; *usage: because of the words.
+ * Reads the dataset file and its members.  `word` are words NAME=FILE, [n]:
+ * then only those members are sent; else all are, with the files of the
+ * dataset or of their mappings.  `target` is instead of the dataset's, or
+ * NULL.  NULL: told; *usage: because of the words.
  */
+struct members *members_read(struct arena *, struct diags *, const char *path,
+	    const char *target, const char *const *word, uint32_t n,
+	    bool *usage);
+/* The files of a member: what was said, else what is written; none: NULL. */
+const char *const *member_files(const struct member *, uint32_t *n);
+/* Makes the jobs: job_options without files and texts.  False: told. */
+bool	 members_make(struct members *, struct arena *, struct diags *,
+	    const struct job_options *);
+/* Both. */
 struct members *members_new(struct arena *, struct diags *, const char *path,
-	    const struct job_options *, const char *const *input,
-	    uint32_t ninput, bool *usage);
+	    const struct job_options *, const char *const *word, uint32_t n,
+	    bool *usage);
 /* By name; NULL: there is none. */
 struct member *members_find(struct members *, const char *name, size_t len);
 

@@ -4,6 +4,7 @@
 #include "generation/compat_impl.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* ---- what both databases say -------------------------------------------- */
 
@@ -28,11 +29,44 @@ compat_unknown(struct compat *c, const struct expr *e, const char *what,
 		    "%s '%.63s' has no column '%s'", what, name, e->name[0]);
 }
 
+const struct mapping *
+compat_mapping(const struct compat *c, const struct schema_table *t)
+{
+	uint32_t i, k;
+
+	for (i = 0; i < c->nview; i++)
+		if (t == &c->view[i].shape)
+			return c->view[i].mapping;
+	for (i = 0; i < c->nmapping; i++)
+		for (k = 0; k < c->mapping[i]->ntable; k++)
+			if (strcasecmp(c->mapping[i]->table[k].name,
+			    t->name) == 0)
+				return c->mapping[i];
+	return NULL;
+}
+
+const struct schema_table *
+compat_table(const struct compat *c, const struct map_table *t)
+{
+	uint32_t i;
+
+	for (i = 0; i < c->to->ntable; i++)
+		if (strcasecmp(c->to->table[i].name, t->name) == 0)
+			return &c->to->table[i];
+	return NULL;
+}
+
+bool
+compat_stays(const struct compat *c, const struct schema_table *t)
+{
+	return c->stays != NULL && c->stays[t - c->to->table];
+}
+
 static struct expr_sql
 saying(struct compat *c, const struct schema_table *t, const char *row)
 {
 	return (struct expr_sql){ .arena = c->arena, .sqlite = c->sqlite,
-	    .mapping = c->mapping, .table = t, .row = row };
+	    .mapping = compat_mapping(c, t), .table = t, .row = row };
 }
 
 static const char *
@@ -192,7 +226,7 @@ compat_read(struct compat *c)
 {
 	bool good;
 
-	if (c->mapping == NULL || c->to == NULL)
+	if (c->nmapping == 0 || c->to == NULL)
 		return true;
 	good = compat_agreements(c);
 	return compat_views(c) && good;
@@ -203,8 +237,8 @@ compat_check(struct arena *a, struct diags *diags, enum db_kind kind,
     const struct mapping *m, const struct schema *s)
 {
 	struct compat c = { .arena = a, .diags = diags,
-	    .sqlite = kind == DB_SQLITE, .schema = m->schema, .mapping = m,
-	    .to = s };
+	    .sqlite = kind == DB_SQLITE, .schema = m->schema, .mapping = &m,
+	    .nmapping = 1, .to = s };
 
 	return compat_read(&c) && check_statements(&c) &&
 	    (!c.sqlite || lite_compat_try(&c));
@@ -214,13 +248,14 @@ compat_check(struct arena *a, struct diags *diags, enum db_kind kind,
 
 struct compat *
 compat_new(struct arena *a, struct db *db, const char *schema,
-    const struct mapping *m, const struct schema *s)
+    const struct compat_wanted *w)
 {
 	struct compat *c = arena_zalloc(a, sizeof *c);
 
 	*c = (struct compat){ .arena = a, .diags = db->diags, .db = db,
-	    .sqlite = db->kind == DB_SQLITE, .schema = schema, .mapping = m,
-	    .to = s };
+	    .sqlite = db->kind == DB_SQLITE, .schema = schema,
+	    .mapping = w->mapping, .nmapping = w->n, .to = w->schema,
+	    .stays = w->stays };
 	if (!compat_read(c))
 		return NULL;
 #ifdef HAVE_LIBPQ

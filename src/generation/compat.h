@@ -20,7 +20,9 @@
  *	SQLite		views and triggers whose SQL has a mark
  *			(COMPAT_SQLITE_MARK)
  *
- * Nothing else is dropped: a name that something else has is an error.
+ * Nothing else is dropped: a name that something else has is an error.  What
+ * is over a table that stays is left alone in PostgreSQL, where others hold
+ * locks on it.
  *
  * What stands on a view stays, where its columns do: rights, comments, what
  * depends on it.  A new one has the rights of the table that had its name, or
@@ -55,13 +57,21 @@ struct compat;
 bool	 compat_check(struct arena *, struct diags *, enum db_kind,
 	    const struct mapping *, const struct schema *);
 
+/* What is to be live. */
+struct compat_wanted {
+	const struct mapping *const *mapping;	/* [n] of a dataset; 0: none */
+	uint32_t n;
+	const struct schema *schema;	/* of all their tables */
+	const bool *stays;		/* [its tables] it is live already, and
+					 * has what was made; NULL: none is */
+};
+
 /*
- * What there is, before tables move; the mapping and schema (NULL both: none)
- * are those that are to be live.  `schema` is PostgreSQL's, or the dataset's
- * name.  All must outlive it.  NULL: told.
+ * What there is, before tables move.  `schema` is PostgreSQL's, or the
+ * dataset's name.  All must outlive it.  NULL: told.
  */
 struct compat *compat_new(struct arena *, struct db *, const char *schema,
-	    const struct mapping *, const struct schema *);
+	    const struct compat_wanted *);
 /*
  * The statements, appended, for db_exec in one transaction: before tables move,
  * what decant has made that is in their way, or is not wanted any more; and

@@ -126,15 +126,22 @@ table_agree(struct compat *c, const struct map_table *m,
 bool
 compat_agreements(struct compat *c)
 {
-	uint32_t i, n = 0;
+	const struct schema_table *t;
+	const struct map_table *m;
+	uint32_t i, k, n = 0;
 	bool good = true;
 
-	for (i = 0; i < c->mapping->ntable; i++)
-		n += c->mapping->table[i].nagree;
+	for (k = 0; k < c->nmapping; k++)
+		for (i = 0; i < c->mapping[k]->ntable; i++)
+			n += c->mapping[k]->table[i].nagree;
 	c->group = arena_array(c->arena, n + 1, sizeof *c->group);
-	for (i = 0; i < c->mapping->ntable; i++)
-		good = table_agree(c, &c->mapping->table[i],
-		    &c->to->table[i]) && good;
+	for (k = 0; k < c->nmapping; k++)
+		for (i = 0; i < c->mapping[k]->ntable; i++) {
+			m = &c->mapping[k]->table[i];
+			t = compat_table(c, m);
+			if (t != NULL)
+				good = table_agree(c, m, t) && good;
+		}
 	return good;
 }
 

@@ -29,6 +29,7 @@ struct view_write {
 };
 
 struct view_shape {
+	const struct mapping *mapping;	/* whose view it is */
 	const struct map_view *map;
 	const struct schema_table *table;
 	struct schema_table shape;	/* the view's columns */
@@ -56,8 +57,10 @@ struct compat {
 	struct db *db;			/* NULL: only checks */
 	bool sqlite;
 	const char *schema;
-	const struct mapping *mapping;
+	const struct mapping *const *mapping;	/* [nmapping] */
+	uint32_t nmapping;
 	const struct schema *to;
+	const bool *stays;		/* [to->ntable], or NULL: none does */
 	struct view_shape *view;
 	uint32_t nview;
 	struct agree_group *group;
@@ -88,6 +91,14 @@ const char *compat_names(struct compat *, const struct schema_table *,
 	    const uint32_t *column, uint32_t n);
 const char *compat_ident(struct compat *, const char *);
 const char *compat_literal(struct compat *, const char *);
+/* The mapping that a table of the schema is of, or a view's shape. */
+const struct mapping *compat_mapping(const struct compat *,
+	    const struct schema_table *);
+/* The schema's table that a mapping's is. */
+const struct schema_table *compat_table(const struct compat *,
+	    const struct map_table *);
+/* Does the table stay where it is, with all that stands on it? */
+bool	 compat_stays(const struct compat *, const struct schema_table *);
 void	 compat_unknown(struct compat *, const struct expr *,
 	    const char *what, const char *name);
 

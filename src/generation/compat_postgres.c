@@ -132,15 +132,35 @@ is_wanted(const struct compat *c, const char *view)
 	return false;
 }
 
+/* A table that stays, with columns that agree and are meant to. */
+static bool
+agrees_already(const struct compat *c, const char *table)
+{
+	uint32_t i, k;
+
+	for (i = 0; i < c->ngroup; i++) {
+		if (!compat_stays(c, c->group[i].table) ||
+		    strcmp(c->group[i].table->name, table) != 0)
+			continue;
+		for (k = 0; k < c->tables->n; k++)
+			if (strcmp(db_cell(c->tables, k, 0), table) == 0)
+				return true;
+	}
+	return false;
+}
+
 bool
 pg_compat_clear(struct compat *c, struct buf *b)
 {
 	uint32_t i;
 
-	for (i = 0; i < c->tables->n; i++)
+	for (i = 0; i < c->tables->n; i++) {
+		if (agrees_already(c, db_cell(c->tables, i, 0)))
+			continue;
 		buf_printf(b, "DROP TRIGGER decant_agree ON %s;\n"
 		    "DROP FUNCTION %s;\n", relation(c, db_cell(c->tables, i,
 		    0)), db_cell(c->tables, i, 1));
+	}
 	for (i = 0; i < c->views->n; i++)
 		if (!is_wanted(c, db_cell(c->views, i, 0)))
 			buf_printf(b, "DROP VIEW %s;\nDROP FUNCTION %s;\n",
@@ -353,10 +373,12 @@ pg_compat_put(struct compat *c, struct buf *b, bool moved)
 	buf_init(&made, COMPAT_SQL_MAX);
 	buf_puts(&made, "");
 	for (i = 0; i < c->ngroup;)
-		i += put_agreement(c, i, &made);
+		i += agrees_already(c, c->group[i].table->name) ? 1 :
+		    put_agreement(c, i, &made);
 	for (i = 0; good && i < c->nview; i++)
-		good = pg_compat_view(c, &c->view[i], &made) &&
-		    put_grants(c, &c->view[i], c->grants[i], &made);
+		good = (c->view[i].there && compat_stays(c,
+		    c->view[i].table)) || (pg_compat_view(c, &c->view[i], &made) &&
+		    put_grants(c, &c->view[i], c->grants[i], &made));
 	/* what those call comes first */
 	good = good && put_functions(c, b);
 	buf_put(b, made.p, made.len);

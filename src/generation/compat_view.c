@@ -66,7 +66,7 @@ is_storable(struct compat *c, const struct view_shape *v,
     const struct expr *e, uint32_t column)
 {
 	struct expr_sql o = { .arena = c->arena, .sqlite = c->sqlite,
-	    .writes = true, .mapping = c->mapping, .table = &v->shape,
+	    .writes = true, .mapping = v->mapping, .table = &v->shape,
 	    .row = "NEW" };
 
 	return expr_sql_store(&o, e, &v->table->column[column]) != NULL;
@@ -77,7 +77,7 @@ static bool
 write_of_table(struct compat *c, const struct view_shape *v, uint32_t column,
     const struct map_carry **up)
 {
-	const struct map_table *t = &c->mapping->table[v->map->table_index];
+	const struct map_table *t = &v->mapping->table[v->map->table_index];
 	uint32_t has = 0, lacks = 0;
 	const bool shown = shown_as(v, column) != NONE;
 
@@ -130,14 +130,14 @@ write_of(struct compat *c, struct view_shape *v, uint32_t column)
 }
 
 static bool
-view_read(struct compat *c, const struct map_view *map,
+view_read(struct compat *c, const struct mapping *m,
+    const struct map_view *map, const struct schema_table *table,
     struct view_shape *v)
 {
 	bool good = true;
 	uint32_t i, k;
 
-	*v = (struct view_shape){ .map = map,
-	    .table = &c->to->table[map->table_index] };
+	*v = (struct view_shape){ .mapping = m, .map = map, .table = table };
 	v->shape.name = map->name;
 	v->shape.column = arena_array(c->arena, map->ncolumn + 1,
 	    sizeof *v->shape.column);
@@ -166,25 +166,40 @@ view_read(struct compat *c, const struct map_view *map,
 	return good;
 }
 
-bool
-compat_views(struct compat *c)
+static bool
+views_of(struct compat *c, const struct mapping *m)
 {
-	const struct map_view *m;
+	const struct schema_table *t;
+	const struct map_view *v;
 	bool good = true;
 	uint32_t i, k;
 
-	c->view = arena_array(c->arena, c->mapping->nview + 1,
-	    sizeof *c->view);
-	for (i = 0; i < c->mapping->nview; i++) {
-		m = &c->mapping->view[i];
-		for (k = 0; k < m->ncolumn && m->column[k].e != NULL; k++)
+	for (i = 0; i < m->nview; i++) {
+		v = &m->view[i];
+		for (k = 0; k < v->ncolumn && v->column[k].e != NULL; k++)
 			;
-		if (k < m->ncolumn || m->table_index == NONE) {
+		t = k < v->ncolumn || v->table_index == NONE ? NULL :
+		    compat_table(c, &m->table[v->table_index]);
+		if (t == NULL) {
 			good = false;		/* told */
 			continue;
 		}
-		good = view_read(c, m, &c->view[c->nview++]) && good;
+		good = view_read(c, m, v, t, &c->view[c->nview++]) && good;
 	}
+	return good;
+}
+
+bool
+compat_views(struct compat *c)
+{
+	uint32_t i, n = 0;
+	bool good = true;
+
+	for (i = 0; i < c->nmapping; i++)
+		n += c->mapping[i]->nview;
+	c->view = arena_array(c->arena, n + 1, sizeof *c->view);
+	for (i = 0; i < c->nmapping; i++)
+		good = views_of(c, c->mapping[i]) && good;
 	return good;
 }
 

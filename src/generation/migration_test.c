@@ -19,10 +19,11 @@ struct proof {
 	struct diags *diags;
 	const struct migration_options *o;
 	struct migration_result *r;
-	struct job *old, *new;
-	struct srctext_names old_texts, new_texts;
+	struct run_set *old, *new;
 	struct check_result *before;	/* [new's tests] over the old version;
 					 * NULL: there is none */
+	bool *fresh;			/* [new's mappings] members that it has
+					 * no table of; last, is there one? */
 	struct hashes was, is;
 	double start;
 };
@@ -77,73 +78,121 @@ open_scratch(struct proof *p, struct opened *o)
 	if (!db_open(&o->db, p->arena, p->diags, p->o->target,
 	    p->o->interrupted))
 		return false;
-	if (db_lock(&o->db, p->o->read->schema) &&
-	    dataset_read(&o->d, &o->db, p->arena, p->o->read->schema))
+	if (db_lock(&o->db, p->o->new->schema) &&
+	    dataset_read(&o->d, &o->db, p->arena, p->o->new->schema))
 		return true;
 	db_close(&o->db);
 	return false;
 }
 
 static bool
-load(struct proof *p, const struct job *job,
-    const struct srctext_names *texts, bool publish, struct run_result **r)
+load(struct proof *p, struct run_set *set, bool publish,
+    struct run_result **r)
 {
 	struct run_options ro = { .verb = "test", .tool = p->o->tool,
-	    .publish = publish, .max_shrink = 100, .texts = texts,
+	    .publish = publish, .max_shrink = 100,
 	    .load = { .jobs = 1, .max_reject_percent = 100,
 	    .keep_rejects_only = true,
 	    .interrupted = p->o->interrupted } };
 
-	*r = run_job(p->arena, p->diags, job, &ro);
+	*r = run_set(p->arena, p->diags, set, &ro);
 	return *r != NULL && ((*r)->state == LOAD_CLEAN ||
 	    (*r)->state == LOAD_WITH_REJECTS || (!publish &&
 	    (*r)->staged));
 }
 
 static const char *
-rows_text(struct proof *p, const struct run_result *r)
+part_rows(struct proof *p, const struct load_result *l)
 {
 	const char *s = "";
 	uint32_t i;
 
-	if (r == NULL || r->load == NULL)
-		return NULL;
-	for (i = 0; i < r->load->ntable; i++)
+	for (i = 0; i < l->ntable; i++)
 		s = arena_printf(p->arena, "%s%s%llu rows", s, i > 0 ? ", " :
-		    "", (unsigned long long)r->load->rows[i]);
-	if (r->load->rejected > 0)
+		    "", (unsigned long long)l->rows[i]);
+	if (l->rejected > 0)
 		s = arena_printf(p->arena, "%s; %llu records rejected", s,
-		    (unsigned long long)r->load->rejected);
+		    (unsigned long long)l->rejected);
 	return s;
 }
 
-static struct job *
-make_job(struct proof *p, const char *mapping, bool old,
-    struct srctext_names *texts)
+static const char *
+rows_text(struct proof *p, const struct run_set *set)
+{
+	const struct run_part *part;
+	const char *s = "";
+	uint32_t i;
+
+	if (set == NULL)
+		return NULL;
+	if (set->file == NULL)
+		return set->part[0].load == NULL ? NULL : part_rows(p,
+		    set->part[0].load);
+	for (i = 0; i < set->npart; i++) {
+		part = &set->part[i];
+		s = arena_printf(p->arena, "%s%s%s: %s", s, i > 0 ? "; " : "",
+		    part->name, !part->sent ? "not sent, carried over" :
+		    part->load == NULL ? "not read" : part_rows(p,
+		    part->load));
+	}
+	return s;
+}
+
+static struct run_set *
+make_set(struct proof *p, struct migration_side *side)
 {
 	const struct migration_options *o = p->o;
-	bool own = old && o->nold_file > 0;
-	struct job_options jo = { .target = o->target, .texts = texts,
-	    .include = o->include, .ninclude = o->ninclude,
-	    .file = own ? o->old_file : o->nfile > 0 ? o->file : NULL,
-	    .nfile = own ? o->nold_file : o->nfile };
+	struct job_options jo = { .target = o->target,
+	    .include = o->include, .ninclude = o->ninclude };
 
-	return job_new(p->arena, p->diags, mapping, &jo);
+	return migration_side_set(side, p->arena, p->diags, &jo);
 }
 
 /* --- the tests of the new version ---------------------------------------- */
 
-/* Over the live tables, whichever they are. */
+/* Those of all mappings, over the live tables, whichever they are. */
 static bool
 run_checks(struct proof *p, struct check_result **out)
 {
-	const struct mapping *m = p->o->read;
+	const struct migration_side *new = p->o->new;
+	struct check_result *r;
 	struct opened o;
-	uint32_t n;
+	uint32_t i, n, all = 0;
 
 	if (!open_scratch(p, &o))
 		return false;
-	*out = check_all(&o.d, dataset_live(&o.d), m, &n);
+	for (i = 0; i < new->nmapping; i++)
+		all += new->mapping[i]->ntest;
+	*out = arena_array(p->arena, all + 1, sizeof **out);
+	for (i = all = 0; i < new->nmapping; i++, all += n) {
+		r = check_all(&o.d, dataset_live(&o.d), new->mapping[i], &n);
+		if (n > 0)
+			memcpy(*out + all, r, n * sizeof *r);
+	}
+	db_close(&o.db);
+	return true;
+}
+
+/* Which members does the version before not have? */
+static bool
+find_fresh(struct proof *p)
+{
+	const struct migration_side *new = p->o->new;
+	const struct mapping *m;
+	struct opened o;
+	uint32_t i, k;
+
+	if (!open_scratch(p, &o))
+		return false;
+	p->fresh = arena_array(p->arena, new->nmapping, sizeof *p->fresh);
+	for (i = 0; i + 1 < new->nmapping; i++) {
+		m = new->mapping[i];
+		p->fresh[i] = true;
+		for (k = 0; k < m->ntable && p->fresh[i]; k++)
+			p->fresh[i] = generation_find_table(dataset_live(&o.d),
+			    m->table[k].name) == NULL;
+		p->fresh[new->nmapping - 1] |= p->fresh[i];
+	}
 	db_close(&o.db);
 	return true;
 }
@@ -156,56 +205,122 @@ check_text(struct proof *p, const struct check_result *c)
 	    (unsigned long long)c->failures) : c->text;
 }
 
+/* What proves: new. */
 static void
-judge_one(struct proof *p, const struct check_result *before,
-    const struct check_result *after)
+judge_new(struct proof *p, const char *test,
+    const struct check_result *before, const struct check_result *after)
 {
-	const char *name, *detail = NULL;
+	const char *was = p->r->previous_name, *is = p->r->name, *detail;
+	bool good = after->state == CHECK_PASSED &&
+	    before->state != CHECK_PASSED;
+
+	if (before->state == CHECK_PASSED)
+		detail = arena_printf(p->arena, "vacuous: it passes on %s too",
+		    was);
+	else if (after->state == CHECK_ERROR)
+		detail = arena_printf(p->arena, "it cannot be run: %s",
+		    after->text);
+	else
+		detail = arena_printf(p->arena, "%s: %s; %s: %s", was,
+		    check_text(p, before), is, check_text(p, after));
+	step(p, good, arena_printf(p->arena, "%s: fails on %s, passes on %s",
+	    test, was, is), detail);
+}
+
+/*
+ * What holds: always.  Foreign keys and controls of a dataset file are what the
+ * new version has to keep: that the one before does not is told.
+ */
+static void
+judge_always(struct proof *p, const char *test, bool rule,
+    const struct check_result *before, const struct check_result *after)
+{
+	bool good = after->state == CHECK_PASSED, held = before->state ==
+	    CHECK_PASSED;
+	const char *detail = NULL;
+
+	if (!held)
+		detail = arena_printf(p->arena, "on %s: %s",
+		    p->r->previous_name, check_text(p, before));
+	else if (!good)
+		detail = check_text(p, after);
+	if (!good && !held && rule)
+		detail = arena_printf(p->arena, "%s; on %s: %s", detail,
+		    p->r->name, check_text(p, after));
+	if (rule && !held)
+		step(p, good, arena_printf(p->arena, "%s: passes on %s", test,
+		    p->r->name), detail);
+	else
+		step(p, good && held, arena_printf(p->arena, "%s: passes on "
+		    "both", test), detail);
+}
+
+static void
+judge_one(struct proof *p, const char *name, bool rule,
+    const struct check_result *before, const struct check_result *after)
+{
 	bool good = after->state == CHECK_PASSED;
 
-	if (before == NULL || after->always) {
-		good = good && (before == NULL ||
-		    before->state == CHECK_PASSED);
-		name = arena_printf(p->arena, before == NULL ?
-		    "%s: passes" : "%s: passes on both", after->name);
-		if (before != NULL && before->state != CHECK_PASSED)
-			detail = arena_printf(p->arena, "on %s: %s",
-			    p->r->previous_name, check_text(p, before));
-		else if (!good)
-			detail = check_text(p, after);
-	} else {
-		name = arena_printf(p->arena, "%s: fails on %s, passes on %s",
-		    after->name, p->r->previous_name, p->r->name);
-		if (before->state == CHECK_PASSED) {
-			good = false;
-			detail = arena_printf(p->arena, "vacuous: it passes "
-			    "on %s too", p->r->previous_name);
-		} else if (after->state == CHECK_ERROR) {
-			detail = arena_printf(p->arena, "it cannot be run: "
-			    "%s", after->text);
-		} else {
-			detail = arena_printf(p->arena, "%s: %s; %s: %s",
-			    p->r->previous_name, check_text(p, before),
-			    p->r->name, check_text(p, after));
-		}
-	}
-	step(p, good, name, detail);
+	if (before == NULL)
+		step(p, good, arena_printf(p->arena, "%s: passes", name),
+		    good ? NULL : check_text(p, after));
+	else if (after->always)
+		judge_always(p, name, rule, before, after);
+	else
+		judge_new(p, name, before, after);
+}
+
+/* Tests of a member have its name before theirs; of one that the version before
+ * does not have, that is not asked what holds always. */
+static void
+judge_member(struct proof *p, const struct mapping *m, bool fresh,
+    const struct check_result *before, const struct check_result *after)
+{
+	uint32_t i;
+
+	for (i = 0; i < m->ntest; i++)
+		judge_one(p, arena_printf(p->arena, "%s: %s", m->name,
+		    m->test[i].name), false, before == NULL || (fresh &&
+		    after[i].always) ? NULL : &before[i], &after[i]);
+}
+
+/* Of the dataset, or of a mapping alone. */
+static void
+judge_own(struct proof *p, const struct mapping *m, bool fresh,
+    const struct check_result *before, const struct check_result *after)
+{
+	uint32_t i;
+
+	for (i = 0; i < m->ntest; i++)
+		judge_one(p, m->test[i].name, m->test[i].rule || (fresh &&
+		    before[i].state == CHECK_ERROR), before == NULL ? NULL :
+		    &before[i], &after[i]);
 }
 
 static bool
 judge(struct proof *p)
 {
-	const struct mapping *m = p->o->read;
-	struct check_result *after;
-	uint32_t i;
+	const struct migration_side *new = p->o->new;
+	const struct check_result *was;
+	struct check_result *is;
+	uint32_t i, n = 0;
+	bool fresh;
 
-	if (!run_checks(p, &after))
+	if (!run_checks(p, &is))
 		return step(p, false, "the tests run", last_error(p));
-	for (i = 0; i < m->ntest; i++)
-		judge_one(p, p->before == NULL ? NULL : &p->before[i],
-		    &after[i]);
-	if (m->ntest == 0)
-		step(p, true, "the mapping has no tests", NULL);
+	for (i = 0; i < new->nmapping; i++) {
+		was = p->before == NULL ? NULL : p->before + n;
+		fresh = was != NULL && p->fresh[i];
+		if (i + 1 < new->nmapping)
+			judge_member(p, new->mapping[i], fresh, was, is + n);
+		else
+			judge_own(p, new->mapping[i], fresh, was, is + n);
+		n += new->mapping[i]->ntest;
+	}
+	if (n == 0)
+		step(p, true, new->members == NULL ?
+		    "the mapping has no tests" : "the dataset has no tests",
+		    NULL);
 	return true;
 }
 
@@ -270,26 +385,36 @@ same_content(struct proof *p, const struct hashes *want, const char *name)
 
 /* --- all of it ----------------------------------------------------------- */
 
+/* Its texts may be all that is left of it. */
+static const char *
+old_error(const struct proof *p)
+{
+	const char *s = last_error(p);
+
+	return s != NULL && strncmp(s, "F002", 4) == 0 ? arena_printf(p->arena,
+	    "%s; --extract says what the version before reads", s) : s;
+}
+
 static bool
 old_version(struct proof *p)
 {
 	const char *name = arena_printf(p->arena, "%s is built and live",
 	    p->r->previous_name);
 	struct run_result *r = NULL;
-	bool good = p->o->has_live || load(p, p->old, &p->old_texts, true,
-	    &r);
+	bool good = p->o->has_live || load(p, p->old, true, &r);
 
-	if (!step(p, good, name, good ? rows_text(p, r) : last_error(p)))
+	if (!step(p, good, name, !good ? old_error(p) : r == NULL ? NULL :
+	    rows_text(p, p->old)))
 		return false;
-	return run_checks(p, &p->before) || step(p, false, "the tests run",
-	    last_error(p));
+	return (find_fresh(p) && run_checks(p, &p->before)) || step(p, false,
+	    "the tests run", last_error(p));
 }
 
 /* Where it reads a table, there is none before the version before is live. */
 static bool
 make_new(struct proof *p)
 {
-	p->new = make_job(p, p->o->mapping, false, &p->new_texts);
+	p->new = make_set(p, p->o->new);
 	return p->new != NULL || step(p, false, "the mappings can be read",
 	    last_error(p));
 }
@@ -306,9 +431,9 @@ new_version(struct proof *p)
 		    last_error(p));
 	if (p->new == NULL && !make_new(p))
 		return false;
-	good = load(p, p->new, &p->new_texts, false, &r);
+	good = load(p, p->new, false, &r);
 	if (!step(p, good, arena_printf(p->arena, "%s is staged", p->r->name),
-	    good ? rows_text(p, r) : last_error(p)))
+	    good ? rows_text(p, p->new) : last_error(p)))
 		return false;
 	good = swap(p, false, &s);
 	return step(p, good, arena_printf(p->arena, "%s is published",
@@ -339,12 +464,14 @@ there_and_back(struct proof *p)
 static void
 repeat(struct proof *p)
 {
+	const struct migration_side *new = p->o->new;
 	struct run_result *r = NULL;
 	bool good;
 
-	if (p->new->table != NULL && !in_place_is(p->o->read))
+	if (migration_side_reads_table(new) && (new->members != NULL ||
+	    !in_place_is(new->mapping[0])))
 		return;		/* its table is another one by now */
-	good = load(p, p->new, &p->new_texts, true, &r) && r->same;
+	good = load(p, p->new, true, &r) && r->same;
 	step(p, good, "the same run again does nothing", good ? NULL :
 	    last_error(p) != NULL ? last_error(p) : "it made a generation");
 }
@@ -358,17 +485,18 @@ migration_test(struct arena *a, struct diags *ds,
 
 	*r = (struct migration_result){ .step = NULL };
 	if (o->previous != NULL)
-		p.old = make_job(&p, o->previous, true, &p.old_texts);
+		p.old = make_set(&p, o->previous);
 	if (o->previous != NULL && p.old == NULL) {
 		step(&p, false, "the mappings can be read", last_error(&p));
 		return;
 	}
-	if (o->read->table_name.name == NULL && !make_new(&p))
+	if (!migration_side_reads_table(o->new) && !make_new(&p))
 		return;
-	r->name = arena_printf(a, "version %u", o->read->version);
+	r->name = arena_printf(a, "version %u", o->new->version);
 	if (p.old != NULL)
-		r->previous_name = arena_printf(a, "version %u",
-		    p.old->mapping->version);
+		r->previous_name = p.old->version == o->new->version ?
+		    "the version before" : arena_printf(a, "version %u",
+		    p.old->version);
 	else if (o->has_live)
 		r->previous_name = "the live generation";
 	if (r->previous_name != NULL && !old_version(&p))

@@ -18,9 +18,7 @@
 
 #include "base/diag.h"
 #include "db/db.h"
-#include "generation/dataset.h"
-
-struct mapping;
+#include "generation/migration_side.h"
 
 struct proof_step {
 	const char *name;
@@ -30,15 +28,8 @@ struct proof_step {
 };
 
 struct migration_options {
-	const char *mapping;		/* path of the new version */
-	const struct mapping *read;	/* what stands there */
-	const char *previous;		/* of the one before; NULL: there is
-					 * none */
-	const char *const *file;	/* extract of the new one; none: as the
-					 * mapping says */
-	uint32_t nfile;
-	const char *const *old_file;	/* of the one before; none: the same */
-	uint32_t nold_file;
+	struct migration_side *new;	/* both are read */
+	struct migration_side *previous;	/* NULL: there is none */
 	const char *const *include;
 	uint32_t ninclude;
 	const char *tool;

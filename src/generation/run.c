@@ -21,6 +21,7 @@
 #include "db/table_facts.h"
 #include "generation/in_place.h"
 #include "generation/run_parts.h"
+#include "generation/run_set.h"
 #include "generation/who.h"
 #include "plan/control.h"
 #include "sink/sink.h"
@@ -43,35 +44,15 @@ run_base(const struct run *r, const char *table)
 static void
 run_plan(struct run *r, uint32_t number)
 {
-	struct generation *g = &r->plan;
-	const struct run_part *part;
-	const struct gen_table *stays;
-	const struct schema_table *t;
-	const char **key;
-	uint32_t i, k;
+	struct gen_table *t;
+	uint32_t i;
 
-	*g = (struct generation){ .number = number, .state = GEN_STARTED,
-	    .version = r->set->version, .schema = r->schema };
-	g->table = arena_array(r->arena, r->schema->ntable + 1,
-	    sizeof *g->table);
-	for (i = 0; i < r->schema->ntable; i++) {
-		t = &r->schema->table[i];
-		part = parts_of_table(r->set, i, &k);
-		if (part == NULL || !part->sent) {
-			stays = generation_find_table(dataset_live(
-			    &r->dataset), t->name);
-			g->table[g->ntable] = *stays;
-			g->table[g->ntable].base = 0;
-			g->table[g->ntable++].logged = 0;
-			continue;
-		}
-		key = arena_array(r->arena, t->nkey + 1, sizeof *key);
-		for (k = 0; k < t->nkey; k++)
-			key[k] = t->column[t->key[k]].name;
-		g->table[g->ntable++] = (struct gen_table){ .name = t->name,
-		    .home = number, .base = run_base(r, t->name),
-		    .key = key, .nkey = t->nkey,
-		    .columns = t };
+	parts_generation(&r->plan, r->set, &r->dataset, r->schema, number,
+	    r->arena);
+	for (i = 0; i < r->plan.ntable; i++) {
+		t = &r->plan.table[i];
+		if (t->home == number)
+			t->base = run_base(r, t->name);
 	}
 }
 
@@ -525,7 +506,8 @@ run_prepare(struct run *r)
 		return false;
 	if (!run_find_resumed(r) || (r->o->retry != NULL &&
 	    !retry_check(r->o->retry, &r->dataset, run_sent_schema(r),
-	    r->schema)) || !parts_can_stay(r->set, &r->dataset, &r->change))
+	    r->schema)) || !parts_can_stay(r->set, &r->dataset, &r->change,
+	    NULL))
 		return false;
 	run_plan(r, r->resumed != 0 ? r->resumed :
 	    dataset_new_number(&r->dataset));
@@ -599,13 +581,5 @@ struct run_result *
 run_job(struct arena *a, struct diags *ds, const struct job *job,
     const struct run_options *o)
 {
-	struct run_part *part = arena_zalloc(a, sizeof *part);
-	struct run_set *set = arena_zalloc(a, sizeof *set);
-
-	*part = (struct run_part){ job->mapping->name, job, o->texts, true,
-	    NULL };
-	*set = (struct run_set){ .dataset = job->mapping->schema,
-	    .target = job->target, .version = job->mapping->version,
-	    .part = part, .npart = 1 };
-	return run_set(a, ds, set, o);
+	return run_set(a, ds, run_set_of_job(a, job, o->texts), o);
 }

@@ -71,6 +71,41 @@ parts_of_table(const struct run_set *s, uint32_t table, uint32_t *at)
 	return NULL;
 }
 
+void
+parts_generation(struct generation *g, const struct run_set *set,
+    const struct dataset *d, const struct schema *s, uint32_t number,
+    struct arena *a)
+{
+	const struct generation *live = dataset_live(d);
+	const struct gen_table *stays;
+	const struct schema_table *t;
+	const struct run_part *part;
+	const char **key;
+	uint32_t i, k;
+
+	*g = (struct generation){ .number = number, .state = GEN_STARTED,
+	    .version = set->version, .schema = s };
+	g->table = arena_array(a, s->ntable + 1, sizeof *g->table);
+	for (i = 0; i < s->ntable; i++) {
+		t = &s->table[i];
+		part = parts_of_table(set, i, &k);
+		stays = part != NULL && part->sent ? NULL :
+		    generation_find_table(live, t->name);
+		if (stays != NULL) {
+			g->table[g->ntable] = *stays;
+			g->table[g->ntable].base = 0;
+			g->table[g->ntable++].logged = 0;
+			continue;
+		}
+		key = arena_array(a, t->nkey + 1, sizeof *key);
+		for (k = 0; k < t->nkey; k++)
+			key[k] = t->column[t->key[k]].name;
+		g->table[g->ntable++] = (struct gen_table){ .name = t->name,
+		    .home = number, .key = key, .nkey = t->nkey,
+		    .columns = t };
+	}
+}
+
 /* --- those that stay ----------------------------------------------------- */
 
 static bool
@@ -123,14 +158,18 @@ part_can_stay(const struct dataset *d, const struct run_part *p,
 
 bool
 parts_can_stay(const struct run_set *s, const struct dataset *d,
-    const struct change *c)
+    const struct change *c, bool *stay)
 {
+	bool good = true, can;
 	uint32_t i;
 
-	for (i = 0; i < s->npart; i++)
-		if (!s->part[i].sent && !part_can_stay(d, &s->part[i], c))
-			return false;
-	return true;
+	for (i = 0; i < s->npart; i++) {
+		can = s->part[i].sent || part_can_stay(d, &s->part[i], c);
+		if (stay != NULL)
+			stay[i] = can && !s->part[i].sent;
+		good = good && can;
+	}
+	return good;
 }
 
 /* --- what is told of them ------------------------------------------------ */

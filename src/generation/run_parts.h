@@ -16,9 +16,15 @@ const struct schema *parts_schema(struct arena *, const struct run_set *);
 /* Which part has the schema's table, and (in *at) where. */
 const struct run_part *parts_of_table(const struct run_set *, uint32_t table,
 	    uint32_t *at);
-/* Can those that are not sent stay?  False: told. */
+/* The schema's tables as generation `number`: those of parts that are not sent
+ * are live, and stay; so do what stands behind all parts' tables. */
+void	 parts_generation(struct generation *, const struct run_set *,
+	    const struct dataset *, const struct schema *, uint32_t number,
+	    struct arena *);
+/* Can those that are not sent stay?  False: told; which can: `stay`, if that is
+ * not NULL, [npart]. */
 bool	 parts_can_stay(const struct run_set *, const struct dataset *,
-	    const struct change *);
+	    const struct change *, bool *stay);
 /* Members "members": names and mappings; nothing for one mapping alone. */
 void	 parts_json(struct json *, const struct run_set *,
 	    const struct change *);

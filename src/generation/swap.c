@@ -27,7 +27,8 @@ struct swap {
 	struct publication pub;
 	struct writes *writes;		/* NULL: a dry run */
 	struct compat *compat;		/* views for old readers */
-	const struct mapping *mapping;	/* of `to`; NULL: not one alone */
+	const struct mapping *const *mapping;	/* [nmapping] of `to` */
+	uint32_t nmapping;
 	uint32_t events;		/* before the transaction */
 };
 
@@ -201,28 +202,48 @@ swap_check_writes(struct dataset *d, const struct generation *to,
 	return good;
 }
 
+/* Tables that are live, and are going to be. */
+static const bool *
+swap_stays(const struct swap *s)
+{
+	const struct schema *to = s->to->schema;
+	const struct generation *live = dataset_live(s->d);
+	bool *stays = arena_array(s->d->arena, to->ntable + 1, sizeof *stays);
+	const struct gen_table *now, *then;
+	uint32_t i;
+
+	for (i = 0; i < to->ntable; i++) {
+		now = generation_find_table(live, to->table[i].name);
+		then = generation_find_table(s->to, to->table[i].name);
+		stays[i] = now != NULL && then != NULL &&
+		    now->home == then->home;
+	}
+	return stays;
+}
+
 /* The views that the version asks for which is going to be live. */
 static bool
 swap_plan_compat(struct swap *s)
 {
 	struct dataset *d = s->d;
+	struct compat_wanted w = { .schema = s->to->schema };
 	struct scratch_texts texts;
-	struct mapping **v, *m = NULL;
-	uint32_t n;
+	struct mapping **v;
 	bool good;
 
 	if (s->to->ntext > 0 && s->to->schema != NULL) {
 		if (!texts_write(d, s->to, &texts))
 			return false;
-		good = texts_mappings(d, &texts, &v, &n);
+		good = texts_mappings(d, &texts, &v, &s->nmapping);
 		texts_remove(&texts);
 		if (!good)
 			return false;
-		m = n == 1 ? v[0] : NULL;	/* members have none */
+		s->mapping = (const struct mapping *const *)v;
+		w.mapping = s->mapping;
+		w.n = s->nmapping;
+		w.stays = swap_stays(s);
 	}
-	s->mapping = m;
-	s->compat = compat_new(d->arena, d->db, d->name, m, m == NULL ? NULL :
-	    s->to->schema);
+	s->compat = compat_new(d->arena, d->db, d->name, &w);
 	return s->compat != NULL;
 }
 
@@ -249,21 +270,26 @@ static void
 swap_check_carried(struct swap *s)
 {
 	struct dataset *d = s->d;
+	const struct mapping *m;
 	struct check_result *c;
-	uint32_t n, i;
+	uint32_t k, n, i;
 
-	if (s->mapping == NULL || s->result->carried == 0 || s->o->back)
+	if (s->result->carried == 0 || s->o->back)
 		return;
-	c = check_all(d, dataset_live(d), s->mapping, &n);
-	for (i = 0; i < n; i++)
-		if (c[i].state == CHECK_FAILED)
-			diag_hint(d->db->diags, diag_add(d->db->diags,
-			    DIAG_L083, s->mapping->test[i].at, "test '%s' "
-			    "finds %llu rows now that what applications wrote "
-			    "is carried", c[i].name,
-			    (unsigned long long)c[i].failures), "look at "
-			    "these rows; 'up' says what becomes of such, and "
-			    "a table that is new has none of theirs");
+	for (k = 0; k < s->nmapping; k++) {
+		m = s->mapping[k];
+		c = check_all(d, dataset_live(d), m, &n);
+		for (i = 0; i < n; i++)
+			if (c[i].state == CHECK_FAILED)
+				diag_hint(d->db->diags, diag_add(d->db->diags,
+				    DIAG_L083, m->test[i].at, "test '%s' "
+				    "finds %llu rows now that what "
+				    "applications wrote is carried", c[i].name,
+				    (unsigned long long)c[i].failures), "look "
+				    "at these rows; 'up' says what becomes of "
+				    "such, and a table that is new has none "
+				    "of theirs");
+	}
 }
 
 bool

@@ -13,7 +13,6 @@
 #include "generation/dataset.h"
 
 struct buf;
-struct mapping;
 
 struct swap_options {
 	bool back;			/* a rollback */
@@ -23,7 +22,6 @@ struct swap_options {
 	const char *snapshot;		/* directory; NULL: only where SQLite's
 					 * tables change version, beside it */
 	bool no_snapshot;
-	const struct mapping *mapping;	/* of what is published, or NULL */
 	const char *who;		/* JSON members about the run, ready */
 	struct buf *dry;		/* not NULL: nothing is done */
 };

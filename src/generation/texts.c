@@ -97,35 +97,59 @@ texts_write(struct dataset *d, const struct generation *g,
 }
 
 /* Messages name it as the user does, and not its place here. */
-static struct mapping *
-read_mapping(struct dataset *d, const char *path)
+static void
+name_text(struct srctext *text)
 {
-	struct srctext *text = srctext_read(d->arena, path);
-	struct mapping *m = text == NULL ? mapping_read(d->arena,
-	    d->db->diags, path) : mapping_parse(d->arena, d->db->diags, text);
+	const char *slash = text == NULL ? NULL : strrchr(text->name, '/');
 
-	if (text != NULL)
-		text->name = strrchr(path, '/') + 1;
+	if (slash != NULL)
+		text->name = slash + 1;
+}
+
+static struct mapping *
+read_mapping(struct dataset *d, const struct scratch_texts *s)
+{
+	struct srctext *text = srctext_read(d->arena, s->mapping);
+	struct mapping *m = text == NULL ? mapping_read(d->arena,
+	    d->db->diags, s->mapping) : mapping_parse(d->arena,
+	    d->db->diags, text);
+
+	name_text(text);
 	return m;
+}
+
+static struct map_dataset *
+read_dataset(struct dataset *d, const struct scratch_texts *s)
+{
+	struct srctext *text = srctext_read(d->arena, s->mapping);
+	struct diags *ds = d->db->diags;
+	struct map_dataset *file = text == NULL ? dataset_file_read(d->arena,
+	    ds, s->mapping) : dataset_file_parse(d->arena, ds, text);
+	bool good = file != NULL && dataset_file_members(d->arena, ds, file);
+	uint32_t i;
+
+	name_text(text);
+	for (i = 0; file != NULL && i < file->nmember; i++)
+		name_text(file->member[i].text);
+	return good ? file : NULL;
 }
 
 bool
 texts_mappings(struct dataset *d, const struct scratch_texts *s,
     struct mapping ***v, uint32_t *n)
 {
-	struct diags *ds = d->db->diags;
 	struct map_dataset *file;
 	uint32_t i;
 
 	*n = 0;
 	if (!dataset_file_is(s->mapping)) {
 		*v = arena_array(d->arena, 1, sizeof **v);
-		(*v)[0] = read_mapping(d, s->mapping);
+		(*v)[0] = read_mapping(d, s);
 		*n = (*v)[0] != NULL;
 		return *n > 0;
 	}
-	file = dataset_file_read(d->arena, ds, s->mapping);
-	if (file == NULL || !dataset_file_members(d->arena, ds, file))
+	file = read_dataset(d, s);
+	if (file == NULL)
 		return false;
 	*v = arena_array(d->arena, file->nmember + 1, sizeof **v);
 	for (i = 0; i < file->nmember; i++)

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "flow/carry_job.h"
 #include "generation/in_place.h"
+#include "generation/run.h"
 #include "mapping/mapping.h"
 
 struct pair {
@@ -64,19 +65,18 @@ find_table(const struct mapping *m, const char *name, uint32_t *number)
 	return NULL;
 }
 
-void
-ways_look(struct ways *w, struct arena *a, const struct mapping *m,
-    const struct schema *s, const struct generation *live,
-    const char *target)
+static void
+look_part(struct ways *w, struct arena *a, const struct job *job,
+    const struct generation *live, const char *target)
 {
+	const struct mapping *m = job->mapping;
+	const struct schema *s = plan_schema(job->plan);
 	struct pair p = { .arena = a, .mapping = m, .target = target };
 	struct map_table *t;
 	struct way *way;
 	uint32_t i;
 
-	*w = (struct ways){ .back = live != NULL, .lossless = live != NULL };
-	w->v = arena_array(a, s->ntable + 1, sizeof *w->v);
-	for (i = 0; live != NULL && i < s->ntable; i++) {
+	for (i = 0; i < s->ntable; i++) {
 		p.new = &s->table[i];
 		p.old = generation_find_table(live, p.new->name);
 		t = find_table(m, p.new->name, &p.number);
@@ -89,6 +89,21 @@ ways_look(struct ways *w, struct arena *a, const struct mapping *m,
 		way->down = look_one(&p, CARRY_DOWN);
 		w->lossless = w->lossless && way->down == NULL;
 	}
+}
+
+void
+ways_look(struct ways *w, struct arena *a, const struct run_set *set,
+    const struct generation *live)
+{
+	uint32_t i, n = 0;
+
+	*w = (struct ways){ .back = live != NULL, .lossless = live != NULL };
+	for (i = 0; i < set->npart; i++)
+		n += plan_schema(set->part[i].job->plan)->ntable;
+	w->v = arena_array(a, n + 1, sizeof *w->v);
+	for (i = 0; live != NULL && i < set->npart; i++)
+		if (set->part[i].sent)
+			look_part(w, a, set->part[i].job, live, set->target);
 }
 
 void

@@ -11,7 +11,7 @@
 #include "generation/dataset.h"
 
 struct json;
-struct mapping;
+struct run_set;
 
 struct way {			/* of a table that both versions have */
 	const char *table;
@@ -26,12 +26,12 @@ struct ways {
 };
 
 /*
- * From the live generation (NULL: there is none) to what the mapping makes.
- * `target`: of the dataset.  Nothing is told; it lives in the arena.
+ * From the live generation (NULL: there is none) to what the parts that are
+ * sent make; tables that stay need no way.  Nothing is told; it lives in the
+ * arena.
  */
-void	 ways_look(struct ways *, struct arena *, const struct mapping *,
-	    const struct schema *, const struct generation *live,
-	    const char *target);
+void	 ways_look(struct ways *, struct arena *, const struct run_set *,
+	    const struct generation *live);
 /* Members "rollback" ("lossless", …) and "ways". */
 void	 ways_json(struct json *, const struct ways *);
 

@@ -341,6 +341,7 @@ dataset_file_parse(struct arena *a, struct diags *ds,
     const struct srctext *text)
 {
 	const char *path = text->name, *slash = strrchr(path, '/');
+	uint32_t told = ds->errors;
 	struct mapread r = { .arena = a, .diags = ds, .text = text };
 	struct map_dataset *d;
 	struct ynode *root;
@@ -364,6 +365,7 @@ dataset_file_parse(struct arena *a, struct diags *ds,
 	mem_free(r.map);
 	if (d->own->schema == NULL)
 		d->own->schema = d->own->name;
+	d->good = ds->errors == told;
 	return d;
 }
 
@@ -510,7 +512,7 @@ add_rule(struct arena *a, struct mapping *m, struct place at,
 	struct map_test *t = &m->test[m->ntest++];
 
 	*t = (struct map_test){ .name = name, .at = at, .query_at = at,
-	    .query = arena_strdup(a, query->p) };
+	    .query = arena_strdup(a, query->p), .rule = true };
 	return t;
 }
 
@@ -578,6 +580,56 @@ add_rules(struct arena *a, struct map_dataset *d)
 	buf_fini(&b);
 }
 
+/* Views stand beside the tables of all members. */
+static bool
+taken(struct diags *ds, struct place at, const char *name,
+    const char *what, const struct map_member *m)
+{
+	diag_hint(ds, diag_add(ds, DIAG_M087, at, "the view '%.63s' has the "
+	    "name of a %s of the member '%.63s'", name, what, m->name),
+	    "give the view another name");
+	return false;
+}
+
+static bool
+check_view(struct diags *ds, const struct map_view *v,
+    const struct map_member *m)
+{
+	uint32_t i;
+
+	for (i = 0; i < m->m->ntable; i++)
+		if (strcasecmp(m->m->table[i].name, v->name) == 0)
+			return taken(ds, v->at, v->name, "table", m);
+	for (i = 0; i < m->m->nview; i++)
+		if (strcasecmp(m->m->view[i].name, v->name) == 0)
+			return taken(ds, v->at, v->name, "view", m);
+	return true;
+}
+
+static bool
+check_views(struct diags *ds, const struct map_dataset *d, uint32_t i)
+{
+	const struct map_member *m = &d->member[i], *other;
+	const struct map_view *v;
+	bool good = true;
+	uint32_t k, n, t;
+
+	for (k = 0; k < i; k++) {
+		other = &d->member[k];
+		for (n = 0; n < m->m->nview; n++)
+			good = check_view(ds, &m->m->view[n], other) && good;
+		for (n = 0; n < other->m->nview; n++) {
+			v = &other->m->view[n];
+			for (t = 0; t < m->m->ntable; t++)
+				if (strcasecmp(m->m->table[t].name,
+				    v->name) == 0)
+					good = taken(ds, v->at, v->name,
+					    "table", m);
+		}
+	}
+	return good;
+}
+
 /* Is all of a member its own? */
 static bool
 check_member(struct diags *ds, const struct map_dataset *d, uint32_t i)
@@ -602,13 +654,7 @@ check_member(struct diags *ds, const struct map_dataset *d, uint32_t i)
 		    "twice in a dataset");
 		good = false;
 	}
-	if (m->m->nview > 0) {
-		diag_hint(ds, diag_add(ds, DIAG_M087, m->m->view[0].at,
-		    "a member of a dataset has no 'compat:'"), "load the "
-		    "mapping alone, or make views by hand");
-		good = false;
-	}
-	return good;
+	return check_views(ds, d, i) && good;
 }
 
 bool
@@ -616,12 +662,14 @@ dataset_file_members(struct arena *a, struct diags *ds,
     struct map_dataset *d)
 {
 	struct map_member *m;
-	bool good = d->own->name != NULL && d->nmember > 0;
-	uint32_t i;
+	bool good = d->good && d->own->name != NULL && d->nmember > 0;
+	uint32_t told = ds->errors, i;
 
 	for (i = 0; i < d->nmember; i++) {
 		m = &d->member[i];
-		m->m = mapping_read(a, ds, m->mapping.name);
+		m->text = srctext_read(a, m->mapping.name);
+		m->m = m->text == NULL ? mapping_read(a, ds,
+		    m->mapping.name) : mapping_parse(a, ds, m->text);
 		if (m->m == NULL)
 			return false;
 		m->name = m->m->name;
@@ -633,5 +681,5 @@ dataset_file_members(struct arena *a, struct diags *ds,
 		good = find_reference(a, ds, d, &d->reference[i]) && good;
 	if (good)
 		add_rules(a, d);
-	return good && ds->errors == 0;
+	return good && ds->errors == told;
 }

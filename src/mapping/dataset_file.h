@@ -27,6 +27,7 @@ struct map_member {
 	uint32_t nfile;
 	/* once they are read */
 	struct mapping *m;		/* its schema is the dataset's */
+	struct srctext *text;		/* m's; who reads a copy names it */
 	const char *name;		/* the mapping's */
 };
 
@@ -57,6 +58,7 @@ struct map_dataset {
 	/* Its text, name, version, target, schema; its tests, and those that
 	 * references and equations are once the members are read. */
 	struct mapping *own;
+	bool good;			/* nothing was told of the file */
 };
 
 /* Where a text says that it is a dataset file; NULL: nowhere. */

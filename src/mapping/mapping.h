@@ -199,6 +199,8 @@ struct map_test {
 	struct place query_at;
 	bool proves;			/* it fails before this version; else it
 					 * holds always */
+	bool rule;			/* a foreign key or control of a dataset
+					 * file, which is asked as a test */
 };
 
 /* A view of compat:, which has the shape of an older version. */

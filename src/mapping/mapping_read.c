@@ -149,8 +149,8 @@ mapping_parse(struct arena *a, struct diags *ds, const struct srctext *text)
 	if (at != NULL) {
 		diag_hint(ds, diag_add(ds, DIAG_M081, srctext_place(text,
 		    (uint32_t)(at - text->p), 6), "this is a dataset of "
-		    "several mappings"), "check, load, stage, retry, publish, rollback, retire, status, log and "
-		    "snapshot take it; else name one of its members");
+		    "several mappings"), "decant generate and unload, and "
+		    "members of a dataset, are about one: name it");
 		return NULL;
 	}
 	r.shown = secret_mask(a, text);

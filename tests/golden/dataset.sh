@@ -35,10 +35,28 @@ members: [{mapping: customer.yaml}, {mapping: again.yaml}, {mapping: third.yaml}
 Y
 sed 's/^version: 1/&\ncompat: {old: {table: person, columns: {id: person_id}}}/' \
     customer.yaml > views.yaml
+cat > v.yaml <<Y
+version: 1
+source: {copybook: $SRCDIR/copybooks/customer.cpy}
+tables: {visit: {key: id, columns: {id: CUST-ID}}}
+compat:
+  old: {table: visit, columns: {id: id}}
+  phone: {table: visit, columns: {id: id}}
+Y
 bad <<Y
 decant: dataset 1
 name: d
-members: [{mapping: views.yaml}]
+members: [{mapping: views.yaml}, {mapping: v.yaml}]
+Y
+bad <<Y
+decant: dataset 1
+name: d
+members: [{mapping: v.yaml}, {mapping: customer.yaml}]
+Y
+bad <<Y
+decant: dataset 1
+name: d
+members: [{mapping: d.yaml}]
 Y
 
 echo '-- foreign keys'
@@ -71,10 +89,14 @@ name: d
 $members
 Y
 "$DECANT" check d.yaml
-for verb in explain preview plan test; do
+for verb in 'generate -n 1' unload; do
 	"$DECANT" $verb d.yaml
 	echo "$verb: $?"
 done 2>&1 | grep -v '^    '
+for verb in plan test; do
+	"$DECANT" $verb d.yaml
+	echo "$verb: $?"
+done
 "$DECANT" load d.yaml customer="$SAMPLE"
 echo "status $?"
 "$DECANT" load d.yaml "$SAMPLE" --to sqlite:d.db

@@ -106,6 +106,31 @@ edit m.yaml "s/CUST-FIRST$/upper(&)/"
 wait_for "cells changed"
 end | sed -n 's/, run [0-9]*//; /^==\|rows/p' | uniq
 wait
+echo "== members of a dataset file"
+cat > other.yaml <<'YAML'
+source: {copybook: customer.cpy, file: customer.ebc}
+tables:
+  visitor:
+    key: id
+    columns:
+      id: CUST-ID
+      name: CUST-FIRST
+YAML
+cat > both.yaml <<'YAML'
+decant: dataset 1
+name: both
+members: [{mapping: m.yaml}, {mapping: other.yaml}]
+YAML
+begin both.yaml -n 2
+edit other.yaml 's/name:/called:/'
+wait_for "run 2"
+edit other.yaml 's/CUST-FIRST/CUST-FRIST/'
+wait_for "run 3"
+edit other.yaml 's/CUST-FRIST/upper(CUST-FIRST)/'
+wait_for "run 4"
+edit both.yaml 's/{mapping: m.yaml}, //'
+wait_for "run 5"
+end
 echo "== without descriptors"
 exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-	# of whoever runs the tests
 for n in 4 5 6 7 8 9 10; do

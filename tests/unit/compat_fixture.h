@@ -181,6 +181,8 @@ static inline const char *
 compat_make(struct db *db, const char *schema, const struct world *w,
     struct buf *sql)
 {
+	const struct mapping *mapping = w == NULL ? NULL : w->mapping;
+	struct compat_wanted wanted = { .n = 0 };
 	const struct diag *first = NULL;
 	struct compat *c;
 	struct diags diags;
@@ -188,8 +190,10 @@ compat_make(struct db *db, const char *schema, const struct world *w,
 
 	diags_init(&diags, db->arena);
 	db->diags = &diags;
-	c = compat_new(db->arena, db, schema, w == NULL ? NULL : w->mapping,
-	    w == NULL ? NULL : plan_schema(w->plan));
+	if (w != NULL)
+		wanted = (struct compat_wanted){ &mapping, 1,
+		    plan_schema(w->plan), NULL };
+	c = compat_new(db->arena, db, schema, &wanted);
 	good = c != NULL && compat_clear(c, sql) && compat_put(c, sql, true) &&
 	    db_begin(db) && (sql->len == 0 || db_exec(db, "making views",
 	    sql->p)) && db_commit(db);

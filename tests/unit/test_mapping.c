@@ -947,7 +947,11 @@ static const struct {
 	    "3:30 M083 3:30 M084" },
 	{ DATASET "members: [{mapping: a.yaml}, {mapping: c.yaml}]\n",
 	    "3:30 M084" },
-	{ DATASET "members: [{mapping: v.yaml}]\n", "3:10 M087" },
+	{ DATASET "members: [{mapping: a.yaml}, {mapping: v.yaml}]\n", "" },
+	{ DATASET "members: [{mapping: v.yaml}, {mapping: b.yaml}]\n",
+	    "4:3 M087" },
+	{ DATASET "members: [{mapping: b.yaml}, {mapping: v.yaml}]\n",
+	    "4:3 M087" },
 	{ KEYS "- {table: x, columns: a, references: t}\n", "5:11 M085" },
 	{ KEYS "- {table: u, columns: x, references: t}\n", "5:23 M085" },
 	{ KEYS "- {table: u, columns: a, references: x}\n", "5:38 M085" },
@@ -988,8 +992,9 @@ test_datasets(void)
 	    "columns: {a: A, b: B}}}\n");
 	write_file("c.yaml", "source: {copybook: c}\ntables: {T: {columns: "
 	    "{a: A}}}\n");
-	write_file("v.yaml", "source: {copybook: c}\ntables: {t: {columns: "
-	    "{a: A}}}\ncompat: {w: {table: t, columns: {b: a}}}\n");
+	write_file("v.yaml", "source: {copybook: c}\ntables: {x: {columns: "
+	    "{a: A}}}\ncompat: {w: {table: x, columns: {b: a}},\n"
+	    "  u: {table: x, columns: {b: a}}}\n");
 	buf_init(&b, 1u << 20);
 	for (i = 0; i < sizeof datasets / sizeof datasets[0]; i++) {
 		write_file("d.yaml", datasets[i].yaml);
