@@ -12,8 +12,10 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "generation/input_hash.h"
 
-#define ID_MAX	(16u << 20)
+#define ID_MAX		(16u << 20)
+#define SAMPLED		(1u << 20)	/* what is smaller is hashed as soon */
 
 static const char *
 real_path(struct arena *a, const char *path)
@@ -72,8 +74,17 @@ shorten_paths(struct change *c)
 		c->text[i].path += n;
 }
 
+static const char *
+sample_of(struct arena *a, const struct gen_input *in)
+{
+	char hex[SHA256_HEX + 1];
+
+	return in->bytes < SAMPLED || !input_hash_sample(in->name, in->bytes,
+	    hex) ? "" : arena_strdup(a, hex);
+}
+
 static void
-add_inputs(struct change *c, const struct job *job)
+add_inputs(struct change *c, struct arena *a, const struct job *job)
 {
 	struct gen_input *in;
 	struct stat st;
@@ -84,12 +95,13 @@ add_inputs(struct change *c, const struct job *job)
 	for (i = 0; i < job->source.nfile; i++) {
 		in = &c->input[c->ninput++];
 		in->name = job->source.file[i];
-		in->sha256 = "";
+		in->sha256 = in->sample = "";
 		if (strcmp(in->name, "-") != 0 && stat(in->name, &st) == 0 &&
 		    S_ISREG(st.st_mode))
 			in->bytes = (uint64_t)st.st_size;
 		else
 			c->regular = false;
+		in->sample = sample_of(a, in);
 	}
 }
 
@@ -131,8 +143,54 @@ change_init(struct change *c, struct arena *a, struct diags *ds,
 	c->input = arena_array(a, inputs + 1, sizeof *c->input);
 	for (i = 0; i < npart; i++)
 		if (part[i].sent)
-			add_inputs(c, part[i].job);
+			add_inputs(c, a, part[i].job);
 	return true;
+}
+
+/* Is it a file that no hash is known of? */
+static bool
+wants_hash(const struct change *c, const struct gen_input *in)
+{
+	return !c->tables && in->sha256[0] == '\0' &&
+	    strcmp(in->name, "-") != 0;
+}
+
+/* Pipes can be read once. */
+void
+change_hash_begin(struct change *c, struct arena *a)
+{
+	uint32_t i;
+
+	if (!c->regular || c->hash != NULL)
+		return;
+	c->hashed = arena_array(a, c->ninput + 1, sizeof *c->hashed);
+	c->nhashed = 0;
+	for (i = 0; i < c->ninput; i++)
+		if (wants_hash(c, &c->input[i]))
+			c->hashed[c->nhashed++] = c->input[i].name;
+	c->hash = input_hash_begin(c->hashed, c->nhashed);
+}
+
+void
+change_hash_end(struct change *c)
+{
+	input_hash_end(c->hash);
+	c->hash = NULL;
+}
+
+/* What the thread has found. */
+static bool
+take_hashes(struct change *c, struct arena *a, const volatile int *interrupted)
+{
+	char (*hex)[SHA256_HEX + 1] = arena_array(a, c->nhashed, sizeof *hex);
+	bool good = input_hash_wait(c->hash, hex, interrupted);
+	uint32_t i, k = 0;
+
+	for (i = 0; good && i < c->ninput; i++)
+		if (wants_hash(c, &c->input[i]))
+			c->input[i].sha256 = hex[k++];
+	change_hash_end(c);
+	return good;
 }
 
 bool
@@ -142,9 +200,10 @@ change_hash_inputs(struct change *c, struct arena *a, struct diags *ds,
 	char hex[SHA256_HEX + 1];
 	uint32_t i;
 
-	for (i = 0; i < c->ninput && !c->tables; i++) {
-		if (c->input[i].sha256[0] != '\0' ||
-		    strcmp(c->input[i].name, "-") == 0)
+	if (c->hash != NULL && !take_hashes(c, a, interrupted))
+		return false;
+	for (i = 0; i < c->ninput; i++) {
+		if (!wants_hash(c, &c->input[i]))
 			continue;
 		if (!sha256_file(c->input[i].name, hex, interrupted)) {
 			if (errno != EINTR)
@@ -224,7 +283,10 @@ change_resembles(const struct change *c, const struct generation *g)
 		return false;
 	for (i = 0; i < c->ninput; i++)
 		if (c->input[i].bytes != g->input[i].bytes ||
-		    g->input[i].sha256[0] == '\0')
+		    g->input[i].sha256[0] == '\0' ||
+		    (g->input[i].sample[0] != '\0' &&
+		    c->input[i].sample[0] != '\0' &&
+		    strcmp(c->input[i].sample, g->input[i].sample) != 0))
 			return false;
 	return change_has_texts(c, g);
 }
@@ -248,6 +310,8 @@ change_json(struct json *j, const struct change *c)
 		json_text(j, "name", c->input[i].name);
 		json_text(j, "sha256", c->input[i].sha256);
 		json_uint(j, "bytes", c->input[i].bytes);
+		if (c->input[i].sample[0] != '\0')
+			json_text(j, "sample", c->input[i].sample);
 		json_close(j, '}');
 	}
 	json_close(j, ']');

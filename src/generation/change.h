@@ -10,6 +10,7 @@
 #include "flow/job.h"
 #include "generation/dataset.h"
 
+struct input_hash;
 struct json;
 
 struct change_part {			/* a mapping's share */
@@ -32,6 +33,9 @@ struct change {
 	bool tables;			/* inputs are tables of a database */
 	uint32_t retry;			/* of a generation's rejects; or 0 */
 	bool regular;			/* all of them can be read before */
+	struct input_hash *hash;	/* of inputs, beside the load; or NULL */
+	const char **hashed;		/* their names */
+	uint32_t nhashed;
 };
 
 /*
@@ -41,13 +45,18 @@ struct change {
 bool	 change_init(struct change *, struct arena *, struct diags *,
 	    const char *file, const struct change_part *, uint32_t npart,
 	    const char *tool);
+/* Begins to hash the inputs that are not hashed yet in a thread; what it does
+ * not get done is done when it is asked for. */
+void	 change_hash_begin(struct change *, struct arena *);
+/* Ends that thread. */
+void	 change_hash_end(struct change *);
 /* Hashes the inputs that are not hashed yet; false: told, or interrupted. */
 bool	 change_hash_inputs(struct change *, struct arena *, struct diags *,
 	    const volatile int *interrupted);
 /* Are the texts those of a generation? */
 bool	 change_has_texts(const struct change *, const struct generation *);
-/* Are texts, options and sizes those of a generation?  Then only the inputs'
- * bytes can differ. */
+/* Are texts, options, sizes and samples those of a generation?  Then only the
+ * inputs' bytes can differ. */
 bool	 change_resembles(const struct change *, const struct generation *);
 /* The id of the work, with the inputs where their hashes are known, else
  * without; and of the work and all before it. */

@@ -57,6 +57,8 @@ put_made_of(struct json *j, const struct generation *g)
 		json_text(j, "name", g->input[i].name);
 		json_text(j, "sha256", g->input[i].sha256);
 		json_uint(j, "bytes", g->input[i].bytes);
+		if (g->input[i].sample[0] != '\0')
+			json_text(j, "sample", g->input[i].sample);
 		json_close(j, '}');
 	}
 	json_close(j, ']');

@@ -178,6 +178,10 @@ fold_inputs(struct dataset *d, struct generation *g, const json_t *o)
 		    "sha256");
 		if (g->input[g->ninput].sha256 == NULL)
 			g->input[g->ninput].sha256 = "";
+		g->input[g->ninput].sample = json_read_text(d->arena, t,
+		    "sample");
+		if (g->input[g->ninput].sample == NULL)
+			g->input[g->ninput].sample = "";
 		g->input[g->ninput++].bytes = json_read_number(t, "bytes");
 	}
 }

@@ -42,6 +42,7 @@ struct gen_table {
 
 struct gen_input {			/* an input file */
 	const char *name, *sha256;	/* sha256 "": not known */
+	const char *sample;		/* input_hash.h; "": none */
 	uint64_t bytes;
 };
 

@@ -254,6 +254,7 @@ run_is_live(struct run *r, bool *same)
 {
 	const struct generation *live = dataset_live(&r->dataset);
 	uint32_t done;
+	bool stands;
 
 	*same = false;
 	if (r->o->retry != NULL && !r->o->again) {
@@ -271,12 +272,16 @@ run_is_live(struct run *r, bool *same)
 		return run_live_stands(r, same);
 	if (!change_resembles(&r->change, live))
 		return true;
+	if (!run_live_stands(r, &stands))
+		return false;
+	if (!stands)
+		return true;
 	if (!change_hash_inputs(&r->change, r->arena, r->diags,
 	    r->o->load.interrupted))
 		return false;
-	if (strcmp(change_work(&r->change, r->arena, true), live->work) != 0)
-		return true;
-	return run_live_stands(r, same);
+	*same = strcmp(change_work(&r->change, r->arena, true), live->work) ==
+	    0;
+	return true;
 }
 
 /* --- after --------------------------------------------------------------- */
@@ -459,6 +464,8 @@ run_load(struct run *r)
 	bool more = false;
 	uint32_t i;
 
+	if (r->o->load.jobs != 1)
+		change_hash_begin(&r->change, r->arena);
 	for (i = 0; i < r->set->npart; i++) {
 		p = &r->set->part[i];
 		if (p->sent && !run_load_part(r, p, more)) {
@@ -572,6 +579,7 @@ run_set(struct arena *a, struct diags *ds, struct run_set *set,
 	}
 	r->result->generation = r->plan.number;
 	run_load(r);
+	change_hash_end(&r->change);
 	run_end(r);
 	db_close(&r->db);
 	return r->result;
