@@ -10,7 +10,6 @@ static const struct opt options[] = {
 	    .at = offsetof(struct load_args, max_shrink),
 	    .help = "a table may lose P percent of its rows (20)" },
 	OPT_LOAD_PUBLISH,
-	OPT_LOAD_DRY,
 	OPT_COMMON,
 	OPT_END
 };

@@ -12,6 +12,7 @@
 #include "generation/in_place.h"
 #include "generation/run_parts.h"
 #include "generation/run_set.h"
+#include "generation/retry.h"
 #include "generation/shape.h"
 #include "generation/swap.h"
 #include "generation/ways.h"
@@ -50,6 +51,7 @@ struct expected {			/* of a part's input, about; 0: not
 struct planned {
 	const struct plan_asked *asked;
 	struct run_set *set;
+	const struct retry *retry;	/* or NULL */
 	struct db db;
 	struct dataset dataset;
 	struct change change;
@@ -121,6 +123,40 @@ put_ddl(struct invocation *in, struct planned *p)
 		    &sent), &so);
 }
 
+static const struct schema *
+sent_schema(const struct planned *p)
+{
+	uint32_t i;
+
+	for (i = 0; i + 1 < p->set->npart && !p->set->part[i].sent; i++)
+		;
+	return plan_schema(p->set->part[i].job->plan);
+}
+
+/* Has it been done already?  False: told. */
+static bool
+look_whether_same(struct invocation *in, struct planned *p)
+{
+	const struct generation *live = dataset_live(&p->dataset);
+	uint32_t done;
+
+	if (p->retry != NULL) {
+		p->change.retry = p->retry->generation;
+		done = retry_done(p->retry, &p->dataset, sent_schema(p),
+		    &p->change, &signal_caught);
+		p->same = done != 0;
+		return done != UINT32_MAX;
+	}
+	if (!change_resembles(&p->change, live))
+		return true;
+	if (!change_hash_inputs(&p->change, &in->arena, &in->diags,
+	    &signal_caught))
+		return false;
+	p->same = strcmp(change_work(&p->change, &in->arena, true),
+	    live->work) == 0;
+	return true;
+}
+
 static bool
 look(struct invocation *in, struct planned *p)
 {
@@ -147,15 +183,8 @@ look(struct invocation *in, struct planned *p)
 	    dataset_new_number(&p->dataset), &in->arena);
 	shape_compare(&p->shape, &in->arena, live, p->schema);
 	ways_look(&p->ways, &in->arena, p->set, live);
-	if (change_resembles(&p->change, live)) {
-		if (!change_hash_inputs(&p->change, &in->arena, &in->diags,
-		    &signal_caught))
-			return false;
-		p->same = strcmp(change_work(&p->change, &in->arena, true),
-		    live->work) == 0;
-	}
 	put_ddl(in, p);
-	return true;
+	return look_whether_same(in, p);
 }
 
 /* What publication would have to wait for, or would be refused for. */
@@ -165,7 +194,9 @@ check(struct invocation *in, struct planned *p)
 	struct swap_options o = { .back = false };
 
 	p->stay = arena_array(&in->arena, p->set->npart, sizeof *p->stay);
-	if (!parts_can_stay(p->set, &p->dataset, &p->change, p->stay))
+	if (!parts_can_stay(p->set, &p->dataset, &p->change, p->stay) ||
+	    (p->retry != NULL && !p->same && !retry_check(p->retry,
+	    &p->dataset, sent_schema(p), p->schema)))
 		return false;
 	return p->db.fresh || swap_check(&p->dataset, &p->next, &o);
 }
@@ -297,8 +328,15 @@ put_text(struct invocation *in, const struct planned *p)
 		    live->number, live->version);
 	buf_printf(b, "%-10s generation %u, version %u\n", "new",
 	    p->next.number, p->set->version);
+	if (p->retry != NULL)
+		buf_printf(b, "%-10s records of %s, which generation %u left "
+		    "out, beside the rows that are live\n", "retry",
+		    p->retry->dir, p->retry->generation);
 	put_input(b, p);
-	if (p->same)
+	if (p->same && p->retry != NULL)
+		buf_printf(b, "%-10s nothing: these records are in what is "
+		    "live\n", "to do");
+	else if (p->same)
 		buf_printf(b, "%-10s nothing: the same input was loaded by "
 		    "the same mapping%s\n", "to do", p->set->file != NULL ?
 		    "s" : "");
@@ -351,6 +389,8 @@ put_json(struct invocation *in, const struct planned *p)
 	json_uint(&j, "generation", p->next.number);
 	json_uint(&j, "version", p->set->version);
 	json_bool(&j, "same", p->same);
+	if (p->retry != NULL)
+		json_uint(&j, "retry", p->retry->generation);
 	json_uint(&j, "records", p->all.records);
 	json_uint(&j, "bytes", p->all.bytes);
 	put_members(&j, p);
@@ -413,15 +453,24 @@ plan_verb(struct invocation *in, const struct plan_asked *asked)
 {
 	struct job_options jo = { .target = asked->to,
 	    .include = asked->include->v, .ninclude = asked->include->n };
-	struct planned p = { .asked = asked };
-	enum status s;
+	struct run_set *set;
 	bool usage;
 
-	signals_catch();
-	p.set = run_set_new(&in->arena, &in->diags, in->operand.v[0], &jo,
+	set = run_set_new(&in->arena, &in->diags, in->operand.v[0], &jo,
 	    in->operand.v + 1, in->operand.n - 1, &usage);
-	if (p.set == NULL)
+	if (set == NULL)
 		return usage ? STATUS_USAGE : STATUS_FAILED;
+	return plan_set(in, asked, set, NULL);
+}
+
+enum status
+plan_set(struct invocation *in, const struct plan_asked *asked,
+    struct run_set *set, const struct retry *retry)
+{
+	struct planned p = { .asked = asked, .set = set, .retry = retry };
+	enum status s;
+
+	signals_catch();
 	if (!has_database(in, p.set))
 		return STATUS_USAGE;
 	if (!db_open(&p.db, &in->arena, &in->diags, p.set->target,

@@ -5,7 +5,6 @@
 
 static const struct opt options[] = {
 	OPT_LOAD,
-	OPT_LOAD_DRY,
 	OPT_COMMON,
 	OPT_END
 };

@@ -19,7 +19,7 @@ struct test_args {
 	struct common_args common;
 	const char *to, *previous, *scratch, *junit;
 	struct opt_list include, extract;
-	bool live_copy, json, quiet;
+	bool live_copy, dry_run, json, quiet;
 };
 
 static const struct opt options[] = {
@@ -41,6 +41,9 @@ static const struct opt options[] = {
 	{ .name = "junit", .kind = OPT_TEXT, .metavar = "FILE",
 	    .at = offsetof(struct test_args, junit),
 	    .help = "write the results to FILE as JUnit XML, too" },
+	{ .name = "dry-run", .kind = OPT_FLAG,
+	    .at = offsetof(struct test_args, dry_run),
+	    .help = "say what would be tried, and where; do nothing" },
 	{ .name = "include", .letter = 'I', .kind = OPT_LIST,
 	    .metavar = "DIR", .at = offsetof(struct test_args, include),
 	    .help = "look for copybooks that COPY names in DIR too" },
@@ -127,6 +130,7 @@ struct bench {			/* the place where it is tried */
 	struct scratch_db scratch;
 	struct scratch_texts texts;	/* of the version before */
 	struct migration_side new, previous;
+	uint32_t before;		/* generation; 0: of no ledger */
 	bool opened, made, usage;
 };
 
@@ -162,6 +166,7 @@ find_previous(struct invocation *in, struct bench *b,
 		if (g != NULL && !texts_write(&b->dataset, g, &b->texts))
 			return false;
 		b->previous.path = g == NULL ? NULL : b->texts.mapping;
+		b->before = g == NULL ? 0 : g->number;
 		b->previous.apart = true;
 	}
 	if (b->previous.path == NULL)
@@ -200,7 +205,7 @@ open_bench(struct invocation *in, struct bench *b,
 	if (!find_previous(in, b, o))
 		return false;
 	o->target = args->scratch;
-	if (args->scratch != NULL)
+	if (args->scratch != NULL || args->dry_run)
 		return true;
 	b->made = scratch_db_make(&b->scratch, &in->arena, &b->live,
 	    o->has_live);
@@ -238,6 +243,101 @@ name_extracts(struct invocation *in, const struct migration_side *new)
 	}
 }
 
+/* --- what would be tried ------------------------------------------------- */
+
+static const char *
+before_words(struct invocation *in, const struct bench *b,
+    const struct migration_options *o)
+{
+	if (o->has_live)
+		return "a copy of what is live";
+	if (o->previous == NULL)
+		return "nothing: this is the first version";
+	if (b->before == 0)
+		return arena_printf(&in->arena, "version %u, %s",
+		    b->previous.version, b->previous.path);
+	return arena_printf(&in->arena, "version %u, generation %u of the "
+	    "ledger of %s", b->previous.version, b->before,
+	    b->live.description);
+}
+
+static const char *
+scratch_words(const struct bench *b, const struct migration_options *o)
+{
+	return o->target != NULL ? o->target : b->live.kind == DB_SQLITE ?
+	    "a SQLite file, removed again" : o->has_live ?
+	    "a database of its own on the server, with a copy of this one, "
+	    "dropped again" : "a database of its own on the server, dropped "
+	    "again";
+}
+
+static void
+put_tests(struct invocation *in, const struct migration_side *new)
+{
+	const struct mapping *m;
+	const char *label = "tests";
+	uint32_t i, k;
+
+	for (i = 0; i < new->nmapping; i++) {
+		m = new->mapping[i];
+		for (k = 0; k < m->ntest; k++) {
+			buf_printf(&in->out, "%-10s %-6s  %s\n", label,
+			    m->test[k].proves ? "new" : "always",
+			    m->test[k].name);
+			label = "";
+		}
+	}
+	if (*label != '\0')
+		buf_printf(&in->out, "%-10s none\n", label);
+}
+
+static void
+put_dry_json(struct invocation *in, const struct bench *b,
+    const struct migration_options *o)
+{
+	struct json j = { .b = &in->out };
+	const struct mapping *m;
+	uint32_t i, k;
+
+	json_open(&j, NULL, '{');
+	json_text(&j, "state", "dry run");
+	json_uint(&j, "version", b->new.version);
+	json_text(&j, "before", before_words(in, b, o));
+	json_text(&j, "scratch", scratch_words(b, o));
+	json_open(&j, "tests", '[');
+	for (i = 0; i < b->new.nmapping; i++) {
+		m = b->new.mapping[i];
+		for (k = 0; k < m->ntest; k++) {
+			json_open(&j, NULL, '{');
+			json_text(&j, "name", m->test[k].name);
+			json_text(&j, m->test[k].proves ? "proves" : "holds",
+			    m->test[k].proves ? "new" : "always");
+			json_close(&j, '}');
+		}
+	}
+	json_close(&j, ']');
+	json_close(&j, '}');
+	buf_putc(&in->out, '\n');
+}
+
+static enum status
+show_dry(struct invocation *in, const struct bench *b,
+    const struct migration_options *o)
+{
+	const struct test_args *args = in->args;
+
+	if (args->json) {
+		put_dry_json(in, b, o);
+		return STATUS_CLEAN;
+	}
+	name_extracts(in, &b->new);
+	buf_printf(&in->out, "%-10s version %u, %s\n%-10s %s\n%-10s %s\n",
+	    "new", b->new.version, b->new.path, "before",
+	    before_words(in, b, o), "scratch", scratch_words(b, o));
+	put_tests(in, &b->new);
+	return STATUS_CLEAN;
+}
+
 static enum status
 test_run(struct invocation *in)
 {
@@ -259,6 +359,8 @@ test_run(struct invocation *in)
 		s = b.usage || (in->diags.first != NULL &&
 		    in->diags.first->code == DIAG_G001) ? STATUS_USAGE :
 		    invocation_status(in, STATUS_FAILED);
+	} else if (args->dry_run) {
+		s = show_dry(in, &b, &o);
 	} else {
 		name_extracts(in, &b.new);
 		migration_test(&in->arena, &in->diags, &o, &r);

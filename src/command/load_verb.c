@@ -280,16 +280,6 @@ load_prepare(struct invocation *in, struct outcome *o,
 	return STATUS_CLEAN;
 }
 
-static enum status
-dry_run(struct invocation *in)
-{
-	const struct load_args *args = in->args;
-	struct plan_asked asked = { args->to, &args->include, true,
-	    args->json };
-
-	return plan_verb(in, &asked);
-}
-
 enum status
 load_verb(struct invocation *in, enum load_kind kind)
 {
@@ -301,6 +291,8 @@ load_verb(struct invocation *in, enum load_kind kind)
 	struct load_options lo = { .jobs = (uint32_t)args->jobs,
 	    .rejects = args->rejects, .allow_empty = args->allow_empty,
 	    .prove = args->prove };
+	struct plan_asked asked = { args->to, &args->include, true,
+	    args->json };
 	struct outcome o = { NULL, NULL, NULL };
 	enum status status;
 	double shrink;
@@ -309,12 +301,15 @@ load_verb(struct invocation *in, enum load_kind kind)
 	    !parse_max_rejects(&in->diags, args->max_rejects, &lo) ||
 	    !parse_shrink(&in->diags, args->max_shrink, &shrink))
 		return STATUS_USAGE;
-	if (args->dry_run)
-		return dry_run(in);
+	if (args->dry_run && kind != LOAD_RETRY)
+		return plan_verb(in, &asked);
 	if (kind == LOAD_RETRY || !is_done_in_place(in, &o)) {
 		status = load_prepare(in, &o, &jo, &lo, kind);
 		if (status != STATUS_CLEAN)
 			return status;
+		if (args->dry_run)
+			return o.set == NULL ? STATUS_FAILED :
+			    plan_set(in, &asked, o.set, o.retry);
 		if (o.set != NULL && has_target(in, o.set))
 			load_it(in, &o, &lo, shrink, kind != LOAD_STAGE);
 	}

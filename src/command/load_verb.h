@@ -62,14 +62,12 @@ struct load_args {
 	{ .name = "quiet", .letter = 'q', .kind = OPT_FLAG,		\
 	    .at = offsetof(struct load_args, quiet),			\
 	    .help = "no summary and no progress" },			\
+	{ .name = "dry-run", .kind = OPT_FLAG,				\
+	    .at = offsetof(struct load_args, dry_run),			\
+	    .help = "print what decant plan --sql does, and do nothing" }, \
 	{ .name = "batch-records", .kind = OPT_COUNT, .metavar = "N",	\
 	    .at = offsetof(struct load_args, batch_records),		\
 	    .min = 1, .max = 1024 }		/* for tests */
-
-#define OPT_LOAD_DRY							\
-	{ .name = "dry-run", .kind = OPT_FLAG,				\
-	    .at = offsetof(struct load_args, dry_run),			\
-	    .help = "print what decant plan --sql does, and do nothing" }
 
 #define OPT_LOAD_PUBLISH						\
 	{ .name = "rebuild-dependents", .kind = OPT_FLAG,		\

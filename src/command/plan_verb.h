@@ -6,6 +6,9 @@
 
 #include "command/command.h"
 
+struct retry;
+struct run_set;
+
 struct plan_asked {
 	const char *to;			/* instead of the mapping's target */
 	const struct opt_list *include;
@@ -14,5 +17,8 @@ struct plan_asked {
 
 /* Of the mapping and files that are the verb's words. */
 enum status plan_verb(struct invocation *, const struct plan_asked *);
+/* Of what is ready to run; a retry, or NULL. */
+enum status plan_set(struct invocation *, const struct plan_asked *,
+	    struct run_set *, const struct retry *);
 
 #endif

@@ -80,25 +80,38 @@ vacuous() {
 }
 
 # The previous version is the one that is live in the target, by its ledger.
+scratches() {
+	ls -A scratch
+	[ "$kind" = sqlite ] || psql -X -q -A -t -c "select datname
+	    from pg_database where datname like 'decant\_scratch%'"
+}
+
 from_ledger() {
 	does "version 1 is live" 0 d load -q "${map}1.yaml" "$ebc" --to "$to"
 	all person > before
+	mkdir scratch
+	does "a dry run" 0 env TMPDIR="$PWD/scratch" "$DECANT" test \
+	    "${map}2.yaml" "$ebc" --to "$to" --dry-run
+	like "names the version before" "before +version 1, generation 1" out
+	for test in "new +every person has a full name" \
+	    "always +nobody is lost"; do
+		like "and a test" "$test" out
+	done
+	is "and makes nothing" "" "$(scratches)"
 	does "the target's ledger has the version before" 0 d test \
 	    "${map}2.yaml" "$ebc" --to "$to"
 	like "it is version 1" "version 1 is built and live" out
 	ask "insert into person values (77, 'Written', '', 'By hand', null)" \
 	    > said
-	mkdir scratch
-	does "--live-copy" 0 env TMPDIR="$PWD/scratch" "$DECANT" test "${map}2.yaml" "$ebc" --to "$to" \
-	    --live-copy
+	does "--live-copy" 0 env TMPDIR="$PWD/scratch" "$DECANT" test \
+	    "${map}2.yaml" "$ebc" --to "$to" --live-copy
 	ask "delete from person where person_id = 77" > said
 	all person > after
 	cmp -s before after
 	passes $? "the target was only read" after
 	is "nothing is staged in it" "1" "$(d status --to "$to" --json |
 	    grep -o '"state":' | wc -l)"
-	is "no scratch is left" "" "$(ls -A scratch; [ "$kind" = sqlite ] || psql -X -q -A -t -c "select
-	    datname from pg_database where datname like 'decant%'")"
+	is "no scratch is left" "" "$(scratches)"
 	env TMPDIR=/nonexistent "$DECANT" test "${map}2.yaml" "$ebc" \
 	    --previous "${map}1.yaml" --to "$to" > out 2> err
 	like "no place for scratch" "L013.*nonexistent" err

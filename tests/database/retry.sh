@@ -83,6 +83,11 @@ customers() {
 		    skip=$((at + 300)) seek=$at count=1 conv=notrunc \
 		    2> /dev/null
 	done
+	does "a dry run" 0 d retry customer.yaml customer.rejects --to "$to" \
+	    --dry-run
+	like "says what it is" "retry +records of customer.rejects, .* 1 " out
+	like "and how many" "about 3 records in 900 bytes" out
+	is "and does nothing" 1 "$(live)"
 	does "two of three are mended" 4 d retry customer.yaml \
 	    customer.rejects/ --to "$to" --max-rejects 1 --json
 	like "they are loaded" '"read":3,"loaded":2,"rejected":1' out
@@ -96,6 +101,9 @@ customers() {
 	does "once more" 0 d retry customer.yaml customer.rejects --to "$to" \
 	    --max-rejects 1
 	like "there is nothing to do" "generation 3 has these .*nothing to do" out
+	does "a dry run" 0 d retry customer.yaml customer.rejects --to "$to" \
+	    --dry-run
+	like "says so, too" "to do +nothing: these records are in" out
 	does "and --again" 12 d retry -q customer.yaml customer.rejects \
 	    --to "$to" --again --max-rejects 1 --rejects again.rejects
 	like "their keys are live" "^1,customer.rejects/.*D020,person" \
@@ -435,6 +443,9 @@ refused() {
 	does "another load has come" 12 d retry customer.yaml \
 	    kept.rejects --to "$to"
 	like "it is told which" "L132.*generation [34].*generation $before" err
+	does "a dry run" 8 d retry customer.yaml kept.rejects --to "$to" \
+	    --dry-run
+	like "tells it, too" "L132.*generation [34].*generation $before" err
 	echo "record,file,context
 x" > kept.rejects/origins.csv
 	does "a broken list" 12 d retry customer.yaml kept.rejects --to "$to"
