@@ -9,6 +9,7 @@
 #include "command/constraints.h"
 #include "flow/job.h"
 #include "flow/members.h"
+#include "generation/compat.h"
 #include "base/json.h"
 #include "report/table.h"
 
@@ -175,6 +176,17 @@ say_job(struct invocation *in, const char *name, const struct job *job)
 	say_constraints(in, job);
 }
 
+/* Views and agreements must be written for the target's kind of database. */
+static bool
+check_views(struct invocation *in, const struct job *job, const char *target)
+{
+	enum db_kind kind;
+
+	return target == NULL || !db_is_target(target, &kind) ||
+	    compat_check(&in->arena, &in->diags, kind, job->mapping,
+	    plan_schema(job->plan));
+}
+
 static enum status
 check_run(struct invocation *in)
 {
@@ -195,6 +207,10 @@ check_run(struct invocation *in)
 	else
 		job = job_new(&in->arena, &in->diags, path, &o);
 	good = (job != NULL || members != NULL) && in->diags.errors == 0;
+	if (good && job != NULL)
+		good = check_views(in, job, job->target);
+	for (i = 0; good && members != NULL && i < members->n; i++)
+		good = check_views(in, members->v[i].job, members->target);
 
 	if (args->quiet)
 		drop_notes(&in->diags);

@@ -9,6 +9,7 @@
 #include "command/version.h"
 #include "db/db.h"
 #include "generation/change.h"
+#include "generation/compat.h"
 #include "generation/in_place.h"
 #include "generation/run_parts.h"
 #include "generation/run_set.h"
@@ -192,13 +193,23 @@ static bool
 check(struct invocation *in, struct planned *p)
 {
 	struct swap_options o = { .back = false };
+	const struct run_part *part;
+	bool good = true;
+	uint32_t i;
 
+	for (i = 0; i < p->set->npart; i++) {
+		part = &p->set->part[i];
+		good &= !part->sent || compat_check(&in->arena, &in->diags,
+		    p->db.kind, part->job->mapping,
+		    plan_schema(part->job->plan));
+	}
 	p->stay = arena_array(&in->arena, p->set->npart, sizeof *p->stay);
 	if (!parts_can_stay(p->set, &p->dataset, &p->change, p->stay) ||
 	    (p->retry != NULL && !p->same && !retry_check(p->retry,
 	    &p->dataset, sent_schema(p), p->schema)))
 		return false;
-	return p->db.fresh || swap_check(&p->dataset, &p->next, &o);
+	return good && (p->db.fresh || swap_check(&p->dataset, &p->next,
+	    &o));
 }
 
 /* Is the live table in the next generation as it is? */

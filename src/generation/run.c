@@ -19,6 +19,7 @@
 #include "base/mem.h"
 #include "db/db.h"
 #include "db/table_facts.h"
+#include "generation/compat.h"
 #include "generation/in_place.h"
 #include "generation/run_parts.h"
 #include "generation/run_set.h"
@@ -501,6 +502,28 @@ run_end(struct run *r)
 		swap_drop_as(&r->dataset, g, "failed", run_failed_data(r));
 }
 
+/*
+ * Views and agreements that cannot be written are met before the input is read,
+ * not at publication.  What is only to be noted is noted there.
+ */
+static bool
+run_check_compat(struct run *r)
+{
+	const struct run_part *p;
+	struct diags mute;
+	uint32_t i;
+
+	diags_init(&mute, r->arena);
+	for (i = 0; i < r->set->npart; i++) {
+		p = &r->set->part[i];
+		if (p->sent && !compat_check(r->arena, &mute, r->db.kind,
+		    p->job->mapping, plan_schema(p->job->plan)))
+			return compat_check(r->arena, r->diags, r->db.kind,
+			    p->job->mapping, plan_schema(p->job->plan));
+	}
+	return true;
+}
+
 /* What can be known before the input is looked at; nothing is written. */
 static bool
 run_prepare(struct run *r)
@@ -511,7 +534,7 @@ run_prepare(struct run *r)
 	if (r->o->checkpoint > 0 && !change_hash_inputs(&r->change, r->arena,
 	    r->diags, r->o->load.interrupted))
 		return false;
-	if (!run_find_resumed(r) || (r->o->retry != NULL &&
+	if (!run_check_compat(r) || !run_find_resumed(r) || (r->o->retry != NULL &&
 	    !retry_check(r->o->retry, &r->dataset, run_sent_schema(r),
 	    r->schema)) || !parts_can_stay(r->set, &r->dataset, &r->change,
 	    NULL))
