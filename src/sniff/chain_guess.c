@@ -46,7 +46,7 @@ weigh(struct sniff *sn, struct guess *g, const struct form *f)
 	if (g->end == GUESS_EXACT)
 		g->bits += step;
 	if (g->end == GUESS_BROKEN)
-		g->bits -= BROKEN_COST;
+		g->bits -= BROKEN_COST * (g->breaks > 0 ? g->breaks : 1);
 	if (g->bits > BITS_MAX)
 		g->bits = BITS_MAX;
 }
@@ -168,6 +168,12 @@ explain(struct sniff *sn, struct guess *g)
 		    g->total, (unsigned long long)g->have);
 		break;
 	case GUESS_BROKEN:
+		if (g->breaks > 0) {
+			sniff_say(sn, &g->why, "%s of %u records lead "
+			    "through blocks, of which %u break", words,
+			    g->total, g->breaks);
+			break;
+		}
 		sniff_say(sn, &g->why, "%s of %u records lead to offset %llu, "
 		    "where there is none", words, g->total,
 		    (unsigned long long)g->end_at);
@@ -199,7 +205,7 @@ try_at(struct sniff *sn, const struct form *f, uint32_t at)
 	g->bdw = f->bdw;
 	g->varseq = 3;
 	g->bytes_first = at;
-	chain_walk(sn, g, f, &s->window[0], at, s->whole, false);
+	chain_walk(sn, g, f, &s->window[0], at, s->whole, at > 0 && f->bdw);
 	if (s->whole && g->total >= CHAIN_LEAST)
 		edge_behind(sn, g, &s->window[0]);
 	if (!says_nothing(g))
@@ -240,7 +246,7 @@ holds_from(struct sniff *sn, const struct form *f, size_t at)
 	struct guess rest = all;
 	uint32_t first = form_total(f, w->p + at);
 
-	chain_walk(sn, &all, f, w, at, sn->sample.whole, false);
+	chain_walk(sn, &all, f, w, at, sn->sample.whole, f->bdw);
 	if (all.total < CHAIN_LEAST || says_nothing(&all))
 		return false;
 	edge_behind(sn, &all, w);
@@ -252,6 +258,26 @@ holds_from(struct sniff *sn, const struct form *f, size_t at)
 	first -= f->head;
 	return rest.total < CHAIN_LEAST || (first >= rest.shortest / 2 &&
 	    first <= 2 * (uint64_t)rest.longest);
+}
+
+/* Records lead up to a break before this chain: that is no header. */
+static bool
+starts_at_once(struct sniff *sn, struct guess *g, const struct form *f)
+{
+	const struct sample *s = &sn->sample;
+	struct guess from = { .format = f->format, .nrec = GUESS_RECORDS };
+
+	chain_walk(sn, &from, f, &s->window[0], 0, s->whole, false);
+	if (from.total == 0 || from.end_at >= g->bytes_first + (uint64_t)
+	    g->longest + f->head || from.longest > 2 * (uint64_t)g->longest)
+		return false;
+	g->end = GUESS_BROKEN;
+	g->end_at = from.end_at;
+	g->bytes_first = 0;
+	sniff_say(sn, &g->why, "%s of %u records lead from the start of the "
+	    "file to offset %llu", word_name(g), from.total,
+	    (unsigned long long)from.end_at);
+	return true;
 }
 
 /* Something stands before the first record. */
@@ -272,7 +298,8 @@ try_behind(struct sniff *sn, const struct form *f)
 		if (g == NULL)
 			continue;
 		g->bits -= BEHIND_COST;
-		edge_before(sn, g);
+		if (!starts_at_once(sn, g, f))
+			edge_before(sn, g);
 		return;
 	}
 }

@@ -114,6 +114,14 @@ walk_end(struct guess *g, const struct window *w, bool eof, size_t at,
 	g->missing = need > g->have ? need - g->have : 0;
 }
 
+/* A place where it breaks, and goes on behind it. */
+static void
+walk_break(struct guess *g, const struct window *w, size_t at)
+{
+	if (g->breaks++ == 0)
+		g->break_at = w->at + at;
+}
+
 static void
 walk_broken(struct guess *g, const struct window *w, size_t at)
 {
@@ -146,33 +154,33 @@ walk_plain(struct sniff *sn, struct guess *g, const struct form *f,
 	walk_end(g, w, eof, at, at == w->n ? 0 : f->head);
 }
 
-/* The records of a block of which `left` bytes are to come; false: the walk
- * has ended. */
-static bool
+enum block_end { BLOCK_WHOLE, BLOCK_BROKEN, BLOCK_CUT };
+
+/* The records of a block of which `left` bytes are to come. */
+static enum block_end
 walk_block(struct sniff *sn, struct guess *g, const struct form *f,
-    const struct window *w, size_t *at, size_t left, bool eof)
+    const struct window *w, size_t at, size_t left, bool eof)
 {
 	uint32_t total;
 
-	for (; left > 0; left -= total, *at += total) {
-		if (w->n - *at < CHAIN_WORD) {
-			walk_end(g, w, eof, *at, left);
-			return false;
+	for (; left > 0; left -= total, at += total) {
+		total = left < CHAIN_WORD || w->n - at < CHAIN_WORD ? 0 :
+		    record_bytes(f, w->p + at);
+		if (w->n - at < CHAIN_WORD || (total <= left && total >
+		    w->n - at)) {
+			walk_end(g, w, eof, at, left);
+			return BLOCK_CUT;
 		}
-		total = left < CHAIN_WORD ? 0 : record_bytes(f, w->p + *at);
 		if (total == 0 || total > left) {
-			walk_broken(g, w, *at);
-			return false;
+			walk_break(g, w, at);
+			return BLOCK_BROKEN;
 		}
-		if (total > w->n - *at) {
-			walk_end(g, w, eof, *at, left);
-			return false;
-		}
-		meet(sn, g, w->p + *at + CHAIN_WORD, total - CHAIN_WORD);
+		meet(sn, g, w->p + at + CHAIN_WORD, total - CHAIN_WORD);
 	}
-	return true;
+	return BLOCK_WHOLE;
 }
 
+/* What breaks in a block costs the rest of it only. */
 static void
 walk_blocks(struct sniff *sn, struct guess *g, const struct form *f,
     const struct window *w, size_t at, bool eof)
@@ -186,9 +194,14 @@ walk_blocks(struct sniff *sn, struct guess *g, const struct form *f,
 			walk_broken(g, w, at);
 			return;
 		}
-		at += CHAIN_WORD;
-		if (!walk_block(sn, g, f, w, &at, block - CHAIN_WORD, eof))
+		if (walk_block(sn, g, f, w, at + CHAIN_WORD, block -
+		    CHAIN_WORD, eof) == BLOCK_CUT)
 			return;
+		if (block > w->n - at || g->breaks > g->total + 2) {
+			walk_broken(g, w, at);
+			return;
+		}
+		at += block;
 	}
 	walk_end(g, w, eof, at, at == w->n ? 0 : CHAIN_WORD);
 }
@@ -202,7 +215,8 @@ struct spanned {
 	uint8_t *part;
 	uint32_t n;
 	bool open;		/* a record has begun */
-	bool headless;		/* before the window */
+	bool headless;		/* its start is not known */
+	bool lost;		/* one may have begun before */
 };
 
 static bool
@@ -211,6 +225,9 @@ segment(struct spanned *s, const uint8_t *p, uint32_t total)
 	uint8_t code = p[2];
 	uint32_t n = total - CHAIN_WORD;
 
+	if (s->lost && code >= 2 && !s->open)
+		s->open = s->headless = true;
+	s->lost = false;
 	if ((code == 0 || code == 1) == s->open)
 		return false;
 	s->g->segments++;
@@ -234,50 +251,65 @@ segment(struct spanned *s, const uint8_t *p, uint32_t total)
 	return true;
 }
 
-/* From the start of a block; 0: there is none. */
-static size_t
-segment_block(struct spanned *s, const struct form *f, const uint8_t *p)
+/* The segments of a block, or all without blocks. */
+static enum block_end
+walk_segments(struct spanned *s, const struct form *f,
+    const struct window *w, size_t *at, size_t end, bool eof)
 {
-	uint32_t block = block_bytes(f, p);
+	struct guess *g = s->g;
+	uint32_t total;
 
-	s->g->blocks += block > 0;
-	return block;
+	for (; *at < end && w->n - *at >= CHAIN_WORD; *at += total) {
+		s->sn->work++;
+		total = segment_bytes(w->p + *at);
+		if (total > w->n - *at && (!f->bdw || total <= end - *at)) {
+			walk_end(g, w, eof, *at, total);
+			return BLOCK_CUT;
+		}
+		if (total == 0 || total > end - *at || !segment(s, w->p + *at,
+		    total))
+			return BLOCK_BROKEN;
+	}
+	if (*at == end && end <= w->n)
+		return BLOCK_WHOLE;
+	walk_end(g, w, eof, *at, end > w->n ? end - *at : CHAIN_WORD);
+	return BLOCK_CUT;
 }
 
 static void
-walk_segments(struct spanned *s, const struct form *f,
+walk_span_blocks(struct spanned *s, const struct form *f,
     const struct window *w, size_t at, bool eof)
 {
 	struct guess *g = s->g;
-	size_t left = 0;
-	uint32_t total;
+	enum block_end end;
+	uint32_t block;
+	size_t in;
 
-	for (; w->n - at >= CHAIN_WORD; s->sn->work++) {
-		if (f->bdw && left == 0) {
-			left = segment_block(s, f, w->p + at);
-			if (left == 0) {
-				walk_broken(g, w, at);
-				return;
-			}
-			at += CHAIN_WORD;
-			left -= CHAIN_WORD;
-			continue;
-		}
-		total = segment_bytes(w->p + at);
-		if (total > w->n - at && (!f->bdw || total <= left)) {
-			walk_end(g, w, eof, at, total);
-			return;
-		}
-		if (total == 0 || (f->bdw && total > left) || !segment(s,
-		    w->p + at, total)) {
+	while (w->n - at >= CHAIN_WORD) {
+		block = block_bytes(f, w->p + at);
+		if (block == 0) {
 			walk_broken(g, w, at);
 			return;
 		}
-		at += total;
-		left -= f->bdw ? total : 0;
+		g->blocks++;
+		in = at + CHAIN_WORD;
+		end = walk_segments(s, f, w, &in, at + block, eof);
+		if (end == BLOCK_CUT)
+			return;
+		if (end == BLOCK_BROKEN) {
+			walk_break(g, w, in);
+			/* what follows may be in the midst of a record */
+			s->lost = true;
+			s->open = false;
+			s->n = 0;
+		}
+		if (block > w->n - at || g->breaks > g->total + 2) {
+			walk_broken(g, w, in);
+			return;
+		}
+		at += block;
 	}
-	walk_end(g, w, eof, at, left > 0 ? left : at == w->n && !s->open ? 0 :
-	    CHAIN_WORD);
+	walk_end(g, w, eof, at, at == w->n && !s->open ? 0 : CHAIN_WORD);
 }
 
 static void
@@ -285,17 +317,27 @@ walk_spanned(struct sniff *sn, struct guess *g, const struct form *f,
     const struct window *w, size_t at, bool eof, bool middle)
 {
 	struct spanned s = { .sn = sn, .g = g };
-	size_t code = at + (f->bdw ? CHAIN_WORD : 0) + 2;
+	size_t first = at + (f->bdw ? CHAIN_WORD : 0);
+	enum block_end end;
 
 	/* most places are none: room is made for the others */
 	if (w->n - at < 2 * CHAIN_WORD || (f->bdw && block_bytes(f, w->p +
-	    at) == 0) || segment_bytes(w->p + code - 2) == 0) {
+	    at) == 0) || (at > 0 && segment_bytes(w->p +
+	    first) == 0)) {
 		walk_broken(g, w, at);
 		return;
 	}
 	s.part = mem_alloc(HEAD_MAX + ARENA_SLACK);
-	s.open = s.headless = middle && w->p[code] >= 2;
-	walk_segments(&s, f, w, at, eof);
+	s.lost = middle;
+	if (f->bdw) {
+		walk_span_blocks(&s, f, w, at, eof);
+	} else {
+		end = walk_segments(&s, f, w, &at, w->n, eof);
+		if (end == BLOCK_BROKEN)
+			walk_broken(g, w, at);
+		else if (end == BLOCK_WHOLE)
+			walk_end(g, w, eof, at, s.open ? CHAIN_WORD : 0);
+	}
 	mem_free(s.part);
 }
 
@@ -309,6 +351,11 @@ chain_walk(struct sniff *sn, struct guess *g, const struct form *f,
 		walk_blocks(sn, g, f, w, at, eof);
 	else
 		walk_plain(sn, g, f, w, at, eof);
+	if (g->breaks > 0) {
+		g->end = GUESS_BROKEN;
+		g->end_at = g->break_at;
+		g->have = g->missing = 0;
+	}
 }
 
 /* ---- Micro Focus -------------------------------------------------------- */

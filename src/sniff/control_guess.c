@@ -199,11 +199,30 @@ guess_control_fixed(struct sniff *sn, struct guess *was)
 	    was->behind + was->before > 0)
 		return;
 	look(sn, was, &b);
-	g = shifted(sn, was, possible(sn, &b));
+	g = shifted(sn, was, kinds(&b) < 2 ? CONTROL_NONE :
+	    possible(sn, &b));
+	g->shifted_from = was;
 	if (g->control != CONTROL_NONE)
 		say(sn, g, &b);
 	else
 		sniff_say(sn, &g->why, "a byte stands before each record");
+}
+
+/* Is the first item of a record a byte, which may be this one? */
+static bool
+has_own(const struct sniff *sn)
+{
+	const struct layout *l = sn->opt->layout;
+	uint32_t i, k;
+
+	for (i = 0; i < l->nrecord; i++) {
+		for (k = l->record[i]; k + 1 < l->nitem && l->item[k].next >
+		    k + 1; k++)
+			;
+		if (l->item[k].size == 1)
+			return true;
+	}
+	return false;
 }
 
 bool
@@ -219,9 +238,10 @@ guess_control(struct sniff *sn, struct guess *g)
 	c = possible(sn, &b);
 	if (c == CONTROL_NONE || g->shortest == 0 || kinds(&b) < 2)
 		return false;
-	if (sn->opt->layout != NULL) {
-		if (g->format == GUESS_FIXED)
-			return false;
+	if (sn->opt->layout != NULL && g->format == GUESS_FIXED)
+		return false;
+	if (sn->opt->layout != NULL && (fit_share(&g->fit) >= 0 ||
+	    has_own(sn))) {
 		say(sn, shifted(sn, g, c), &b);
 		return true;
 	}

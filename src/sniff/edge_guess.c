@@ -205,12 +205,43 @@ columns_look(const struct columns *c, const uint8_t *p, uint32_t col,
 	uint32_t rows = 0, odd = 0;
 	size_t at = c->away + col;
 
-	for (; at + n + c->away <= w->n && rows < ROWS_LOOK; at += c->length, rows++)
+	for (; at + n + c->away <= w->n && rows < ROWS_LOOK;
+	    at += c->length, rows++)
 		odd += columns_bits(c, w->p + at, at, n) <= own;
 	if (rows < ROWS_LEAST || n < EDGE_LEAST)
 		return LOOKS_OPEN;
 	return own < 0 && odd <= FOREIGN * rows ? LOOKS_FOREIGN :
 	    odd >= COMMON * rows ? LOOKS_ALIKE : LOOKS_OPEN;
+}
+
+/*
+ * Foreign where they stand, and not like those of any other columns either:
+ * where bytes were lost or added, rows are shifted, but rows still.
+ */
+static bool
+columns_foreign(const struct columns *c, const uint8_t *p, uint32_t col,
+    uint32_t n)
+{
+	uint32_t by;
+
+	if (columns_look(c, p, col, n) != LOOKS_FOREIGN)
+		return false;
+	for (by = 1; by < c->length; by++)
+		if (columns_bits(c, p, (col + by) % c->length, n) > 0 &&
+		    columns_look(c, p, (col + by) % c->length, n) ==
+		    LOOKS_ALIKE)
+			return false;
+	return true;
+}
+
+/* Does the last row before the n last bytes look like the others? */
+static bool
+last_row_alike(const struct columns *c, const struct window *w, uint32_t n)
+{
+	uint64_t at = w->n - n - c->length;
+
+	return n + c->length <= w->n && columns_look(c, w->p + at,
+	    (uint32_t)((w->at + at) % c->length), c->length) == LOOKS_ALIKE;
 }
 
 /* The same records, from another place on. */
@@ -274,9 +305,8 @@ both_foreign(const struct sniff *sn, const struct columns *c, uint32_t first,
 	uint32_t col = (uint32_t)((sn->sample.size - last) % c->length);
 
 	return last <= w->n && first <= sn->sample.window[0].n &&
-	    columns_look(c, sn->sample.window[0].p, 0, first) ==
-	    LOOKS_FOREIGN && columns_look(c, w->p + w->n - last, col, last) ==
-	    LOOKS_FOREIGN;
+	    columns_foreign(c, sn->sample.window[0].p, 0, first) &&
+	    columns_foreign(c, w->p + w->n - last, col, last);
 }
 
 /*
@@ -287,8 +317,9 @@ static void
 try_phases(struct sniff *sn, const struct guess *was, const struct columns *c)
 {
 	const struct window *w = &sn->sample.window[0];
-	uint64_t rest = sn->sample.size % c->length, last;
-	uint32_t n = c->length < EDGE_MAX ? c->length : EDGE_MAX, i, k;
+	uint64_t last;
+	size_t most = w->n / 4 < EDGE_MAX ? w->n / 4 : EDGE_MAX;
+	uint32_t n = (uint32_t)most, i, k;
 	double *sum = arena_array(sn->arena, n, sizeof *sum), least;
 	struct guess *g;
 	uint32_t at;
@@ -304,7 +335,7 @@ try_phases(struct sniff *sn, const struct guess *was, const struct columns *c)
 		if (at == 0)
 			return;
 		sum[at] = INFINITY;
-		last = at <= rest ? rest - at : rest + c->length - at;
+		last = (sn->sample.size - at) % c->length;
 		if (!both_foreign(sn, c, at, (uint32_t)last))
 			continue;
 		g = same_length(sn, was);
@@ -372,6 +403,7 @@ edge_fixed(struct sniff *sn, struct guess *g)
 	enum looks first, last;
 	struct columns c;
 	uint64_t n = rest;
+	bool alike;
 
 	if (g->format != GUESS_FIXED || g->end != GUESS_CUT || !s->sized)
 		return;
@@ -383,22 +415,26 @@ edge_fixed(struct sniff *sn, struct guess *g)
 	columns_make(&c, sn, g->length);
 	first = columns_look(&c, s->window[0].p, 0, rest);
 	last = columns_look(&c, w->p + w->n - rest, 0, rest);
+	if (first == LOOKS_FOREIGN && !columns_foreign(&c, s->window[0].p, 0,
+	    rest))
+		first = LOOKS_OPEN;
+	if (last == LOOKS_FOREIGN && !columns_foreign(&c, w->p + w->n - rest,
+	    0, rest))
+		last = LOOKS_OPEN;
 	if (first == LOOKS_FOREIGN && last == LOOKS_FOREIGN) {
-		if (is_layouts(sn, g))
-			try_phases(sn, g, &c);
 		g->adrift = true;
 		sniff_say(sn, &g->why, "the first %u bytes and the last are "
 		    "others than in their columns: something stands before "
 		    "and behind the records", rest);
 		return;
 	}
-	if (first == LOOKS_FOREIGN && last == LOOKS_ALIKE)
+	alike = last_row_alike(&c, w, rest);
+	if (first == LOOKS_FOREIGN && alike)
 		n = header_bytes(&c, rest);
 	try_left_over(sn, g, n);
-	if (sn->opt->layout == NULL && first == LOOKS_FOREIGN &&
-	    last == LOOKS_ALIKE)
+	if (sn->opt->layout == NULL && first == LOOKS_FOREIGN && alike)
 		take_header(sn, g, n);
-	else if (first == LOOKS_ALIKE && last == LOOKS_FOREIGN)
+	else if (last == LOOKS_FOREIGN && alike)
 		take_footer(sn, g, rest);
 }
 
@@ -411,8 +447,8 @@ edge_refit(struct sniff *sn, struct guess *g)
 {
 	struct columns c;
 
-	if (g->format != GUESS_FIXED || g->end != GUESS_EXACT ||
-	    g->mixed || g->loose ||
+	if (g->format != GUESS_FIXED || (g->end != GUESS_EXACT && g->end !=
+	    GUESS_CUT) || 	    g->mixed || g->loose ||
 	    !sn->sample.sized || g->bytes_first + g->bytes_last > 0 ||
 	    g->before > 0 || g->total < ROWS_LEAST || !is_layouts(sn, g))
 		return;

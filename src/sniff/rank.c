@@ -44,12 +44,28 @@ is_strong(const struct guess *g)
 	return g->bits >= STRONG && g->end != GUESS_BROKEN;
 }
 
+/* Blocks with damaged records in some: their own words look like records. */
+static bool
+blocks_explain(const struct guess *a, const struct guess *b)
+{
+	uint32_t good = a->format == GUESS_VBS ? a->segments : a->total;
+
+	return (a->format == GUESS_VB || (a->format == GUESS_VBS && a->bdw &&
+	    a->spanned > 0)) && a->breaks > 0 && a->bits >= STRONG &&
+	    good / 4 >= a->breaks && (b->format == GUESS_V || b->format ==
+	    GUESS_U) && a->little == b->little && !b->last;
+}
+
 /* Does a explain what b describes? */
 static bool
 explains(const struct guess *a, const struct guess *b)
 {
 	double fa = fit_share(&a->fit), fb = fit_share(&b->fit);
 
+	if (blocks_explain(b, a))
+		return false;
+	if (blocks_explain(a, b))
+		return true;
 	if (is_chain(a) && !is_chain(b) && a->end == GUESS_BROKEN &&
 	    a->total >= BROKEN_LONG && a->bits >= BROKEN_STRONG)
 		return true;
@@ -62,7 +78,8 @@ explains(const struct guess *a, const struct guess *b)
 	if (a->format == GUESS_VB && b->format == GUESS_U)
 		return a->total >= 2;
 	if (a->format == GUESS_VBS)
-		return b->format == GUESS_V || b->format == GUESS_VB ||
+		return (b->format == GUESS_VBS && a->bdw && !b->bdw) ||
+		    b->format == GUESS_V || b->format == GUESS_VB ||
 		    b->format == GUESS_U || !is_chain(b);
 	if (is_chain(a) && !is_chain(b))
 		return !(fb >= 0.9 && fa >= 0 && fa < 0.6);
@@ -174,6 +191,17 @@ settle_control(struct sniff *sn, struct guess *was)
 		sn->nguess--;
 }
 
+/* One byte more than the copybook has, and it is a control character. */
+static void
+settle_fixed(struct guess *g)
+{
+	struct guess *was = g->shifted_from;
+
+	if (was != NULL && g->control != CONTROL_NONE && g->fit.bits + 1 >=
+	    was->fit.bits && g->fit.bits > 0)
+		was->beaten = true;
+}
+
 /* Of many places that were tried only those count that a layout fits. */
 static void
 drop_searched(struct sniff *sn)
@@ -218,6 +246,8 @@ sniff_rank(struct sniff *sn)
 	for (i = n; i < sn->nguess; i++)
 		if (!sn->guess[i]->fit.done)
 			score(sn, sn->guess[i]);
+	for (i = 0; i < sn->nguess; i++)
+		settle_fixed(sn->guess[i]);
 	drop_searched(sn);
 	compare(sn);
 }

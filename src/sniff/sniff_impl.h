@@ -96,6 +96,9 @@ struct guess {
 	const char *field_name;
 	enum guess_end end;
 	uint64_t end_at;		/* CUT, BROKEN: where */
+	struct guess *shifted_from;	/* the same without that byte */
+	uint32_t breaks;		/* vb, vbs: blocks that break */
+	uint64_t break_at;		/* the first of them */
 	uint64_t missing;		/* CUT: bytes of the last record */
 	uint64_t have;			/* CUT, BROKEN: bytes that are left */
 	struct slice *rec;

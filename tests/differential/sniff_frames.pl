@@ -5,7 +5,7 @@
 # of a report.  HEAD and FOOT are - or what stands there and how long.
 use strict;
 my ($frame, $n, $head, $foot, $ctl, $seed) = @ARGV;
-srand $seed || 4711;
+srand($seed || 4711);
 sub rnd { return int rand $_[0] }
 my %e;
 my @run = ([0x81, 'abcdefghi'], [0x91, 'jklmnopqr'], [0xa2, 'stuvwxyz'],
