@@ -118,21 +118,14 @@ load_it(struct invocation *in, struct outcome *o, struct load_options *lo,
 	progress_end(&progress);
 }
 
-/* Fields of delimited text have no form that a picture fixes. */
 static bool
 can_prove(struct diags *ds, const struct job *job)
 {
-	if (job->source.framing.framing == FRAMING_ROWS) {
-		diag_hint(ds, diag_add(ds, DIAG_G001, NOWHERE, "rows of a table "
-		    "cannot be proved (option '--prove')"), "they have no "
-		    "bytes that could be read in another way");
-		return false;
-	}
-	if (job->source.framing.framing != FRAMING_DELIMITED)
+	if (job->source.framing.framing != FRAMING_ROWS)
 		return true;
-	diag_hint(ds, diag_add(ds, DIAG_G001, NOWHERE, "a delimited file cannot "
-	    "be proved (option '--prove')"), "its fields have no fixed form: "
-	    "0.5, .5 and 0.50 are one number");
+	diag_hint(ds, diag_add(ds, DIAG_G001, NOWHERE, "rows of a table "
+	    "cannot be proved (option '--prove')"), "they have no "
+	    "bytes that could be read in another way");
 	return false;
 }
 

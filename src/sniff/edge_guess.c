@@ -219,17 +219,39 @@ columns_look(const struct columns *c, const uint8_t *p, uint32_t col,
  * where bytes were lost or added, rows are shifted, but rows still.
  */
 static bool
-columns_foreign(const struct columns *c, const uint8_t *p, uint32_t col,
+piece_foreign(const struct columns *c, const uint8_t *p, uint32_t col,
     uint32_t n)
 {
-	uint32_t by;
+	uint32_t half = n / 2, by;
 
 	if (columns_look(c, p, col, n) != LOOKS_FOREIGN)
 		return false;
+	/* a record that is damaged in its middle has its start or its end */
+	if (half >= EDGE_LEAST && (columns_bits(c, p, col, half) > 0 ||
+	    columns_bits(c, p + half, (col + half) % c->length, n - half) >
+	    0))
+		return false;
 	for (by = 1; by < c->length; by++)
 		if (columns_bits(c, p, (col + by) % c->length, n) > 0 &&
-		    columns_look(c, p, (col + by) % c->length, n) ==
-		    LOOKS_ALIKE)
+		    columns_look(c, p, (col + by) % c->length, n) !=
+		    LOOKS_FOREIGN)
+			return false;
+	return true;
+}
+
+/* The same of all rows, where there are several. */
+static bool
+columns_foreign(const struct columns *c, const uint8_t *p, uint32_t col,
+    uint32_t n)
+{
+	uint32_t first = n % c->length;
+
+	if (first > 0 && (first >= EDGE_LEAST || n < c->length) &&
+	    !piece_foreign(c, p, col, first))
+		return false;
+	for (; first < n; first += c->length)
+		if (!piece_foreign(c, p + first, (col + first) % c->length,
+		    c->length))
 			return false;
 	return true;
 }
@@ -276,9 +298,19 @@ header_bytes(const struct columns *c, uint32_t first)
 	uint64_t n = first;
 
 	while (n + c->length <= EDGE_MAX && n + c->length <= w->n / 4 &&
-	    columns_look(c, w->p + n, first, c->length) == LOOKS_FOREIGN)
+	    columns_foreign(c, w->p + n, first, c->length))
 		n += c->length;
 	return n;
+}
+
+/* Are those behind it records, or shifted ones where bytes were lost? */
+static bool
+first_row_alike(const struct columns *c, uint64_t at)
+{
+	const struct window *w = &c->s->window[0];
+
+	return at + c->length <= w->n && columns_look(c, w->p + at,
+	    (uint32_t)(at % c->length), c->length) != LOOKS_FOREIGN;
 }
 
 static struct guess *
@@ -306,7 +338,21 @@ both_foreign(const struct sniff *sn, const struct columns *c, uint32_t first,
 
 	return last <= w->n && first <= sn->sample.window[0].n &&
 	    columns_foreign(c, sn->sample.window[0].p, 0, first) &&
-	    columns_foreign(c, w->p + w->n - last, col, last);
+	    first_row_alike(c, first) && (last == 0 ||
+	    columns_foreign(c, w->p + w->n - last, col, last));
+}
+
+static bool
+is_tried(const struct sniff *sn, uint32_t length, uint32_t first)
+{
+	uint32_t i;
+
+	for (i = 0; i < sn->nguess; i++)
+		if (sn->guess[i]->format == GUESS_FIXED &&
+		    sn->guess[i]->length == length &&
+		    sn->guess[i]->bytes_first == first)
+			return true;
+	return false;
 }
 
 /*
@@ -336,7 +382,8 @@ try_phases(struct sniff *sn, const struct guess *was, const struct columns *c)
 			return;
 		sum[at] = INFINITY;
 		last = (sn->sample.size - at) % c->length;
-		if (!both_foreign(sn, c, at, (uint32_t)last))
+		if (!both_foreign(sn, c, at, (uint32_t)last) ||
+		    is_tried(sn, c->length, at))
 			continue;
 		g = same_length(sn, was);
 		g->edges = g->searched = true;
@@ -431,6 +478,8 @@ edge_fixed(struct sniff *sn, struct guess *g)
 	alike = last_row_alike(&c, w, rest);
 	if (first == LOOKS_FOREIGN && alike)
 		n = header_bytes(&c, rest);
+	if (!first_row_alike(&c, n))
+		return;
 	try_left_over(sn, g, n);
 	if (sn->opt->layout == NULL && first == LOOKS_FOREIGN && alike)
 		take_header(sn, g, n);

@@ -197,7 +197,7 @@ for frame in f v vb vbs; do
 				# record of one length may be left out
 				case $frame$with:$got in
 				*: | f*:"format: fixed" | f*:*"_length: 50" | \
-				    ff.cpy:*"skip: bytes_first: "? | \
+				    ff.cpy:*"skip: bytes_first: "[0-9]* | \
 				    v:"format: v $big" | vv.cpy:"format: v $big" | \
 				    vb:"format: vb $big" | vbv.cpy:"format: vb $big" | \
 				    vbs*:"format: vbs bdw: true") ;;
