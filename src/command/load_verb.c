@@ -335,7 +335,8 @@ load_verb(struct invocation *in, enum load_kind kind)
 	struct job_options jo = { .target = args->to,
 	    .include = args->include.v, .ninclude = args->include.n,
 	    .as_of = args->as_of,
-	    .batch_records = (uint32_t)args->batch_records };
+	    .batch_records = (uint32_t)args->batch_records,
+	    .all_fields = args->prove };
 	struct load_options lo = { .jobs = (uint32_t)args->jobs,
 	    .rejects = args->rejects, .allow_empty = args->allow_empty,
 	    .prove = args->prove };

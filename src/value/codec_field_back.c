@@ -122,7 +122,7 @@ put_spelled(const struct codec *c, const struct spelling *s, bool minus,
 	if (sign != 0 && !s->behind)
 		put_char(c, out, sign);
 	for (i = 0; i < n; i++) {
-		if (i + decimals == n && s->point)
+		if (i + decimals == n && (s->point || decimals > 0))
 			put_char(c, out, c->comma ? ',' : '.');
 		put_char(c, out, digits[i]);
 	}
