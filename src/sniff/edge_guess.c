@@ -27,6 +27,8 @@
 #define COMMON		0.05
 #define PHASES		16u	/* beginnings that a layout is tried at */
 #define PHASE_COST	10.0
+#define PART_LEAST	8u
+#define PARTS_LOOK	32u	/* of what is left over */
 
 /* ---- behind a chain ----------------------------------------------------- */
 
@@ -427,6 +429,32 @@ take_footer(struct sniff *sn, struct guess *g, uint64_t n)
 	    (unsigned long long)n);
 }
 
+/*
+ * Is a part of n bytes foreign, at their start or at their end?  Then what
+ * stands at one end of the file is not all that stands around the records.
+ */
+static bool
+part_foreign(const struct columns *c, const uint8_t *p, uint32_t n,
+    bool at_end)
+{
+	uint32_t k, by = n / PARTS_LOOK + 1;
+
+	for (k = PART_LEAST; k <= n; k += by)
+		if (columns_foreign(c, at_end ? p + n - k : p, at_end ? n - k :
+		    0, k))
+			return true;
+	return false;
+}
+
+static void
+say_adrift(struct sniff *sn, struct guess *g)
+{
+	g->adrift = true;
+	sniff_say(sn, &g->why, "the first bytes and the last are others than "
+	    "in their columns: something stands before and behind the "
+	    "records");
+}
+
 /* What is left over stands before the records of a layout, perhaps. */
 static void
 try_left_over(struct sniff *sn, const struct guess *was, uint64_t n)
@@ -469,10 +497,7 @@ edge_fixed(struct sniff *sn, struct guess *g)
 	    0, rest))
 		last = LOOKS_OPEN;
 	if (first == LOOKS_FOREIGN && last == LOOKS_FOREIGN) {
-		g->adrift = true;
-		sniff_say(sn, &g->why, "the first %u bytes and the last are "
-		    "others than in their columns: something stands before "
-		    "and behind the records", rest);
+		say_adrift(sn, g);
 		return;
 	}
 	alike = last_row_alike(&c, w, rest);
@@ -481,10 +506,15 @@ edge_fixed(struct sniff *sn, struct guess *g)
 	if (!first_row_alike(&c, n))
 		return;
 	try_left_over(sn, g, n);
-	if (sn->opt->layout == NULL && first == LOOKS_FOREIGN && alike)
-		take_header(sn, g, n);
-	else if (last == LOOKS_FOREIGN && alike)
+	if (!alike || (first != LOOKS_FOREIGN && last != LOOKS_FOREIGN))
+		return;
+	if (first == LOOKS_FOREIGN ? part_foreign(&c, w->p + w->n - rest,
+	    rest, true) : part_foreign(&c, s->window[0].p, rest, false))
+		say_adrift(sn, g);
+	else if (last == LOOKS_FOREIGN)
 		take_footer(sn, g, rest);
+	else if (sn->opt->layout == NULL)
+		take_header(sn, g, n);
 }
 
 /*
@@ -496,8 +526,8 @@ edge_refit(struct sniff *sn, struct guess *g)
 {
 	struct columns c;
 
-	if (g->format != GUESS_FIXED || (g->end != GUESS_EXACT && g->end !=
-	    GUESS_CUT) || 	    g->mixed || g->loose ||
+	if (g->format != GUESS_FIXED || g->mixed || g->loose ||
+	    (g->end != GUESS_EXACT && g->end != GUESS_CUT) ||
 	    !sn->sample.sized || g->bytes_first + g->bytes_last > 0 ||
 	    g->before > 0 || g->total < ROWS_LEAST || !is_layouts(sn, g))
 		return;

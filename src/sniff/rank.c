@@ -18,6 +18,7 @@
 #define CELLS_LEAST	10u	/* numbers that are worth judging */
 #define TOO_SHORT	(-1000.0)
 #define CONTROL_BETTER	20.0	/* behind a control character */
+#define ADRIFT_COST	60.0
 #define LAYOUT_PRIOR	6.0	/* for the length that a copybook has */
 
 /* Valid numbers; -1: there are too few to tell. */
@@ -240,8 +241,9 @@ sniff_rank(struct sniff *sn)
 			settle_control(sn, sn->guess[i]);
 	}
 	for (i = 0; i < n; i++)
-		if (!sn->quick && fit_share(&sn->guess[i]->fit) >= 0 &&
-		    fit_share(&sn->guess[i]->fit) < 0.6)
+		if (!sn->quick && (sn->guess[i]->adrift ||
+		    (fit_share(&sn->guess[i]->fit) >= 0 &&
+		    fit_share(&sn->guess[i]->fit) < 0.6)))
 			edge_refit(sn, sn->guess[i]);
 	for (i = n; i < sn->nguess; i++)
 		if (!sn->guess[i]->fit.done)
@@ -249,5 +251,7 @@ sniff_rank(struct sniff *sn)
 	for (i = 0; i < sn->nguess; i++)
 		settle_fixed(sn->guess[i]);
 	drop_searched(sn);
+	for (i = 0; i < sn->nguess; i++)
+		sn->guess[i]->score -= sn->guess[i]->adrift ? ADRIFT_COST : 0;
 	compare(sn);
 }

@@ -87,13 +87,13 @@ judge_fixed(const struct sniff *sn, const struct guess *g)
 	double share = fit_share(&g->fit);
 	bool fits = share >= 0.9, cut = g->end == GUESS_CUT;
 
+	if (g->adrift)
+		return SNIFF_UNKNOWN;
 	if (share >= 0 && share < 0.6)
 		return SNIFF_UNKNOWN;
 	if (is_layouts(sn, g))
 		return g->total > 1 && !cut && (fits || (g->total >= 5 &&
 		    !g->drifts)) ? SNIFF_SURE : SNIFF_PROBABLE;
-	if (g->adrift)
-		return SNIFF_UNKNOWN;
 	if (g->loose || (g->mixed && g->length < ENTRY_MAX))
 		return SNIFF_UNKNOWN;
 	if (g->total < 5 || (g->drifts && (cut || g->bits < SURE_BITS)))
