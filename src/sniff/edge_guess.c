@@ -446,6 +446,40 @@ part_foreign(const struct columns *c, const uint8_t *p, uint32_t n,
 	return false;
 }
 
+/* Bytes of a row, at its start or its end, that are the least like it. */
+static uint32_t
+odd_part(const struct columns *c, const uint8_t *row, bool at_end)
+{
+	double sum = 0, least = 0;
+	uint32_t n = 0, i, at;
+
+	for (i = 0; i < c->length; i++) {
+		at = at_end ? c->length - 1 - i : i;
+		sum += columns_bits(c, row + at, at, 1);
+		if (sum < least) {
+			least = sum;
+			n = i + 1;
+		}
+	}
+	return n >= PART_LEAST && n + PART_LEAST <= c->length &&
+	    columns_foreign(c, at_end ? row + c->length - n : row, at_end ?
+	    c->length - n : 0, n) ? n : 0;
+}
+
+/* The first row begins and the last one ends with what is none, and both
+ * together are as long as a row: records do not begin where rows do. */
+static bool
+is_turned(const struct columns *c, const struct window *last)
+{
+	uint32_t first = odd_part(c, c->s->window[0].p, false), n;
+
+	if (first == 0 || last->n < c->length)
+		return false;
+	n = odd_part(c, last->p + last->n - c->length, true);
+	return n > 0 && first + n + EDGE_LEAST >= c->length &&
+	    first + n <= c->length + EDGE_LEAST;
+}
+
 static void
 say_adrift(struct sniff *sn, struct guess *g)
 {
@@ -480,6 +514,13 @@ edge_fixed(struct sniff *sn, struct guess *g)
 	uint64_t n = rest;
 	bool alike;
 
+	if (g->format == GUESS_FIXED && g->end == GUESS_EXACT && s->sized &&
+	    sn->opt->layout == NULL && g->total >= ROWS_LEAST &&
+	    g->behind == 0) {
+		columns_make(&c, sn, g->length);
+		if (is_turned(&c, w))
+			say_adrift(sn, g);
+	}
 	if (g->format != GUESS_FIXED || g->end != GUESS_CUT || !s->sized)
 		return;
 	if (rest == 0 || g->total < ROWS_LEAST || sn->quick ||

@@ -130,8 +130,12 @@ for records in 60 20000; do
 	    "$cut" bin128 trail23 \
 	    alone= text35 trail23
 done
-# both ends together are as long as records: only a copybook sees that
+# both ends together are as long as records: only a copybook sees where they
+# begin
 make f 300 text20 trail30 - > made.dat
+sniffed
+[ -z "$got" ]
+passes $? "both ends together are as long as a record, alone" sniff.out
 sniffed f.cpy
 [ "$got" = "format: fixed skip: bytes_first: 20 bytes_last: 30" ]
 passes $? "both ends together are as long as a record" sniff.out
