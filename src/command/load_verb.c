@@ -117,21 +117,14 @@ load_it(struct invocation *in, struct outcome *o, struct load_options *lo,
 	progress_end(&progress);
 }
 
-/* Fields of delimited text have no form that a picture fixes. */
 static bool
 can_prove(struct diags *ds, const struct job *job)
 {
-	if (job->source.framing.framing == FRAMING_ROWS) {
-		diag_hint(ds, diag_add(ds, DIAG_G001, NOWHERE, "rows of a table "
-		    "cannot be proved (option '--prove')"), "they have no "
-		    "bytes that could be read in another way");
-		return false;
-	}
-	if (job->source.framing.framing != FRAMING_DELIMITED)
+	if (job->source.framing.framing != FRAMING_ROWS)
 		return true;
-	diag_hint(ds, diag_add(ds, DIAG_G001, NOWHERE, "a delimited file cannot "
-	    "be proved (option '--prove')"), "its fields have no fixed form: "
-	    "0.5, .5 and 0.50 are one number");
+	diag_hint(ds, diag_add(ds, DIAG_G001, NOWHERE, "rows of a table "
+	    "cannot be proved (option '--prove')"), "they have no "
+	    "bytes that could be read in another way");
 	return false;
 }
 
@@ -287,7 +280,8 @@ load_verb(struct invocation *in, enum load_kind kind)
 	struct job_options jo = { .target = args->to,
 	    .include = args->include.v, .ninclude = args->include.n,
 	    .as_of = args->as_of,
-	    .batch_records = (uint32_t)args->batch_records };
+	    .batch_records = (uint32_t)args->batch_records,
+	    .all_fields = args->prove };
 	struct load_options lo = { .jobs = (uint32_t)args->jobs,
 	    .rejects = args->rejects, .allow_empty = args->allow_empty,
 	    .prove = args->prove };

@@ -262,8 +262,8 @@ job_build(struct arena *a, struct diags *ds, struct job *j,
 	po.where = j->where;
 	po.record_length = job_padded_length(j);
 	j->plan = plan_build(a, ds, j->layout, j->record, j->mapping, &po);
-	if (j->plan == NULL || (delimited && !job_delimited_wanted(ds, j)) ||
-	    ds->errors > 0 ||
+	if (j->plan == NULL || (delimited && !job_delimited_wanted(ds, j,
+	    o->all_fields)) || ds->errors > 0 ||
 	    !carry_check(a, ds, j->mapping, plan_schema(j->plan)))
 		return false;
 	j->source.batch_records = o->batch_records > 0 &&

@@ -27,6 +27,7 @@ struct job_options {		/* what the command line says over the mapping */
 	bool reads;			/* the source is opened at once, and
 					 * gets the connection by which the job
 					 * came to know its table */
+	bool all_fields;		/* of delimited text, used or not */
 	const char *where;		/* --where; NULL: none */
 	struct srctext_names *texts;	/* NULL, or where the names of the
 					 * texts go that the job hangs on */

@@ -363,7 +363,7 @@ job_delimited_source(struct arena *a, struct diags *ds, struct job *j)
 }
 
 bool
-job_delimited_wanted(struct diags *ds, struct job *j)
+job_delimited_wanted(struct diags *ds, struct job *j, bool all)
 {
 	struct job_fields *f = j->fields;
 	struct delimited_field *field;
@@ -377,7 +377,7 @@ job_delimited_wanted(struct diags *ds, struct job *j)
 			continue;	/* of other types of records */
 		at = plan_decodes(j->plan, f->item[k], f->offset[k]);
 		field->wanted = at != NULL;
-		if (at == NULL && j->mapping->nrecord_type == 0)
+		if (at == NULL && !all && j->mapping->nrecord_type == 0)
 			field->column = DELIMITED_NONE;
 		if (at == NULL || f->d.header)
 			continue;

@@ -14,7 +14,8 @@
 bool	 job_delimited_layout(struct arena *, struct diags *, struct job *);
 /* Fills job->source.framing, but for its bytes and records to skip. */
 bool	 job_delimited_source(struct arena *, struct diags *, struct job *);
-/* The plan is there: its fields are wanted, others need not be in the file. */
-bool	 job_delimited_wanted(struct diags *, struct job *);
+/* The plan is there: its fields are wanted, others need not be in the file; all:
+ * they are read if they are. */
+bool	 job_delimited_wanted(struct diags *, struct job *, bool all);
 
 #endif

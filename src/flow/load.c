@@ -725,7 +725,9 @@ load_run(struct arena *a, struct diags *ds, const struct job *job,
 	l.controls = controls_new(a, job->plan);
 	if (o->prove) {
 		l.prover = prover_new(a, job->plan, job->layout, job->record,
-		    job->page, job->mapping);
+		    job->page, job->mapping, job->source.framing.framing ==
+		    FRAMING_DELIMITED ?
+		    &job->source.framing.delimited->dialect : NULL);
 		l.proofs = proofs_new(a, job);
 		r->proof = proofs_result(l.proofs);
 	}

@@ -77,6 +77,8 @@ proof_first(struct proofs *p, const struct batch *b,
     const struct difference *d, struct proof_kind *k)
 {
 	const struct slab *s = &b->slab;
+	struct slice bytes = record_raw(p->job->source.framing.framing,
+	    s->rec[d->rec]);
 
 	k->item = d->item;
 	k->code = d->code;
@@ -86,7 +88,7 @@ proof_first(struct proofs *p, const struct batch *b,
 	k->at = d->offset;
 	k->size = d->size;
 	k->path = proof_path(p, d);
-	k->before = proof_hex(p, s->rec[d->rec], d->offset, d->size);
+	k->before = proof_hex(p, bytes, d->offset, d->size);
 	if (d->nafter > 0)
 		k->after = arena_printf(p->arena, "%s%s", proof_hex(p,
 		    (struct slice){ d->after, d->nafter }, 0, d->nafter),

@@ -322,8 +322,8 @@ fields_expected(const struct plan *p, const struct batch *b, uint32_t rec)
 	    CODEC_FIELD_SIZE;
 }
 
-static uint16_t
-row_code(const struct plan *p, const struct batch *b, uint32_t rec,
+uint16_t
+plan_row_code(const struct plan *p, const struct batch *b, uint32_t rec,
     const struct delimited_row *row)
 {
 	uint32_t want = fields_expected(p, b, rec);
@@ -384,7 +384,7 @@ plan_rows_reasons(const struct plan *p, struct batch *b)
 
 	for (i = 0; i < all; i++) {
 		delimited_row(b->slab.rec[i], &row);
-		code[i] = row_code(p, b, i, &row);
+		code[i] = plan_row_code(p, b, i, &row);
 	}
 	for (i = n = 0; i < b->nreject; i++)
 		if (code[b->reject[i].rec] == 0)

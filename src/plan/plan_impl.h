@@ -121,6 +121,7 @@ struct where_plan {		/* of options' where: */
 
 struct control;
 struct crosswalk;
+struct delimited_row;
 struct mask_key;
 struct plan_crosswalk;
 struct plan_counts;
@@ -270,6 +271,9 @@ bool	 plan_field_label(struct build *, uint32_t frame, const struct expr *,
 	    uint32_t item, struct operand *);
 void	 plan_field_place(const uint8_t *entry, struct reject *);
 void	 plan_rows_reasons(const struct plan *, struct batch *);
+/* What is wrong with a row as such; or 0. */
+uint16_t plan_row_code(const struct plan *, const struct batch *, uint32_t rec,
+	    const struct delimited_row *);
 
 /* plan_table.c: columns of a table that is the source.  A name of one that is
  * another's, but for case, _ and -; names that there are not; what only files

@@ -12,14 +12,20 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
+#include "base/buf.h"
 #include "plan/plan_impl.h"
 #include "plan/plan_record.h"
+#include "plan/prove_rows.h"
+#include "record/record.h"
 
 #define AREAS_MAX	50	/* one in another: there are 49 levels */
 
 struct prover {
+	const struct plan *plan;
 	const struct layout *layout;
 	struct record_plan **of;	/* by type; one where there are none */
+	const uint32_t *root;		/* by type: its level 01 */
+	const struct csv_dialect *dialect;	/* rows of it; or NULL */
 	uint32_t n;
 };
 
@@ -35,6 +41,7 @@ struct prove {
 	struct arena *arena;	/* of the batch */
 	struct arena scratch;
 	const struct layout *layout;
+	const struct csv_dialect *dialect;
 	const struct slice *rec;
 	struct proof *out;
 	struct area area[AREAS_MAX];
@@ -43,18 +50,23 @@ struct prove {
 
 struct prover *
 prover_new(struct arena *a, const struct plan *plan, const struct layout *l,
-    uint32_t record, const struct codepage *page, const struct mapping *m)
+    uint32_t record, const struct codepage *page, const struct mapping *m,
+    const struct csv_dialect *dialect)
 {
 	struct prover *p = arena_zalloc(a, sizeof *p);
-	uint32_t t, group, of;
+	uint32_t t, group, of, *root;
 
+	p->plan = plan;
 	p->layout = l;
+	p->dialect = dialect;
 	p->n = plan_ntype(plan) > 0 ? plan_ntype(plan) : 1;
 	p->of = arena_array(a, p->n, sizeof *p->of);
+	p->root = root = arena_array(a, p->n, sizeof *root);
 	for (t = 0; t < p->n; t++) {
 		group = ITEM_NONE;
 		of = plan_ntype(plan) == 0 ? record : plan_find_layout(l,
 		    record, &m->record_type[t], &group);
+		root[t] = of;
 		p->of[t] = record_plan_new(a, l, of, group, page, m);
 	}
 	return p;
@@ -208,6 +220,102 @@ trip_odd(struct prove *p, struct trip *t)
 	}
 }
 
+/* ---- fields of rows ----------------------------------------------------- */
+
+/* The field's place in its row. */
+static void
+field_place(struct prove *p, struct difference *d, uint32_t field)
+{
+	struct slice rec = p->rec[d->rec];
+	struct delimited_row row;
+	struct row_place at = { 0, 0 };
+
+	delimited_row(rec, &row);
+	if (field == UINT32_MAX || !row_column_place(p->dialect, row.raw,
+	    delimited_column(rec, field), &at))
+		at.size = row.raw.len;
+	d->offset = at.offset;
+	d->size = at.size;
+}
+
+static void
+difference_field(struct prove *p, const struct record_cells *c, uint32_t row,
+    uint16_t code, struct slice after)
+{
+	struct difference *d = difference_add(p, c->space, row, c->item, code);
+
+	field_place(p, d, (uint32_t)(record_bytes(c, row) - p->rec[d->rec].p -
+	    DELIMITED_HEAD) / CODEC_FIELD_SIZE);
+	d->nafter = after.len < PROOF_BYTES ? after.len : PROOF_BYTES;
+	if (d->nafter > 0)
+		memcpy(d->after, after.p, d->nafter);
+}
+
+static void
+prove_fields(struct prove *p, const struct record_cells *c)
+{
+	struct column column;
+	struct slice bytes;
+	struct buf out;
+	uint32_t i, bad = 0;
+	uint16_t code;
+
+	codec_decode(c->codec, &c->rows, &column, &p->scratch);
+	buf_init(&out, 64u << 20);
+	for (i = 0; i < c->rows.n; i++) {
+		if (bad < column.bad.n && column.bad.v[bad].row == i) {
+			difference_field(p, c, i, column.bad.v[bad++].code,
+			    (struct slice){ NULL, 0 });
+			continue;
+		}
+		bytes = codec_field_bytes(record_bytes(c, i));
+		buf_clear(&out);
+		code = codec_field_back(c->codec, &column, i, bytes, &out);
+		if (code != 0)
+			buf_clear(&out);
+		else if (out.len == bytes.len && (bytes.len == 0 ||
+		    memcmp(out.p, bytes.p, bytes.len) == 0))
+			continue;
+		difference_field(p, c, i, code != 0 ? code : DIAG_D030,
+		    (struct slice){ (const uint8_t *)out.p,
+		    (uint32_t)out.len });
+	}
+	buf_fini(&out);
+}
+
+/*
+ * The rows themselves.  Those that are none, of which no field is worth
+ * proving, go out of index; what is left of it is returned.
+ */
+static uint32_t
+prove_rows(struct prove *p, const struct plan *plan, const struct batch *b,
+    uint32_t root, uint32_t *index, uint32_t n)
+{
+	struct arena_mark mark = arena_mark(&p->scratch);
+	uint32_t i, left = 0, field;
+	struct delimited_row row;
+	struct difference *d;
+	uint16_t code;
+
+	for (i = 0; i < n; i++) {
+		delimited_row(p->rec[index[i]], &row);
+		field = UINT32_MAX;
+		code = plan_row_code(plan, b, index[i], &row);
+		if (code == 0 && row_comes_back(p->dialect, p->rec[index[i]],
+		    &p->scratch, &field)) {
+			index[left++] = index[i];
+			arena_back(&p->scratch, mark);
+			continue;
+		}
+		arena_back(&p->scratch, mark);
+		d = ARENA_PUSH(p->arena, p->out->v, p->out->n, p->out->cap);
+		*d = (struct difference){ .rec = index[i], .item = root,
+		    .code = code != 0 ? code : DIAG_D030 };
+		field_place(p, d, field);
+	}
+	return left;
+}
+
 static void
 prove_cells(void *arg, const struct record_cells *c)
 {
@@ -217,6 +325,10 @@ prove_cells(void *arg, const struct record_cells *c)
 
 	if (!c->bytes)
 		area_busy(p);
+	if (c->codec->kind == CODEC_FIELD)
+		prove_fields(p, c);
+	if (p->dialect != NULL)
+		return;		/* all others are the reader's own */
 	t.codec.offset = 0;
 	t.out = arena_alloc(&p->scratch, (size_t)n * size + 1);
 	t.to = arena_alloc(&p->scratch, n * sizeof *t.to);
@@ -373,7 +485,7 @@ void
 prove_batch(const struct prover *pr, struct batch *b, struct proof *out)
 {
 	struct prove p = { .arena = &b->arena, .layout = pr->layout,
-	    .rec = b->slab.rec, .out = out };
+	    .dialect = pr->dialect, .rec = b->slab.rec, .out = out };
 	const struct record_visitor v = { .arg = &p, .cells = prove_cells,
 	    .area = prove_area, .alternative = prove_alternative,
 	    .end = prove_end, .lost = prove_lost };
@@ -383,9 +495,12 @@ prove_batch(const struct prover *pr, struct batch *b, struct proof *out)
 	arena_init(&p.scratch);
 	for (t = 0; t < pr->n; t++) {
 		index = prove_select(&p, b, t, &n);
+		out->checked += n;
+		if (p.dialect != NULL)
+			n = prove_rows(&p, pr->plan, b, pr->root[t], index,
+			    n);
 		record_walk(pr->of[t], &v, b->slab.rec, index, n, NULL,
 		    &p.scratch);
-		out->checked += n;
 	}
 	arena_fini(&p.scratch);
 	prove_sort(out);

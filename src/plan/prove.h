@@ -9,6 +9,9 @@
  * are those of the one with the fewest, the first of such.  Where `layout:` of
  * a record type names a group, its alternative it must be.  What lies behind
  * the layout's end is not looked at.
+ *
+ * A row of delimited text is its fields with the quotes around them, and of
+ * each the value is written back as it was spelled (value/codec_field_back.c).
  */
 #ifndef DECANT_PROVE_H
 #define DECANT_PROVE_H
@@ -20,6 +23,7 @@
 struct arena;
 struct batch;
 struct codepage;
+struct csv_dialect;
 struct mapping;
 struct plan;
 struct prover;
@@ -30,7 +34,7 @@ struct difference {		/* an item that does not come back */
 	uint32_t rec;		/* in the batch */
 	uint32_t item;		/* of the layout */
 	uint16_t code;		/* enum diag_code: why */
-	uint32_t offset, size;	/* its bytes in the record */
+	uint32_t offset, size;	/* its bytes in the record, or in its row */
 	const uint32_t *occ;	/* [nocc] its occurrence, outermost first */
 	uint32_t nocc;
 	uint8_t after[PROOF_BYTES];	/* what would be written, if anything */
@@ -45,10 +49,11 @@ struct proof {			/* of a batch */
 	uint32_t n, cap;
 };
 
-/* Lives in the arena, with what the plan was made of. */
+/* Lives in the arena, with what the plan was made of.  dialect: the records are
+ * rows of delimited text; else NULL. */
 struct prover *prover_new(struct arena *, const struct plan *,
 	    const struct layout *, uint32_t record, const struct codepage *,
-	    const struct mapping *);
+	    const struct mapping *, const struct csv_dialect *dialect);
 /* The batch's records, after plan_run; any thread.  The proof's arrays live in
  * the batch's arena. */
 void	 prove_batch(const struct prover *, struct batch *, struct proof *);

@@ -1,9 +1,11 @@
 /*
  * Delimited text: a record is a row of fields.
  *
- *	head     | entry … | fields' bytes, unquoted | the row as it stood
+ *	head     | entry … | fields' bytes, unquoted | column … n | the row as
+ *	it stood
  *	fault, n | from, length (of the row) : 16 bytes, machine order
  *	entry      distance from itself, length: 8 bytes
+ *	column     that the field is in, from 0, or DELIMITED_NONE; n of them
  *
  * A row ends with LF, CR LF or CR, in EBCDIC with NEL, LF X'25' or CR, where
  * no quote is open; blank lines are no rows.  With a header the first row of
@@ -448,7 +450,7 @@ record_size(const struct source *s, const struct row *row)
 	uint32_t nfield = s->opt.framing.delimited->nfield, n, k;
 	const struct slice *field = csv_split_fields(r->split, &n);
 	size_t size = DELIMITED_HEAD + CODEC_FIELD_SIZE * (size_t)nfield +
-	    row->len;
+	    (nfield + 1) * sizeof *r->column + row->len;
 
 	for (k = 0; k < nfield && row->fault != ROW_QUOTE; k++)
 		if (r->column[k] < n && r->column[k] < CSV_FIELDS_MAX)
@@ -479,6 +481,10 @@ record_put(const struct source *s, const struct row *row, uint8_t *rec)
 			memcpy(to, f->p, f->len);
 		to += f->len;
 	}
+	memcpy(to, r->column, nfield * sizeof *r->column);
+	to += nfield * sizeof *r->column;
+	memcpy(to, &nfield, sizeof nfield);
+	to += sizeof nfield;
 	put_pair(rec, (uint32_t)fault, n);
 	put_pair(rec + 8, (uint32_t)(to - rec), (uint32_t)row->len);
 	memcpy(to, s->ahead + s->at, row->len);
@@ -492,6 +498,30 @@ delimited_row(struct slice record, struct delimited_row *row)
 	memcpy(v, record.p, sizeof v);
 	*row = (struct delimited_row){ (enum row_fault)v[0], v[1], v[2],
 	    { record.p + v[2], v[3] } };
+}
+
+uint32_t
+delimited_nfield(struct slice record)
+{
+	struct delimited_row row;
+	uint32_t n;
+
+	delimited_row(record, &row);
+	memcpy(&n, row.raw.p - sizeof n, sizeof n);
+	return n;
+}
+
+uint32_t
+delimited_column(struct slice record, uint32_t field)
+{
+	struct delimited_row row;
+	uint32_t n = delimited_nfield(record), v;
+
+	if (field >= n)
+		return DELIMITED_NONE;
+	delimited_row(record, &row);
+	memcpy(&v, row.raw.p - sizeof n - (n - field) * sizeof v, sizeof v);
+	return v;
 }
 
 struct slice

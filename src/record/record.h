@@ -128,6 +128,10 @@ struct delimited_row {
 	struct slice raw;
 };
 void	 delimited_row(struct slice record, struct delimited_row *);
+/* Fields that the record has entries of; the column of its file that one came
+ * from, or DELIMITED_NONE. */
+uint32_t delimited_nfield(struct slice record);
+uint32_t delimited_column(struct slice record, uint32_t field);
 
 /*
  * Rows of a table.  A record is a cell of each column (value/codec.h has their

@@ -21,6 +21,13 @@ find_cut(struct sniff *sn)
 {
 	const struct guess *g = sn->best;
 
+	if (g->end == GUESS_BROKEN && g->breaks > 0) {
+		sniff_damage(sn, "broken", "in %u block%s, the first time at "
+		    "offset %llu, the records lead astray: bytes were lost, "
+		    "added or changed there", g->breaks, g->breaks == 1 ? "" :
+		    "s", (unsigned long long)g->end_at);
+		return;
+	}
 	if (g->end == GUESS_BROKEN) {
 		sniff_damage(sn, "broken", "at offset %llu, behind record "
 		    "%u, what should follow is not there: bytes were lost, "

@@ -32,6 +32,7 @@
 #define AGREE_LEAST	0.6		/* of the best distance's */
 #define AGREE_SURE	0.9
 #define STEADY_LEAST	0.9
+#define ALIKE_LEAST	0.98	/* of the evidence of a multiple */
 #define SLIPS_MOST	0.05
 #define SHORT		20u		/* few records are so short */
 #define DRIFT_MOST	0.1	/* of the evidence */
@@ -377,6 +378,21 @@ lengths_weigh(struct sniff *sn, const struct lengths *l, const uint8_t *class,
 	}
 }
 
+/* Pages and pairs of records make columns too, hardly better ones than the
+ * records themselves. */
+static uint32_t
+shortest_like(const struct weighed *w, uint32_t n, uint32_t best)
+{
+	uint32_t i, found = best;
+
+	for (i = 0; i < n; i++)
+		if (w[i].length >= SHORT && w[best].length % w[i].length == 0
+		    && w[i].length < w[found].length && w[i].bits >=
+		    ALIKE_LEAST * w[best].bits && w[i].agrees >= AGREE_LEAST)
+			found = i;
+	return found;
+}
+
 /* The best length, the best that has nothing to do with it, and the
  * layout's. */
 static void
@@ -393,6 +409,7 @@ choose(struct sniff *sn, struct weighed *w, uint32_t n, const uint8_t *class,
 			best = i;
 	if (n == 0)
 		return;
+	best = shortest_like(w, n, best);
 	for (i = 0; i < n; i++)
 		if (i != best && !related(w[i].length, w[best].length) &&
 		    (second == UINT32_MAX || w[i].bits > w[second].bits))

@@ -17,6 +17,8 @@
 #define FIT_LEAST	(-150.0)
 #define CELLS_LEAST	10u	/* numbers that are worth judging */
 #define TOO_SHORT	(-1000.0)
+#define CONTROL_BETTER	20.0	/* behind a control character */
+#define ADRIFT_COST	60.0
 #define LAYOUT_PRIOR	6.0	/* for the length that a copybook has */
 
 /* Valid numbers; -1: there are too few to tell. */
@@ -32,7 +34,8 @@ static bool
 is_chain(const struct guess *g)
 {
 	return g->format == GUESS_V || g->format == GUESS_VB ||
-	    g->format == GUESS_VBS || g->format == GUESS_GNUCOBOL ||
+	    g->format == GUESS_VBS || g->format == GUESS_U ||
+	    g->format == GUESS_GNUCOBOL ||
 	    g->format == GUESS_MICROFOCUS;
 }
 
@@ -42,12 +45,28 @@ is_strong(const struct guess *g)
 	return g->bits >= STRONG && g->end != GUESS_BROKEN;
 }
 
+/* Blocks with damaged records in some: their own words look like records. */
+static bool
+blocks_explain(const struct guess *a, const struct guess *b)
+{
+	uint32_t good = a->format == GUESS_VBS ? a->segments : a->total;
+
+	return (a->format == GUESS_VB || (a->format == GUESS_VBS && a->bdw &&
+	    a->spanned > 0)) && a->breaks > 0 && a->bits >= STRONG &&
+	    good / 4 >= a->breaks && (b->format == GUESS_V || b->format ==
+	    GUESS_U) && a->little == b->little && !b->last;
+}
+
 /* Does a explain what b describes? */
 static bool
 explains(const struct guess *a, const struct guess *b)
 {
 	double fa = fit_share(&a->fit), fb = fit_share(&b->fit);
 
+	if (blocks_explain(b, a))
+		return false;
+	if (blocks_explain(a, b))
+		return true;
 	if (is_chain(a) && !is_chain(b) && a->end == GUESS_BROKEN &&
 	    a->total >= BROKEN_LONG && a->bits >= BROKEN_STRONG)
 		return true;
@@ -57,9 +76,12 @@ explains(const struct guess *a, const struct guess *b)
 		return true;
 	if (a->format == GUESS_VB && b->format == GUESS_V)
 		return a->total >= 2 && a->little == b->little && !b->last;
+	if (a->format == GUESS_VB && b->format == GUESS_U)
+		return a->total >= 2;
 	if (a->format == GUESS_VBS)
-		return b->format == GUESS_V || b->format == GUESS_VB ||
-		    !is_chain(b);
+		return (b->format == GUESS_VBS && a->bdw && !b->bdw) ||
+		    b->format == GUESS_V || b->format == GUESS_VB ||
+		    b->format == GUESS_U || !is_chain(b);
 	if (is_chain(a) && !is_chain(b))
 		return !(fb >= 0.9 && fa >= 0 && fa < 0.6);
 	if (a->format == GUESS_TEXT && b->format == GUESS_FIXED)
@@ -69,85 +91,6 @@ explains(const struct guess *a, const struct guess *b)
 	if (a->format == GUESS_ODO && b->format == GUESS_FIXED)
 		return a->end == GUESS_EXACT && fb < fa;
 	return false;
-}
-
-/* A Ctrl-Z or a line end behind the last record. */
-static void
-forgive_tail(struct sniff *sn, struct guess *g)
-{
-	const struct sample *s = &sn->sample;
-	const struct window *w = &s->window[s->nwindow - 1];
-	uint64_t i, n = g->have;
-
-	if (g->end != GUESS_CUT || n == 0 || n > 4 || n > w->n ||
-	    g->format == GUESS_ODO)
-		return;
-	for (i = w->n - n; i < w->n; i++)
-		if (w->p[i] != 0x1a && w->p[i] != '\n' && w->p[i] != '\r' &&
-		    w->p[i] != 0x25 && w->p[i] != 0x15)
-			return;
-	g->bytes_last = (uint32_t)n;
-	g->end = GUESS_EXACT;
-	sniff_say(sn, &g->why, "behind the last record %s no data, such as "
-	    "Ctrl-Z or a line end", n == 1 ? "stands one byte that is" :
-	    "stand bytes that are");
-}
-
-/* Something stands before records of one length: as much as is left over. */
-static void
-try_phase(struct sniff *sn, const struct guess *was)
-{
-	const struct window *w = &sn->sample.window[0];
-	struct guess *g;
-	size_t at;
-
-	if (was->format != GUESS_FIXED || was->end != GUESS_CUT ||
-	    sn->opt->layout == NULL || was->have >= (1u << 20) ||
-	    was->bytes_first > 0)
-		return;
-	g = sniff_guess(sn, GUESS_FIXED);
-	g->length = was->length;
-	g->behind = was->behind;
-	g->shortest = g->longest = was->length - was->behind;
-	g->bytes_first = (uint32_t)was->have;
-	g->bits = was->bits - 10;
-	g->end = GUESS_EXACT;
-	for (at = was->have; at + g->length <= w->n; at += g->length) {
-		guess_add(sn, g, w->p + at, g->shortest);
-		g->total++;
-	}
-	sniff_say(sn, &g->why, "%llu bytes stand before the first record",
-	    (unsigned long long)was->have);
-}
-
-/* A printer's control character before each record of a layout. */
-static void
-try_control(struct sniff *sn, const struct guess *was)
-{
-	const struct layout *l = sn->opt->layout;
-	struct guess *g;
-	uint32_t i;
-
-	for (i = 0; l != NULL && i < l->nrecord; i++)
-		if (layout_max_size(l, l->record[i]) + 1 == was->length)
-			break;
-	if (l == NULL || i == l->nrecord || was->format != GUESS_FIXED ||
-	    was->behind > 0)
-		return;
-	g = sniff_guess(sn, GUESS_FIXED);
-	g->length = was->length;
-	g->shortest = g->longest = was->length - 1;
-	g->before = 1;
-	g->bits = was->bits - 5;
-	g->end = was->end;
-	g->have = was->have;
-	g->missing = was->missing;
-	g->end_at = was->end_at;
-	g->drifts = was->drifts;
-	g->why = was->why;
-	g->total = was->total;
-	for (i = 0; i < was->nrec; i++)
-		guess_add(sn, g, was->rec[i].p + 1, was->length - 1);
 }
 
 static void
@@ -234,6 +177,45 @@ compare(struct sniff *sn)
 		sn->best = sn->guess[0];
 }
 
+/* The same records behind a control character: a layout decides. */
+static void
+settle_control(struct sniff *sn, struct guess *was)
+{
+	struct guess *g = sn->guess[sn->nguess - 1];
+
+	g->fit.done = false;
+	score(sn, g);
+	if (g->total >= 5 && fit_share(&g->fit) >= 0.9 && g->fit.longer *
+	    10 <= g->nrec && g->score > was->score + CONTROL_BETTER)
+		was->beaten = true;
+	else
+		sn->nguess--;
+}
+
+/* One byte more than the copybook has, and it is a control character. */
+static void
+settle_fixed(struct guess *g)
+{
+	struct guess *was = g->shifted_from;
+
+	if (was != NULL && g->control != CONTROL_NONE && g->fit.bits + 1 >=
+	    was->fit.bits && g->fit.bits > 0)
+		was->beaten = true;
+}
+
+/* Of many places that were tried only those count that a layout fits. */
+static void
+drop_searched(struct sniff *sn)
+{
+	uint32_t i, n = 0;
+
+	for (i = 0; i < sn->nguess; i++)
+		if (!sn->guess[i]->searched ||
+		    fit_share(&sn->guess[i]->fit) >= 0.9)
+			sn->guess[n++] = sn->guess[i];
+	sn->nguess = n;
+}
+
 void
 sniff_rank(struct sniff *sn)
 {
@@ -248,11 +230,28 @@ sniff_rank(struct sniff *sn)
 	guess_fixed(sn);
 	n = sn->nguess;
 	for (i = 0; i < n; i++) {
-		forgive_tail(sn, sn->guess[i]);
-		try_phase(sn, sn->guess[i]);
-		try_control(sn, sn->guess[i]);
+		edge_forgive(sn, sn->guess[i]);
+		edge_fixed(sn, sn->guess[i]);
+		guess_control_fixed(sn, sn->guess[i]);
 	}
-	for (i = 0; i < sn->nguess; i++)
+	n = sn->nguess;
+	for (i = 0; i < n; i++) {
 		score(sn, sn->guess[i]);
+		if (guess_control(sn, sn->guess[i]))
+			settle_control(sn, sn->guess[i]);
+	}
+	for (i = 0; i < n; i++)
+		if (!sn->quick && (sn->guess[i]->adrift ||
+		    (fit_share(&sn->guess[i]->fit) >= 0 &&
+		    fit_share(&sn->guess[i]->fit) < 0.6)))
+			edge_refit(sn, sn->guess[i]);
+	for (i = n; i < sn->nguess; i++)
+		if (!sn->guess[i]->fit.done)
+			score(sn, sn->guess[i]);
+	for (i = 0; i < sn->nguess; i++)
+		settle_fixed(sn->guess[i]);
+	drop_searched(sn);
+	for (i = 0; i < sn->nguess; i++)
+		sn->guess[i]->score -= sn->guess[i]->adrift ? ADRIFT_COST : 0;
 	compare(sn);
 }

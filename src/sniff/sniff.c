@@ -87,6 +87,8 @@ judge_fixed(const struct sniff *sn, const struct guess *g)
 	double share = fit_share(&g->fit);
 	bool fits = share >= 0.9, cut = g->end == GUESS_CUT;
 
+	if (g->adrift)
+		return SNIFF_UNKNOWN;
 	if (share >= 0 && share < 0.6)
 		return SNIFF_UNKNOWN;
 	if (is_layouts(sn, g))
@@ -134,6 +136,8 @@ judge(const struct sniff *sn)
 	if (g->end == GUESS_BROKEN)
 		sure = at_most(sure, g->total >= 20 ? SNIFF_PROBABLE :
 		    SNIFF_UNKNOWN);
+	if (g->edges)
+		sure = at_most(sure, SNIFF_PROBABLE);
 	if (sn->sample.family == FAMILY_UNKNOWN && (g->format == GUESS_FIXED
 	    || g->format == GUESS_TEXT))
 		return SNIFF_UNKNOWN;
@@ -229,6 +233,10 @@ note_rest(struct sniff *sn)
 	if (g->format == GUESS_V && !g->inclusive && !g->little && !g->last)
 		sniff_say(sn, &r->notes, "GnuCOBOL writes the same by "
 		    "default: format: gnucobol reads it too");
+	if (g->format == GUESS_FIXED && g->end == GUESS_CUT && !g->fit.done)
+		sniff_say(sn, &r->notes, "RECFM=U blocks of one length, of "
+		    "which the last is shorter, look the same: format: u with "
+		    "bdw: false reads those");
 	if (g->format == GUESS_ODO || g->nchoice > 0)
 		sniff_say(sn, &r->notes, "records of different lengths have "
 		    "no length words: a transfer dropped them, unless the "

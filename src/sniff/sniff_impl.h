@@ -51,7 +51,11 @@ struct sample {
 };
 
 enum guess_format { GUESS_FIXED, GUESS_V, GUESS_VB, GUESS_VBS, GUESS_GNUCOBOL,
-    GUESS_MICROFOCUS, GUESS_TEXT, GUESS_ODO, GUESS_LENGTH, GUESS_DELIMITED };
+    GUESS_MICROFOCUS, GUESS_TEXT, GUESS_ODO, GUESS_LENGTH, GUESS_DELIMITED,
+    GUESS_U };
+
+/* A printer's character before each record. */
+enum guess_control { CONTROL_NONE, CONTROL_ASA, CONTROL_MACHINE };
 
 enum guess_end { GUESS_EXACT,	/* the last record ends where the file does */
     GUESS_GOOD,			/* good as far as the sample goes */
@@ -78,8 +82,12 @@ struct guess {
 	uint32_t length;		/* fixed: with what stands behind */
 	enum line_end line_end;		/* text */
 	uint32_t behind;		/* bytes of a line end behind records */
-	uint32_t before;		/* 1: a control character */
+	uint32_t before;		/* 1: a byte before records */
+	enum guess_control control;	/* which that byte is */
 	uint32_t bytes_first, bytes_last;
+	bool edges;			/* what they are is not proven */
+	bool searched;			/* fixed: one of many beginnings */
+	bool adrift;			/* fixed: where they begin is not known */
 	struct number_field field;	/* length */
 	int64_t adjust;
 	bool rest;
@@ -88,11 +96,16 @@ struct guess {
 	const char *field_name;
 	enum guess_end end;
 	uint64_t end_at;		/* CUT, BROKEN: where */
+	struct guess *shifted_from;	/* the same without that byte */
+	uint32_t breaks;		/* vb, vbs: blocks that break */
+	uint64_t break_at;		/* the first of them */
 	uint64_t missing;		/* CUT: bytes of the last record */
-	uint64_t have;			/* CUT: bytes of it that are there */
+	uint64_t have;			/* CUT, BROKEN: bytes that are left */
 	struct slice *rec;
 	uint32_t nrec, cap;
 	uint64_t walked;		/* bytes of the head */
+	uint32_t segments, spanned, blocks;	/* vbs: all; that are no whole
+					 * records; with BDWs */
 	uint32_t total;			/* records met in the head */
 	uint32_t shortest, longest;
 	bool tail_good;			/* the tail agrees */
@@ -145,6 +158,17 @@ bool	 byte_is_word(enum family, uint8_t);
 /* Bits of evidence that one of so many bytes gives. */
 double	 bits_of_share(double hits, double all);
 
+/* edge_guess.c: what stands around records.  behind: a chain that breaks there
+ * or is cut may end where something else begins; before: says what it is. */
+void	 edge_behind(struct sniff *, struct guess *, const struct window *);
+void	 edge_before(struct sniff *, struct guess *);
+void	 edge_forgive(struct sniff *, struct guess *);
+void	 edge_fixed(struct sniff *, struct guess *);
+void	 edge_refit(struct sniff *, struct guess *);
+/* control_guess.c: a printer's character before each record */
+void	 guess_control_fixed(struct sniff *, struct guess *);
+/* true: the last guess is the same with one, to be compared with this one. */
+bool	 guess_control(struct sniff *, struct guess *);
 /* chain_guess.c, length_guess.c: lengths that lead from record to record */
 void	 guess_chains(struct sniff *);
 void	 guess_lengths(struct sniff *);

@@ -15,9 +15,16 @@ guess_format_name(const struct guess *g)
 		[GUESS_VBS] = "vbs", [GUESS_GNUCOBOL] = "gnucobol",
 		[GUESS_MICROFOCUS] = "microfocus", [GUESS_TEXT] = "text",
 		[GUESS_ODO] = "odo", [GUESS_LENGTH] = "length",
-		[GUESS_DELIMITED] = "delimited",
+		[GUESS_DELIMITED] = "delimited", [GUESS_U] = "u",
 	};
 
+	if (g->control == CONTROL_ASA && g->format == GUESS_FIXED)
+		return "fba";
+	if (g->control == CONTROL_ASA && g->format == GUESS_VB)
+		return "vba";
+	if (g->format == GUESS_VBS && g->bdw && g->blocks > 1 &&
+	    g->blocks - g->segments <= 1)	/* the sample may cut one */
+		return "vs";
 	return names[g->format];
 }
 
@@ -37,10 +44,8 @@ framing_words(struct arena *a, const struct guess *g)
 			return arena_printf(a, "records of %u bytes, each "
 			    "with %u bytes of line end behind", g->length -
 			    g->behind, g->behind);
-		if (g->before > 0)
-			return arena_printf(a, "records of %u bytes behind a "
-			    "control character", g->length - 1);
-		return arena_printf(a, "records of %u bytes", g->length);
+		return arena_printf(a, "records of %u bytes", g->length -
+		    g->before);
 	case GUESS_V: case GUESS_VB:
 		return arena_printf(a, "variable records with %sRDWs, %s%s, "
 		    "which %s themselves", g->bdw ? "BDWs and " : "",
@@ -50,6 +55,8 @@ framing_words(struct arena *a, const struct guess *g)
 	case GUESS_VBS:
 		return arena_printf(a, "spanned records, %s block descriptor "
 		    "words", g->bdw ? "with" : "without");
+	case GUESS_U:
+		return "blocks behind extended BDWs, without records in them";
 	case GUESS_GNUCOBOL:
 		return arena_printf(a, "variable records of GnuCOBOL, "
 		    "COB_VARSEQ_FORMAT %u", g->varseq);
@@ -81,10 +88,17 @@ guess_words(struct arena *a, const struct guess *g)
 {
 	const char *words = framing_words(a, g);
 
-	if (g->bytes_first == 0)
-		return words;
-	return arena_printf(a, "%s, behind %u other bytes", words,
-	    g->bytes_first);
+	if (g->before > 0)
+		words = arena_printf(a, "%s behind a %s", words, g->control ==
+		    CONTROL_NONE ? "byte" : "control character");
+	if (g->bytes_first > 0)
+		words = arena_printf(a, "%s, behind %u other bytes", words,
+		    g->bytes_first);
+	if (g->bytes_last > 4)
+		words = arena_printf(a, "%s, %s %u other bytes", words,
+		    g->bytes_first > 0 ? "and before" : "before",
+		    g->bytes_last);
+	return words;
 }
 
 /* A path as a YAML value. */
@@ -134,6 +148,35 @@ put_length(struct buf *b, const struct guess *g)
 	buf_puts(b, "}\n");
 }
 
+/* fba and vba say it themselves. */
+static void
+put_control(struct buf *b, const struct guess *g)
+{
+	if (g->control == CONTROL_MACHINE)
+		buf_puts(b, "  control: machine\n");
+	else if (g->control == CONTROL_ASA && g->format != GUESS_FIXED &&
+	    g->format != GUESS_VB)
+		buf_puts(b, "  control: asa\n");
+}
+
+static void
+put_skip(struct buf *b, const struct guess *g)
+{
+	bool byte = g->before > 0 && g->control == CONTROL_NONE;
+
+	if (g->bytes_first + g->bytes_last + g->behind + byte == 0)
+		return;
+	buf_puts(b, "  skip:\n");
+	if (g->bytes_first > 0)
+		buf_printf(b, "    bytes_first: %u\n", g->bytes_first);
+	if (g->bytes_last > 0)
+		buf_printf(b, "    bytes_last: %u\n", g->bytes_last);
+	if (byte)
+		buf_puts(b, "    record_bytes_first: 1\n");
+	if (g->behind > 0)
+		buf_printf(b, "    record_bytes_last: %u\n", g->behind);
+}
+
 static void
 put_framing(struct sniff *sn, struct buf *b, const struct guess *g)
 {
@@ -141,8 +184,7 @@ put_framing(struct sniff *sn, struct buf *b, const struct guess *g)
 	bool ebcdic = sn->sample.family == FAMILY_EBCDIC, own = false;
 	uint32_t i;
 
-	buf_printf(b, "  format: %s\n", g->before > 0 ? "fba" :
-	    guess_format_name(g));
+	buf_printf(b, "  format: %s\n", guess_format_name(g));
 	switch (g->format) {
 	case GUESS_FIXED:
 		for (i = 0; l != NULL && i < l->nrecord && i < 1; i++)
@@ -157,8 +199,9 @@ put_framing(struct sniff *sn, struct buf *b, const struct guess *g)
 		    g->little ? "little" : "big", g->inclusive ? "true" :
 		    "false");
 		break;
-	case GUESS_VBS:
-		buf_printf(b, "  bdw: %s\n", g->bdw ? "true" : "false");
+	case GUESS_VBS: case GUESS_U:
+		buf_printf(b, "  bdw: %s\n", g->format == GUESS_U ||
+		    g->bdw ? "true" : "false");
 		break;
 	case GUESS_GNUCOBOL:
 		buf_printf(b, "  varseq: %u\n", g->varseq);
@@ -185,15 +228,8 @@ put_framing(struct sniff *sn, struct buf *b, const struct guess *g)
 	default:
 		break;
 	}
-	if (g->bytes_first + g->bytes_last + g->behind == 0)
-		return;
-	buf_puts(b, "  skip:\n");
-	if (g->bytes_first > 0)
-		buf_printf(b, "    bytes_first: %u\n", g->bytes_first);
-	if (g->bytes_last > 0)
-		buf_printf(b, "    bytes_last: %u\n", g->bytes_last);
-	if (g->behind > 0)
-		buf_printf(b, "    record_bytes_last: %u\n", g->behind);
+	put_control(b, g);
+	put_skip(b, g);
 }
 
 static void

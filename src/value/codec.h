@@ -17,6 +17,7 @@
 #include "value/value.h"
 
 struct arena;
+struct buf;
 struct codepage;
 
 /* Rows of bytes: the only addressing mode. */
@@ -204,6 +205,16 @@ enum vtype codec_type(const struct codec *, int16_t *scale,
  */
 void	 codec_decode(const struct codec *, const struct rows *,
 	    struct column *out, struct arena *);
+
+/* Where a field of delimited text has its bytes. */
+struct slice codec_field_bytes(const uint8_t *entry);
+/*
+ * Puts a field that was decoded into `out`, in the code page and spelled as
+ * its bytes are, but for the value, which is the column's.  0, or a code: such
+ * a value cannot be spelled so.
+ */
+uint16_t codec_field_back(const struct codec *, const struct column *,
+	    uint32_t row, struct slice bytes, struct buf *out);
 
 /*
  * The form of a cell says how its bytes spell the value, where there are

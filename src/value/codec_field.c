@@ -35,6 +35,15 @@ field_at(const uint8_t *entry, uint32_t *n)
 	return entry + v[0];
 }
 
+struct slice
+codec_field_bytes(const uint8_t *entry)
+{
+	uint32_t n;
+	const uint8_t *p = field_at(entry, &n);
+
+	return (struct slice){ p, n };
+}
+
 static bool
 is_all(const uint8_t *p, uint32_t n, uint8_t byte)
 {

@@ -210,7 +210,8 @@ check_records(const uint8_t *option, const uint8_t *p, size_t len)
 			abort();
 	b.slab.rec = rec;
 	b.slab.nrec = n;
-	prove_batch(prover_new(&a, &plan, l, plan.record, page, &m), &b,
+	prove_batch(prover_new(&a, &plan, l, plan.record, page, &m,
+	    NULL), &b,
 	    &proof);
 	if (proof.checked != n || proof.proved > n)
 		abort();

@@ -26,14 +26,3 @@ tables:
 END
 printf '\360\360\360\361\022\074\022\315\360\360\360\362\022\074\022\075' > data
 "$DECANT" load m.yaml --prove -j1 || echo "status $?"
-# delimited text has no bytes to come back
-cat > d.yaml <<'END'
-version: 1
-source: {copybook: book.cpy, file: data, format: delimited, encoding: ascii}
-target: 'null:'
-tables:
-  r:
-    columns:
-      id: ID
-END
-"$DECANT" load d.yaml --prove || echo "status $?"

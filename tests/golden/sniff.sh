@@ -13,6 +13,25 @@ gzip -c customer.ebc > customer.gz
 sniff customer.gz copybooks/customer.cpy | sed 4q
 head -c 100000 customer.ebc > cut.ebc
 sniff cut.ebc copybooks/customer.cpy
+{
+	printf 'WRITTEN 2026-11-30 BY CUST0042 ' | iconv -f latin1 -t cp037
+	cat customer.ebc
+	printf 'TRAILER 01000 ' | iconv -f latin1 -t cp037
+} > around.ebc
+sniff around.ebc copybooks/customer.cpy
+sniff around.ebc
+i=0
+while [ $i -lt 90 ]; do
+	case $((i % 30)) in
+	0) c=1 ;;
+	1) c=0 ;;
+	*) c=' ' ;;
+	esac
+	printf '%s%-20s%7d%-13s' "$c" "Line $((i * 7919 % 1000))" $((i * 31 % 977)) \
+	    "$((i * 13 % 89)) pieces"
+	i=$((i + 1))
+done | iconv -f latin1 -t cp037 > report.ebc
+sniff report.ebc
 printf 'name: a\nname: bb\nname: ccc\n' > lines.txt
 sniff lines.txt
 sniff --json lines.txt

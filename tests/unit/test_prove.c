@@ -246,7 +246,7 @@ prove_with(struct mapping *m, uint32_t proved, const char *want,
 {
 	struct plan plan = { .layout = layout, .record = layout->record[0] };
 	struct prover *p = prover_new(&arena, &plan, layout, plan.record,
-	    charset_find("cp037", NULL), m);
+	    charset_find("cp037", NULL), m, NULL);
 	struct seen got = { .of = 0 };
 	struct batch b = { 0 };
 	struct proof proof;

@@ -547,6 +547,50 @@ test_before(void)
 	}
 }
 
+/* A header of other bytes, a footer of text, and padding. */
+static void
+test_around(void)
+{
+	static const struct {
+		enum frame frame;
+		enum book book;
+		const char *format;
+	} t[] = {
+		{ F_FIXED, BOOK_FIXED, "fixed" }, { F_V, BOOK_ODO, "v" },
+		{ F_VB, BOOK_ODO, "vb" }, { F_VBS, BOOK_ODO, "vbs" },
+	};
+	struct sniff_report *r;
+	struct file f, g;
+	size_t i;
+	int k;
+
+	for (i = 0; i < sizeof t / sizeof t[0]; i++) {
+		build(&f, t[i].frame, t[i].book, "cp037", 300);
+		for (k = 0; k < 2; k++) {
+			g.page = f.page;
+			buf_init(&g.b, 1u << 20);
+			buf_put(&g.b, f.b.p, f.b.len);
+			if (k == 0)
+				put_text(&g, "TRAILER 000300 RECORDS", 27);
+			else
+				buf_put(&g.b, (char[27]){ 0 }, 27);
+			r = guess(g.b.p, g.b.len, layout_of(t[i].book));
+			expect(k == 0 ? "a footer of text" : "padding", r,
+			    t[i].format, "bytes_last: 27", true);
+			ok(r->ndamage == 0, "it is no damage");
+			buf_fini(&g.b);
+		}
+		g.page = f.page;
+		buf_init(&g.b, 1u << 20);
+		buf_put(&g.b, "\x01\x02\x03\x80\x81 HDR", 9);
+		buf_put(&g.b, f.b.p, f.b.len);
+		r = guess(g.b.p, g.b.len, layout_of(t[i].book));
+		expect("a header", r, t[i].format, "bytes_first: 9", true);
+		buf_fini(&g.b);
+		buf_fini(&f.b);
+	}
+}
+
 /* What is no file of records must not be taken for one. */
 static void
 test_nothing(void)
@@ -627,6 +671,7 @@ main(void)
 	test_translated();
 	test_damage();
 	test_before();
+	test_around();
 	test_nothing();
 	test_large();
 	arena_fini(&arena);
