@@ -41,6 +41,7 @@ until [ -S ".s.PGSQL.$port" ] || [ $tries -eq 100 ]; do
 done
 PGHOST=$scratch "$DECANT" load "$mapping" "$SAMPLE" -q --to postgresql: 2> err
 status=$?
+[ $status -eq 16 ] || kill $!
 [ $status -eq 16 ]
 ok $? "exit status 16, not $status"
 grep -q 'error T065: .*not known whether' err

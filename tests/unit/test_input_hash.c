@@ -2,9 +2,7 @@
  * Hashes of input files beside a load.  Expected values: sha256sum's, and for
  * samples sha256sum's of the blocks that dd cuts out of the file.
  */
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -119,5 +117,8 @@ main(void)
 	test_hashes();
 	test_stops();
 	test_samples();
+	remove("empty");
+	remove("small");
+	remove("large");
 	return tap_done();
 }
