@@ -17,6 +17,8 @@ flip() {
 # offsets SIZE N: N different numbers below SIZE.
 offsets() {
 	awk -v size="$1" -v n="$2" 'BEGIN {
+		if (size + 0 < n)
+			exit
 		srand(7)
 		while (k < n) {
 			o = int(rand() * size)
