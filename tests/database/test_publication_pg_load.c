@@ -18,7 +18,7 @@ enum { ROWS = 200, NAMES = 20000 };
 #define MOST_MS	35000.0		/* on a machine that is busy with other things */
 
 static atomic_int going;
-static char number[ROWS][8];
+static char number[ROWS][12];
 static const char *staff_cell[3 * ROWS], *phone_cell[3 * ROWS];
 static char generation_text[12];
 static const struct sample tables[] = {
