@@ -15,32 +15,17 @@
 
 #include <string.h>
 
-static uint32_t
-load(const uint8_t *p, bool little)
-{
-	return little ? (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 |
-	    (uint32_t)p[1] << 8 | p[0] : (uint32_t)p[0] << 24 |
-	    (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
+#include "record/framing.h"
 
-/* Bytes of the record with its header; 0: this is none. */
-/* A block's bytes with its word; 0: this is none.  See record/block.c. */
+/* A block's bytes with its word; 0: this is none. */
 static uint32_t
 block_bytes(const struct form *f, const uint8_t *p)
 {
-	uint32_t n = load(p, f->little);
+	const struct rdw word = { .little = f->little,
+	    .inclusive = f->inclusive };
+	uint32_t n = bdw_total(&word, p);
 
-	if (n >> 31)
-		n &= INT32_MAX;
-	else if (f->little ? n > UINT16_MAX : (n & UINT16_MAX) != 0)
-		return 0;
-	else if (!f->little)
-		n >>= 16;
-	if (n == 0 || n > HEAD_MAX)
-		return 0;
-	if (!f->inclusive)
-		n += CHAIN_WORD;
-	return n > CHAIN_WORD ? n : 0;
+	return n > HEAD_MAX ? 0 : n;
 }
 
 static uint32_t
@@ -55,23 +40,14 @@ segment_bytes(const uint8_t *p)
 static uint32_t
 record_bytes(const struct form *f, const uint8_t *p)
 {
+	const struct rdw word = { f->little, f->inclusive, f->last,
+	    CHAIN_LONGEST };
 	uint32_t n;
 
-	if (f->head == 2) {
-		n = (uint32_t)p[0] << 8 | p[1];
-		return n == 0 ? 0 : n + 2;
-	}
-	n = load(p, f->little);
-	if (f->little == f->last) {
-		if ((n & 0xffff) != 0)
-			return 0;
-		n >>= 16;
-	}
-	if (n == 0 || n > CHAIN_LONGEST)
-		return 0;
-	if (!f->inclusive)
-		n += CHAIN_WORD;
-	return n < CHAIN_WORD ? 0 : n;
+	if (f->head != 2)
+		return rdw_total(&word, p);
+	n = (uint32_t)p[0] << 8 | p[1];
+	return n == 0 ? 0 : n + 2;
 }
 
 uint32_t
@@ -85,17 +61,6 @@ form_total(const struct form *f, const uint8_t *p)
 	default:
 		return record_bytes(f, p);
 	}
-}
-
-static void
-meet(struct sniff *sn, struct guess *g, const uint8_t *p, uint32_t n)
-{
-	if (g->total == 0 || n < g->shortest)
-		g->shortest = n;
-	if (n > g->longest)
-		g->longest = n;
-	g->total++;
-	guess_add(sn, g, p, n);
 }
 
 /* Ends a walk: nothing, or less than the `need` bytes, is left at `at`. */
@@ -148,7 +113,7 @@ walk_plain(struct sniff *sn, struct guess *g, const struct form *f,
 			walk_end(g, w, eof, at, total);
 			return;
 		}
-		meet(sn, g, w->p + at + f->head, total - f->head);
+		guess_meet(sn, g, w->p + at + f->head, total - f->head);
 		at += total;
 	}
 	walk_end(g, w, eof, at, at == w->n ? 0 : f->head);
@@ -175,7 +140,7 @@ walk_block(struct sniff *sn, struct guess *g, const struct form *f,
 			walk_break(g, w, at);
 			return BLOCK_BROKEN;
 		}
-		meet(sn, g, w->p + at + CHAIN_WORD, total - CHAIN_WORD);
+		guess_meet(sn, g, w->p + at + CHAIN_WORD, total - CHAIN_WORD);
 	}
 	return BLOCK_WHOLE;
 }
@@ -233,7 +198,7 @@ segment(struct spanned *s, const uint8_t *p, uint32_t total)
 	s->g->segments++;
 	s->g->spanned += code != 0;
 	if (code == 0) {
-		meet(s->sn, s->g, p + CHAIN_WORD, n);
+		guess_meet(s->sn, s->g, p + CHAIN_WORD, n);
 		return true;
 	}
 	if (n > HEAD_MAX - s->n)
@@ -244,7 +209,7 @@ segment(struct spanned *s, const uint8_t *p, uint32_t total)
 	if (s->open)
 		return true;
 	if (!s->headless)
-		meet(s->sn, s->g, s->g->nrec < GUESS_RECORDS ?
+		guess_meet(s->sn, s->g, s->g->nrec < GUESS_RECORDS ?
 		    arena_copy(s->sn->arena, s->part, s->n) : s->part, s->n);
 	s->headless = false;
 	s->n = 0;
@@ -374,8 +339,9 @@ chain_walk_microfocus(struct sniff *sn, struct guess *g)
 		return false;
 	large = p[1] == 0;
 	while (at + CHAIN_WORD <= w->n) {
-		len = large ? load(p + at, false) & 0xfffffff :
-		    (uint32_t)(p[at] & 15) << 8 | p[at + 1];
+		len = (uint32_t)(p[at] & 15) << 8 | p[at + 1];
+		if (large)
+			len = len << 16 | (uint32_t)p[at + 2] << 8 | p[at + 3];
 		if (p[at] >> 4 == 0 || p[at] >> 4 > 7 || p[at] >> 4 == 5) {
 			walk_broken(g, w, at);
 			return true;
@@ -384,7 +350,7 @@ chain_walk_microfocus(struct sniff *sn, struct guess *g)
 		if (n > w->n - at)
 			break;
 		if (p[at] >> 4 == 4 || p[at] >> 4 == 7)
-			meet(sn, g, p + at + (large ? 4 : 2), len);
+			guess_meet(sn, g, p + at + (large ? 4 : 2), len);
 		n = (n + 3) & ~(size_t)3;
 		n = n < 8 ? 8 : n;
 		at += n < w->n - at ? n : w->n - at;

@@ -71,12 +71,7 @@ add_lines(struct sniff *sn, struct guess *g, uint8_t end)
 		n = (uint32_t)(q - p);
 		if (n > 0 && q < stop && q[-1] == 0x0d)
 			n--;
-		if (g->total == 0 || n < g->shortest)
-			g->shortest = n;
-		if (n > g->longest)
-			g->longest = n;
-		g->total++;
-		guess_add(sn, g, p, n);
+		guess_meet(sn, g, p, n);
 	}
 	g->walked = (uint64_t)(p < stop ? p - w->p : stop - w->p);
 	g->end = sn->sample.whole ? GUESS_EXACT : GUESS_GOOD;

@@ -58,6 +58,17 @@ guess_add(struct sniff *sn, struct guess *g, const uint8_t *p, uint32_t n)
 		    (struct slice){ p, n };
 }
 
+void
+guess_meet(struct sniff *sn, struct guess *g, const uint8_t *p, uint32_t n)
+{
+	if (g->total == 0 || n < g->shortest)
+		g->shortest = n;
+	if (n > g->longest)
+		g->longest = n;
+	g->total++;
+	guess_add(sn, g, p, n);
+}
+
 /* ---- how sure ----------------------------------------------------------- */
 
 static enum sniff_sure

@@ -142,6 +142,8 @@ void	 sniff_damage(struct sniff *, const char *kind, const char *, ...)
 void	 sniff_rank(struct sniff *);
 struct guess *sniff_guess(struct sniff *, enum guess_format);
 void	 guess_add(struct sniff *, struct guess *, const uint8_t *, uint32_t);
+/* The same, and counts it. */
+void	 guess_meet(struct sniff *, struct guess *, const uint8_t *, uint32_t);
 
 /* sample.c */
 enum grade sample_read(struct arena *, struct diags *, const char *path,
