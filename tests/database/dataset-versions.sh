@@ -10,9 +10,9 @@ ledger=$made/ledger.ebc
 # version N [MEMBER-VERSION]: a directory with the dataset file and its members
 version() {
 	mkdir -p "v$1"
-	sed "s|\.\./|$SRCDIR/|" "$SRCDIR/mappings/names-v${2-$1}.yaml" \
-	    > "v$1/names.yaml"
-	sed "s|\.\./|$SRCDIR/|" "$SRCDIR/mappings/ledger.yaml" \
+	sed "s|\.\./copybooks|$SRCDIR/copybooks|" \
+	    "$SRCDIR/mappings/names-v${2-$1}.yaml" > "v$1/names.yaml"
+	sed "s|\.\./copybooks|$SRCDIR/copybooks|" "$SRCDIR/mappings/ledger.yaml" \
 	    > "v$1/ledger.yaml"
 	cat > "v$1/both.yaml" <<-YAML
 	decant: dataset 1

@@ -1,6 +1,7 @@
 # What a view or an agreement cannot be written with is met by check, and by
 # load before it reads anything.
-sed "s|\.\./|$SRCDIR/|" "$SRCDIR/mappings/names-v2.yaml" > names.yaml
+sed -e "s|\.\./|$SRCDIR/|" -e 's|^  file:.*|  file: names.ebc|' \
+    "$SRCDIR/mappings/names-v2.yaml" > names.yaml
 sed 's|^    up:|    agree: {first_name: upper(middle_name)}\n&|' names.yaml \
     > agree.yaml
 "$DECANT" check agree.yaml
