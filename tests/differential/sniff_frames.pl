@@ -19,7 +19,8 @@ for my $r (@run) {
 sub eb { join '', map { $e{$_} } split //, $_[0] }
 sub packed {
 	my ($v, $digits) = @_;
-	return pack 'H*', sprintf("%0${digits}d", abs $v) . ($v < 0 ? 'd' : 'c');
+	my $text = '0' x $digits . abs $v;
+	return pack 'H*', substr($text, -$digits) . ($v < 0 ? 'd' : 'c');
 }
 my @names = qw(Miller Abernathy Jones Cruz Wu Schneider OBrien Papadopoulos);
 my @cities = ('Boston', 'New York', 'Rome', 'Oslo', 'San Diego', 'Lyon');

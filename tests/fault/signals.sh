@@ -18,7 +18,7 @@ stops() {
 	took=$((($(now) - began) / 1000000))
 	{
 		[ $status = 12 ] || echo "status $status"
-		[ $took -lt 8000 ] || echo "it took $took ms"
+		[ $took -lt 4000 ] || echo "it took $took ms"
 		advice=no says G004 interrupted
 	} > why
 	[ ! -s why ]
