@@ -9,7 +9,6 @@
 #include "command/version.h"
 #include "db/db.h"
 #include "generation/change.h"
-#include "generation/compat.h"
 #include "generation/in_place.h"
 #include "generation/run_parts.h"
 #include "generation/run_set.h"
@@ -124,16 +123,6 @@ put_ddl(struct invocation *in, struct planned *p)
 		    &sent), &so);
 }
 
-static const struct schema *
-sent_schema(const struct planned *p)
-{
-	uint32_t i;
-
-	for (i = 0; i + 1 < p->set->npart && !p->set->part[i].sent; i++)
-		;
-	return plan_schema(p->set->part[i].job->plan);
-}
-
 /* Has it been done already?  False: told. */
 static bool
 look_whether_same(struct invocation *in, struct planned *p)
@@ -143,8 +132,8 @@ look_whether_same(struct invocation *in, struct planned *p)
 
 	if (p->retry != NULL) {
 		p->change.retry = p->retry->generation;
-		done = retry_done(p->retry, &p->dataset, sent_schema(p),
-		    &p->change, &signal_caught);
+		done = retry_done(p->retry, &p->dataset,
+		    parts_sent_schema(p->set), &p->change, &signal_caught);
 		p->same = done != 0;
 		return done != UINT32_MAX;
 	}
@@ -193,20 +182,13 @@ static bool
 check(struct invocation *in, struct planned *p)
 {
 	struct swap_options o = { .back = false };
-	const struct run_part *part;
-	bool good = true;
-	uint32_t i;
+	bool good = parts_check_compat(p->set, &in->arena, &in->diags,
+	    p->db.kind);
 
-	for (i = 0; i < p->set->npart; i++) {
-		part = &p->set->part[i];
-		good &= !part->sent || compat_check(&in->arena, &in->diags,
-		    p->db.kind, part->job->mapping,
-		    plan_schema(part->job->plan));
-	}
 	p->stay = arena_array(&in->arena, p->set->npart, sizeof *p->stay);
 	if (!parts_can_stay(p->set, &p->dataset, &p->change, p->stay) ||
 	    (p->retry != NULL && !p->same && !retry_check(p->retry,
-	    &p->dataset, sent_schema(p), p->schema)))
+	    &p->dataset, parts_sent_schema(p->set), p->schema)))
 		return false;
 	return good && (p->db.fresh || swap_check(&p->dataset, &p->next,
 	    &o));

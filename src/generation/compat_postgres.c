@@ -377,8 +377,8 @@ pg_compat_put(struct compat *c, struct buf *b, bool moved)
 		    put_agreement(c, i, &made);
 	for (i = 0; good && i < c->nview; i++)
 		good = (c->view[i].there && compat_stays(c,
-		    c->view[i].table)) || (pg_compat_view(c, &c->view[i], &made) &&
-		    put_grants(c, &c->view[i], c->grants[i], &made));
+		    c->view[i].table)) || (pg_compat_view(c, &c->view[i],
+		    &made) && put_grants(c, &c->view[i], c->grants[i], &made));
 	/* what those call comes first */
 	good = good && put_functions(c, b);
 	buf_put(b, made.p, made.len);

@@ -19,7 +19,6 @@
 #include "base/mem.h"
 #include "db/db.h"
 #include "db/table_facts.h"
-#include "generation/compat.h"
 #include "generation/in_place.h"
 #include "generation/run_parts.h"
 #include "generation/run_set.h"
@@ -238,17 +237,6 @@ run_live_stands(struct run *r, bool *there)
 	return true;
 }
 
-/* Of the first part that is sent; the only one of a retry. */
-static const struct schema *
-run_sent_schema(const struct run *r)
-{
-	uint32_t i;
-
-	for (i = 0; i + 1 < r->set->npart && !r->set->part[i].sent; i++)
-		;
-	return plan_schema(r->set->part[i].job->plan);
-}
-
 /* Nothing to do, for it is what is live? */
 static bool
 run_is_live(struct run *r, bool *same)
@@ -260,7 +248,7 @@ run_is_live(struct run *r, bool *same)
 	*same = false;
 	if (r->o->retry != NULL && !r->o->again) {
 		done = retry_done(r->o->retry, &r->dataset,
-		    run_sent_schema(r), &r->change, r->o->load.interrupted);
+		    parts_sent_schema(r->set), &r->change, r->o->load.interrupted);
 		return done != UINT32_MAX && (done == 0 ||
 		    run_live_stands(r, same));
 	}
@@ -509,19 +497,11 @@ run_end(struct run *r)
 static bool
 run_check_compat(struct run *r)
 {
-	const struct run_part *p;
 	struct diags mute;
-	uint32_t i;
 
 	diags_init(&mute, r->arena);
-	for (i = 0; i < r->set->npart; i++) {
-		p = &r->set->part[i];
-		if (p->sent && !compat_check(r->arena, &mute, r->db.kind,
-		    p->job->mapping, plan_schema(p->job->plan)))
-			return compat_check(r->arena, r->diags, r->db.kind,
-			    p->job->mapping, plan_schema(p->job->plan));
-	}
-	return true;
+	return parts_check_compat(r->set, r->arena, &mute, r->db.kind) ||
+	    parts_check_compat(r->set, r->arena, r->diags, r->db.kind);
 }
 
 /* What can be known before the input is looked at; nothing is written. */
@@ -535,7 +515,7 @@ run_prepare(struct run *r)
 	    r->diags, r->o->load.interrupted))
 		return false;
 	if (!run_check_compat(r) || !run_find_resumed(r) || (r->o->retry != NULL &&
-	    !retry_check(r->o->retry, &r->dataset, run_sent_schema(r),
+	    !retry_check(r->o->retry, &r->dataset, parts_sent_schema(r->set),
 	    r->schema)) || !parts_can_stay(r->set, &r->dataset, &r->change,
 	    NULL))
 		return false;

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "db/db.h"
 #include "generation/change.h"
+#include "generation/compat.h"
 #include "generation/schema_json.h"
 #include "generation/shape.h"
 #include "mapping/mapping.h"
@@ -69,6 +70,30 @@ parts_of_table(const struct run_set *s, uint32_t table, uint32_t *at)
 		table -= n;
 	}
 	return NULL;
+}
+
+const struct schema *
+parts_sent_schema(const struct run_set *s)
+{
+	uint32_t i;
+
+	for (i = 0; i + 1 < s->npart && !s->part[i].sent; i++)
+		;
+	return plan_schema(s->part[i].job->plan);
+}
+
+bool
+parts_check_compat(const struct run_set *s, struct arena *a,
+    struct diags *ds, enum db_kind kind)
+{
+	bool good = true;
+	uint32_t i;
+
+	for (i = 0; i < s->npart; i++)
+		good &= !s->part[i].sent || compat_check(a, ds, kind,
+		    s->part[i].job->mapping,
+		    plan_schema(s->part[i].job->plan));
+	return good;
 }
 
 void

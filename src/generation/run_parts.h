@@ -5,6 +5,7 @@
 #ifndef DECANT_RUN_PARTS_H
 #define DECANT_RUN_PARTS_H
 
+#include "db/db.h"
 #include "generation/checks.h"
 #include "generation/run.h"
 
@@ -13,6 +14,12 @@ struct json;
 
 /* The tables of all parts, one after another; of one, its own schema. */
 const struct schema *parts_schema(struct arena *, const struct run_set *);
+/* Of the first part that is sent; the only one of a retry. */
+const struct schema *parts_sent_schema(const struct run_set *);
+/* Can views and agreements of what is sent be written for such a database?
+ * False: told, and so is what is to be noted. */
+bool	 parts_check_compat(const struct run_set *, struct arena *,
+	    struct diags *, enum db_kind);
 /* Which part has the schema's table, and (in *at) where. */
 const struct run_part *parts_of_table(const struct run_set *, uint32_t table,
 	    uint32_t *at);
