@@ -80,12 +80,10 @@ vacuous() {
 }
 
 # The previous version is the one that is live in the target, by its ledger.
-# Databases that tests in C make are called decant_t_….
 scratches() {
 	ls -A scratch
 	[ "$kind" = sqlite ] || psql -X -q -A -t -c "select datname
-	    from pg_database where datname like 'decant%' and
-	    datname not like 'decant\_t\_%'"
+	    from pg_database where datname like 'decant%'"
 }
 
 from_ledger() {

@@ -187,13 +187,13 @@ by_chance(struct tally *t, uint32_t n)
 static bool
 other_collation(void)
 {
-	sql("DROP DATABASE IF EXISTS decant_t_icu");
-	if (strncmp(sql("CREATE DATABASE decant_t_icu TEMPLATE template0 "
+	sql("DROP DATABASE IF EXISTS t_decant_icu");
+	if (strncmp(sql("CREATE DATABASE t_decant_icu TEMPLATE template0 "
 	    "ENCODING UTF8 LOCALE_PROVIDER icu ICU_LOCALE 'en'"), "ERROR",
 	    5) == 0)
 		return false;
 	PQfinish(session);
-	target = "dbname=decant_t_icu";
+	target = "dbname=t_decant_icu";
 	session = pg_open();
 	return true;
 }
@@ -320,7 +320,7 @@ main(void)
 	target = getenv("DECANT_TEST_PG") != NULL ? target : "postgresql://";
 	PQfinish(session);
 	session = pg_open();
-	sql("DROP DATABASE IF EXISTS decant_t_icu");
+	sql("DROP DATABASE IF EXISTS t_decant_icu");
 	return pg_end();
 }
 

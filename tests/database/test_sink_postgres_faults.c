@@ -115,16 +115,16 @@ test_connect(void)
 	ok(strncmp(l.sink.ops->describe(l.sink.state), "postgresql://", 13) ==
 	    0, "is described as %s", l.sink.ops->describe(l.sink.state));
 	load_end(&l);
-	sql("DROP DATABASE IF EXISTS decant_t_ascii");
-	if (strcmp(sql("CREATE DATABASE decant_t_ascii ENCODING 'SQL_ASCII'"
+	sql("DROP DATABASE IF EXISTS t_decant_ascii");
+	if (strcmp(sql("CREATE DATABASE t_decant_ascii ENCODING 'SQL_ASCII'"
 	    " TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"), "") != 0) {
 		tap_skip("encoding", "no right to make databases");
 		return;
 	}
-	ok(!load_new_to(&l, same_server("dbname=decant_t_ascii"), NULL,
+	ok(!load_new_to(&l, same_server("dbname=t_decant_ascii"), NULL,
 	    &person3, 1) && load_failed(&l, "T054", "SQL_ASCII, not UTF8"),
 	    "a database that is not in UTF8");
-	sql("DROP DATABASE decant_t_ascii");
+	sql("DROP DATABASE t_decant_ascii");
 }
 
 static void
